@@ -1,0 +1,607 @@
+"""Real servers and processes for tests, benchmarks and trials: started on free loopback ports, and
+torn down whatever happens.
+
+Everything here is usable without pytest. A part that this machine lacks raises ``Missing``, which the
+fixtures turn into a skip with that reason (and CI turns into a failure).
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import os
+import re
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+BIN = Path(sys.executable).parent
+
+#: Keeps Chromium off the network, and makes it start as root and in small containers.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--metrics-recording-only",
+]
+
+
+class Missing(RuntimeError):  # noqa: N818
+    """A program or library that a test needs is not on this machine."""
+
+
+# Waiting -----------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until[T](
+    ask: Callable[[], T], *, timeout: float = 30, every: float = 0.05, what: str = "it"
+) -> T:
+    """The first true answer of ``ask``. Raises ``TimeoutError`` naming ``what`` after ``timeout``."""
+    deadline = time.monotonic() + timeout
+    while True:
+        if answer := ask():
+            return answer
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {timeout:g} s for {what}")
+        time.sleep(every)
+
+
+def listens(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
+# Processes ---------------------------------------------------------------------------------------
+
+
+class Process:
+    """A child process with its own process group, its output in a file, and a sure end."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: Path = ROOT,
+        log: Path | None = None,
+        user: str | None = None,
+    ) -> None:
+        self.name = name
+        self.command = [str(part) for part in command]
+        self.env = dict(os.environ if env is None else env)
+        self.cwd = cwd
+        self.user = user
+        self._made_log = log is None
+        self.log_path = log or Path(tempfile.mkstemp(prefix=f"waymark-{name}-", suffix=".log")[1])
+        self._popen: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        if self.running:
+            raise RuntimeError(f"{self.name} runs already")
+        with self.log_path.open("ab") as log:
+            self._popen = subprocess.Popen(
+                self.command,
+                env=self.env,
+                cwd=self.cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                user=self.user,
+            )
+        return self
+
+    @property
+    def pid(self) -> int:
+        if self._popen is None:
+            raise RuntimeError(f"{self.name} was never started")
+        return self._popen.pid
+
+    @property
+    def running(self) -> bool:
+        return self._popen is not None and self._popen.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        return None if self._popen is None else self._popen.poll()
+
+    def log(self) -> str:
+        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+
+    def wait_for(
+        self, ask: Callable[[], Any], *, timeout: float = 30, what: str = "an answer"
+    ) -> Any:
+        """Like ``wait_until``, and tells at once, with its output, when the process has died."""
+
+        def still() -> Any:
+            answer = ask()
+            if not answer and not self.running:
+                raise RuntimeError(f"{self.name} ended with {self.exit_code}:\n{self.log()}")
+            return answer
+
+        try:
+            return wait_until(still, timeout=timeout, what=f"{what} of {self.name}")
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}; its output:\n{self.log()}") from None
+
+    def wait_for_port(self, port: int, *, timeout: float = 30) -> None:
+        self.wait_for(lambda: listens(port), timeout=timeout, what=f"port {port}")
+
+    def wait_for_log(self, pattern: str, *, timeout: float = 30) -> None:
+        self.wait_for(
+            lambda: re.search(pattern, self.log()), timeout=timeout, what=f"the line {pattern!r}"
+        )
+
+    def signal(self, number: signal.Signals) -> None:
+        """To the process alone, as an operator would."""
+        if self._popen is not None:
+            self._popen.send_signal(number)
+
+    def kill(self) -> None:
+        """SIGKILL to the process and all its children: what a power cut does."""
+        if self._popen is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._popen.pid, signal.SIGKILL)
+            self._popen.wait(10)
+
+    def stop(self, timeout: float = 15) -> int | None:
+        """SIGTERM to the process, SIGKILL to whatever of its group is left after ``timeout``."""
+        if self._popen is None:
+            return None
+        if self._popen.poll() is None:
+            self._popen.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._popen.wait(timeout)
+        self.kill()
+        return self._popen.returncode
+
+    def close(self) -> None:
+        self.stop()
+        if self._made_log:
+            self.log_path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+# PostgreSQL and Redis ----------------------------------------------------------------------------
+
+
+def _postgres_bin() -> Path:
+    """The folder of the newest PostgreSQL server on this machine, 15 or later."""
+
+    def version(folder: Path) -> int:
+        answer = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, check=False
+        )
+        found = re.search(r"(\d+)\.", answer.stdout)
+        return int(found[1]) if found else 0
+
+    places = [Path(place) for place in os.environ.get("PATH", "").split(os.pathsep) if place]
+    for parent in ("/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt"):
+        places += Path(parent).glob("*/bin")
+    servers = {place.resolve() for place in places if (place / "initdb").exists()}
+    newest = max(servers, key=version, default=None)
+    if newest is None:
+        raise Missing("PostgreSQL 15 or newer is not installed")
+    if version(newest) < 15:
+        raise Missing(f"PostgreSQL 15 or newer is needed, {newest} is older")
+    return newest
+
+
+def _ordinary_user() -> str | None:
+    """PostgreSQL refuses to run as root; somebody else must."""
+    if os.geteuid() != 0:
+        return None
+    import pwd
+
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            pwd.getpwnam(name)
+            return name
+    raise Missing("PostgreSQL does not run as root, and there is no user postgres or nobody")
+
+
+class Postgres:
+    """A private PostgreSQL server. ``url`` names its empty database ``waymark``."""
+
+    def __init__(self, **parameters: str | int) -> None:
+        """``parameters`` are server settings, over those chosen for tests (no fsync)."""
+        self._bin = _postgres_bin()
+        self._user = _ordinary_user()
+        self.port = free_port()
+        self.parameters: dict[str, str | int] = {
+            "listen_addresses": "127.0.0.1",
+            "fsync": "off",
+            "full_page_writes": "off",
+            "max_connections": 200,
+            "shared_buffers": "128MB",
+            "timezone": "UTC",
+        } | parameters
+        self._folder = Path(tempfile.mkdtemp(prefix="waymark-pg-"))
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        self._server: Process | None = None
+
+    def url_of(self, database: str) -> str:
+        return f"postgres://waymark@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def url(self) -> str:
+        return self.url_of("waymark")
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        answer = subprocess.run(
+            [self._bin / program, *arguments],
+            cwd=self._folder,
+            user=self._user,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if answer.returncode:
+            raise RuntimeError(f"{program}: {answer.stderr or answer.stdout}")
+
+    def start(self) -> Self:
+        data = self._folder / "data"
+        if not data.exists():
+            locale = ["--locale=C.UTF-8"] if sys.platform == "linux" else []
+            self._run(
+                "initdb",
+                "-A",
+                "trust",
+                "-U",
+                "waymark",
+                "-E",
+                "UTF8",
+                *locale,
+                "--no-sync",
+                "-D",
+                data,
+            )
+        settings = [
+            part for name, value in self.parameters.items() for part in ("-c", f"{name}={value}")
+        ]
+        self._server = Process(
+            "postgres",
+            [
+                self._bin / "postgres",
+                "-D",
+                data,
+                "-p",
+                str(self.port),
+                "-k",
+                self._folder,
+                *settings,
+            ],
+            cwd=self._folder,
+            user=self._user,
+        ).start()
+        import psycopg
+
+        def answers() -> bool:
+            try:
+                psycopg.connect(self.url_of("postgres"), connect_timeout=2).close()
+            except psycopg.OperationalError:
+                return False
+            return True
+
+        self._server.wait_for(answers, what="a connection")
+        with suppress(psycopg.errors.DuplicateDatabase):
+            self.execute("CREATE DATABASE waymark")
+        return self
+
+    def execute(self, statement: str, database: str = "postgres") -> None:
+        import psycopg
+
+        with psycopg.connect(self.url_of(database), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def kill(self) -> None:
+        """As a power cut; ``start`` brings it back with what it had written."""
+        if self._server:
+            self._server.kill()
+
+    def stop(self) -> None:
+        if self._server and self._server.running:
+            # SIGINT is PostgreSQL's fast shutdown: it drops its clients instead of waiting for them.
+            self._server.signal(signal.SIGINT)
+            with suppress(TimeoutError):
+                wait_until(lambda: not self._server.running, timeout=10)  # type: ignore[union-attr]
+        if self._server:
+            self._server.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+@contextmanager
+def scratch_database(server_url: str) -> Iterator[str]:
+    """A fresh database on a running server, dropped at the end. Yields its address."""
+    import psycopg
+
+    name = f"waymark_{os.getpid()}_{time.monotonic_ns()}"
+    base = server_url.rsplit("/", 1)[0]
+
+    def run(statement: str) -> None:
+        with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    run(f"CREATE DATABASE {name}")
+    try:
+        yield f"{base}/{name}"
+    finally:
+        run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+class Redis:
+    """A private Redis server that writes nothing to disk."""
+
+    def __init__(self) -> None:
+        program = shutil.which("redis-server") or shutil.which("valkey-server")
+        if program is None:
+            raise Missing("redis-server is not installed")
+        self.port = free_port()
+        self._folder = Path(tempfile.mkdtemp(prefix="waymark-redis-"))
+        options = {"port": str(self.port), "bind": "127.0.0.1", "save": "", "appendonly": "no"}
+        self._server = Process(
+            "redis",
+            [program, *(part for name, value in options.items() for part in (f"--{name}", value))],
+            cwd=self._folder,
+        )
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> Self:
+        self._server.start()
+        self._server.wait_for_port(self.port)
+        return self
+
+    def empty(self) -> None:
+        """Loses everything, as a Redis may at any time."""
+        import redis
+
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
+
+    def kill(self) -> None:
+        self._server.kill()
+
+    def stop(self) -> None:
+        self._server.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+# Mail --------------------------------------------------------------------------------------------
+
+
+class SmtpSink:
+    """A real SMTP server that keeps what it is sent.
+
+    ``messages`` are parsed, oldest first, each with its envelope in the headers ``X-Envelope-From`` and
+    ``X-Envelope-To``. Set ``answer`` to refuse: a status line, or a function from the message to one.
+    """
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.messages: list[EmailMessage] = []
+        self.answer: str | Callable[[EmailMessage], str] = "250 OK"
+        self._lock = threading.Lock()
+        self._controller: Any = None
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        message["X-Envelope-From"] = envelope.mail_from
+        message["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
+        status = self.answer(message) if callable(self.answer) else self.answer
+        if status.startswith("250"):
+            with self._lock:
+                self.messages.append(message)
+        return status
+
+    def start(self) -> Self:
+        from aiosmtpd.controller import Controller
+
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+        return self
+
+    def stop(self) -> None:
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    def clear(self) -> None:
+        with self._lock:
+            self.messages.clear()
+
+    def find(self, *, to: str | None = None, subject: str | None = None) -> list[EmailMessage]:
+        """Those to an address, and with a subject matching a pattern."""
+        with self._lock:
+            kept = list(self.messages)
+        return [
+            message
+            for message in kept
+            if (to is None or to.lower() in str(message["To"]).lower())
+            and (subject is None or re.search(subject, str(message["Subject"]), re.IGNORECASE))
+        ]
+
+    def wait_for(
+        self,
+        *,
+        to: str | None = None,
+        subject: str | None = None,
+        count: int = 1,
+        timeout: float = 30,
+    ) -> EmailMessage:
+        """The newest such message, once there are ``count`` of them."""
+
+        def enough() -> list[EmailMessage]:
+            found = self.find(to=to, subject=subject)
+            return found if len(found) >= count else []
+
+        what = f"{count} message(s) to {to or 'anyone'} with subject {subject or 'of any kind'}"
+        try:
+            return wait_until(enough, timeout=timeout, what=what)[-1]
+        except TimeoutError as error:
+            seen = [f"{message['To']}: {message['Subject']}" for message in self.messages]
+            raise TimeoutError(f"{error}; there are: {seen}") from None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def body_of(message: EmailMessage, kind: str = "plain") -> str:
+    """The text (``plain``) or the ``html`` of a message."""
+    part = message.get_body((kind,))
+    if part is None:
+        raise AssertionError(f"the message {message['Subject']!r} has no {kind} part")
+    content: str = part.get_content()
+    return content
+
+
+def links_in(message: EmailMessage, pattern: str = "") -> list[str]:
+    """The web addresses in a message's text that match ``pattern``, in order."""
+    return [
+        link
+        for link in re.findall(r"https?://[^\s<>\"]+", body_of(message))
+        if re.search(pattern, link)
+    ]
+
+
+# A moveable clock --------------------------------------------------------------------------------
+
+
+class Clock:
+    """The time that the processes of one test live in.
+
+    Processes started with ``env()`` read it through ``clock.c``. It runs at the usual speed, and
+    ``move_to`` makes it jump for all of them at once while they run. Only the time of day is moved; the
+    monotonic clock that timeouts and sleeps are measured by is left alone. Move it forwards: what was
+    scheduled waits for its time to come again, as on any machine whose clock is set back.
+    """
+
+    def __init__(self, now: datetime | None = None) -> None:
+        compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+        if sys.platform != "linux" or compiler is None:
+            raise Missing("moving the clock of running processes needs Linux and a C compiler")
+        self._folder = Path(tempfile.mkdtemp(prefix="waymark-clock-"))
+        self._library = self._folder / "clock.so"
+        subprocess.run(
+            [compiler, "-shared", "-fPIC", "-O2", "-o", self._library, ROOT / "tests/clock.c"],
+            check=True,
+        )
+        self._file = self._folder / "offset"
+        self._offset = 0
+        self._file.write_bytes(struct.pack("=q", 0))
+        self.move_to(now or datetime.now(UTC))
+
+    def env(self) -> dict[str, str]:
+        return {"LD_PRELOAD": str(self._library), "WAYMARK_TEST_CLOCK": str(self._file)}
+
+    def move_to(self, moment: datetime) -> None:
+        if moment.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        # An offset, not a time: every process then sees the same moment, whenever it was started.
+        self._offset = round((moment - datetime.now(UTC)).total_seconds())
+        with self._file.open("r+b", buffering=0) as file:
+            file.write(struct.pack("=q", self._offset))
+
+    def move_by(self, step: timedelta) -> None:
+        self.move_to(self.now() + step)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._offset)
+
+    def close(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+# Chromium ----------------------------------------------------------------------------------------
+
+
+def find_chromium() -> str:
+    """A Chromium that runs: ``$CHROMIUM``, or one of the usual names."""
+    names = [os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "chromium", "chromium-browser"]
+    names += ["google-chrome-stable", "google-chrome"]
+    names += ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
+    for name in filter(None, names):
+        program = shutil.which(name)
+        if program is None:
+            continue
+        with suppress(subprocess.SubprocessError, OSError):
+            # Ubuntu's chromium-browser is a script that only says to install a snap.
+            subprocess.run([program, "--version"], capture_output=True, check=True, timeout=30)
+            return program
+    raise Missing("Chromium is not installed")
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """PostgreSQL and Redis, as ``TEST_POSTGRES_URL`` and ``TEST_REDIS_URL``; those given are kept."""
+    with ExitStack() as stack:
+        env = {}
+        for name, server in (("TEST_POSTGRES_URL", Postgres), ("TEST_REDIS_URL", Redis)):
+            env[name] = os.environ.get(name) or stack.enter_context(server()).url
+        yield env
