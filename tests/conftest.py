@@ -1,0 +1,145 @@
+"""What every test may ask for, and the rule that in CI no test is skipped."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.services import CHROMIUM_FLAGS, Missing, SmtpSink, find_chromium
+from tests.stack import Stack
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CI = os.environ.get("CI") == "true"
+
+
+# Which tests run ---------------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test about one database is no test of the other: it is left out there, not skipped."""
+    foreign = "sqlite" if on_postgres() else "postgres"
+    left_out = [item for item in items if item.get_closest_marker(foreign)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def on_postgres() -> bool:
+    from django.conf import settings
+
+    return "postgresql" in settings.DATABASES["default"]["ENGINE"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(session.config, "workerinput"):
+        return
+    counts = {
+        kind: len(reporter.stats.get(kind, []))
+        for kind in ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+    }
+    reasons = sorted(
+        {
+            str(report.longrepr[2]).removeprefix("Skipped: ")
+            for report in reporter.stats.get("skipped", [])
+        }
+    )
+    if CI and counts["skipped"] and exitstatus == pytest.ExitCode.OK:
+        reporter.write_line("")
+        reporter.write_line("In CI no test may be skipped: " + "; ".join(reasons), red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if target := os.environ.get("WAYMARK_TEST_REPORT"):
+        Path(target).write_text(json.dumps(counts | {"reasons": reasons}))
+
+
+def _needs[T](make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except Missing as missing:
+        pytest.skip(str(missing))
+
+
+# Mail --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def smtp() -> Iterator[SmtpSink]:
+    """A real SMTP server: ``smtp.url`` for ``EMAIL_URL``, ``smtp.wait_for(to=…)`` for what came."""
+    with SmtpSink() as sink:
+        yield sink
+
+
+# Processes ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def start_stack(smtp: SmtpSink) -> Iterator[Callable[..., Stack]]:
+    """``start_stack("full", now=moment)``: a running ``Stack`` that mails to ``smtp``. Mark the test ``stack``."""
+    with ExitStack() as running:
+
+        def start(*arguments: Any, **options: Any) -> Stack:
+            return _needs(lambda: running.enter_context(Stack(smtp, *arguments, **options)))
+
+        yield start
+
+
+# Browser -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium. Mark the test ``browser``."""
+    program = _needs(find_chromium)
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's loop runs in the thread of the test, which makes Django refuse plain queries.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """``new_page(**options)``: a page in a browser of its own, so that two people can act in one test.
+
+    Options are those of Playwright's ``new_context``: ``viewport``, ``java_script_enabled``,
+    ``timezone_id``. A script error or a breach of the Content-Security-Policy fails the test.
+    """
+    problems: list[str] = []
+    with ExitStack() as contexts:
+
+        def make(**options: Any) -> Page:
+            context = chromium.new_context(**options)
+            contexts.callback(context.close)
+            context.set_default_timeout(15_000)
+            page = context.new_page()
+            page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+            page.on(
+                "console",
+                lambda message: (
+                    problems.append(message.text)
+                    if "Content Security Policy" in message.text
+                    else None
+                ),
+            )
+            return page
+
+        yield make
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A page in a fresh browser."""
+    return new_page()
