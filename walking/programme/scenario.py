@@ -1,0 +1,63 @@
+"""Trying the rules on invented weeks: a scenario in, the answer out.
+
+The formats are a contract (`manage.py simulate`). The rules are those of the live plans.
+"""
+
+from datetime import date
+
+from walking.programme.dose import Dose
+from walking.programme.facts import WeekFacts
+from walking.programme.ladder import ladder
+from walking.programme.review import Decision, Outcome, ReviewState, review
+from walking.programme.scenario_reader import Json, ScenarioError, object_from_pairs, read
+from walking.programme.settings import Programme
+from walking.programme.weeks import week_start
+
+__all__ = ["ScenarioError", "object_from_pairs", "simulate"]
+
+
+def simulate(scenario: object) -> Json:
+    """Run the rules over a scenario, as read from JSON.
+
+    Raises `ScenarioError` for anything that the format does not allow.
+    """
+    start, programme, weeks = read(scenario)
+    answered, status = _run(start, programme, weeks)
+    return {
+        "ladder": [_dose_answer(rung) for rung in ladder(programme)],
+        "weeks": answered,
+        "status": status,
+    }
+
+
+def _run(start: date, programme: Programme, weeks: list[WeekFacts]) -> tuple[list[Json], str]:
+    answered: list[Json] = []
+    state = ReviewState()
+    dose = programme.baseline
+    for number, facts in enumerate(weeks, start=1):
+        last_week = number == programme.length_weeks
+        outcome = review(programme, state, dose, facts, last_week=last_week)
+        answered.append(_week_answer(number, week_start(start, number), dose, outcome))
+        if outcome.decision is Decision.STOP:
+            return answered, "paused"
+        if outcome.next is None:
+            return answered, "completed"
+        state, dose = outcome.state, outcome.next
+    return answered, "active"
+
+
+def _week_answer(number: int, starts: date, dose: Dose, outcome: Outcome) -> Json:
+    return {
+        "week": number,
+        "starts": starts.isoformat(),
+        "dose": _dose_answer(dose),
+        "adherence": outcome.adherence.rounded,
+        "decision": outcome.decision.value,
+        "reason": outcome.reason.value,
+        "next": None if outcome.next is None else _dose_answer(outcome.next),
+        "flags": [flag.value for flag in outcome.flags],
+    }
+
+
+def _dose_answer(dose: Dose) -> Json:
+    return {"minutes": dose.minutes, "days": dose.days}

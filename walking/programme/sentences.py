@@ -1,0 +1,168 @@
+"""What a review says: a sentence for the patient, and a line for the physiotherapist.
+
+A patient's sentence has two parts: why, from the reason, which states facts only; and what changes,
+from the two doses, which is therefore always true. It never blames and promises no effect.
+"""
+
+from typing import Final
+
+from walking.programme.dose import Dose
+from walking.programme.review import Outcome, Reason
+from walking.programme.text import Sentence
+from walking.programme.text import gettext_noop as _
+
+__all__ = ["Sentence", "change", "dose_phrase", "for_patient", "for_physiotherapist"]
+
+WHY: Final[dict[Reason, str]] = {
+    Reason.RED_FLAG: _(
+        "One of your answers needs to be looked at by a doctor before you go on, so your plan is"
+        " paused. Please get medical help today. If it came on suddenly or is getting worse, call"
+        " the emergency number now."
+    ),
+    Reason.PHYSIOTHERAPIST: _("Your physiotherapist looked at your plan and set your next week."),
+    Reason.FLARE_UP: _("You told us about a flare-up this week, so this is a time to go gently."),
+    Reason.PAIN_HIGH: _(
+        "Your pain was 6 or more out of 10 this week, so this is a time to go gently."
+    ),
+    Reason.LAYOFF: _(
+        "We have seen no walks for two weeks or more. You can pick it up again whenever you are"
+        " ready."
+    ),
+    Reason.AWAY: _("You were ill or away this week. Your plan waits for you."),
+    Reason.NO_DATA: _("We have not heard from you this week, and that is all right."),
+    Reason.LOW_TWICE: _(
+        "For two weeks or more, life has left room for less than half of the planned walking."
+    ),
+    Reason.LOW: _("This week left room for less than half of the planned walking. That happens."),
+    Reason.PAIN_MODERATE: _(
+        "Your pain was 4 or 5 out of 10 this week. That is all right as long as it settles within"
+        " a day."
+    ),
+    Reason.PARTLY: _("You did a good part of your walking this week."),
+    Reason.TOO_HARD: _("You did your walking this week, and you told us that it felt too hard."),
+    Reason.NOT_CONFIDENT: _(
+        "You did your walking this week, and you told us that you feel less sure about the next."
+    ),
+    Reason.AT_GOAL: _("You had a good week at the goal of your plan. Well done!"),
+    Reason.SETTLING: _("You had a good week after a hard one. Well done!"),
+    Reason.CONSOLIDATING: _(
+        "You had a good week. Your plan takes more than one week at each step."
+    ),
+    Reason.CHECK_IN_NEEDED: _(
+        "You had a good week. Before we add more, we would like to hear from you how you are."
+    ),
+    Reason.FASTER: _("You did all of your walking this week, and it felt easy. Well done!"),
+    Reason.MET: _("You had a good week of walking. Well done!"),
+}
+
+_EASES: Final = {Reason.FLARE_UP, Reason.PAIN_HIGH, Reason.LAYOFF, Reason.LOW_TWICE}
+
+_LAST_WEEK: Final = _("This was the last week of your plan.")
+_LOWEST: Final = _("Your plan is already at its lowest step, so it stays the same: %(dose)s.")
+_SAME: Final = _("Next week stays the same: %(dose)s.")
+
+# By the direction of minutes a walk and of walks a week.
+_CHANGES: Final[dict[tuple[int, int], str]] = {
+    (1, 0): _("Next week your walks are longer: %(dose)s."),
+    (-1, 0): _("Next week your walks are shorter: %(dose)s."),
+    (0, 1): _("Next week you walk more often: %(dose)s."),
+    (0, -1): _("Next week you walk less often: %(dose)s."),
+    (1, 1): _("Next week you walk more often, and your walks are longer: %(dose)s."),
+    (-1, -1): _("Next week you walk less often, and your walks are shorter: %(dose)s."),
+    (-1, 1): _("Next week you walk more often, but your walks are shorter: %(dose)s."),
+    (1, -1): _("Next week you walk less often, but your walks are longer: %(dose)s."),
+}
+
+# Where one part goes up and the other down, the total says which it is on the whole.
+_TOTALS: Final[dict[int, str]] = {
+    1: _("That is %(total)s minutes over the week, up from %(before)s."),
+    0: _("That is %(total)s minutes over the week, as before."),
+    -1: _("That is %(total)s minutes over the week, down from %(before)s."),
+}
+
+
+def dose_phrase(dose: Dose) -> Sentence:
+    """A dose in words, such as "10 minutes on 3 days"."""
+    if dose.days == 1:
+        return Sentence(_("%(minutes)s minutes on 1 day"), {"minutes": dose.minutes})
+    return Sentence(
+        _("%(minutes)s minutes on %(days)s days"), {"minutes": dose.minutes, "days": dose.days}
+    )
+
+
+def change(dose: Dose, next_dose: Dose) -> Sentence:
+    """What really changes from one week to the next."""
+    phrase = dose_phrase(next_dose)
+    if dose == next_dose:
+        return Sentence(_SAME, {"dose": phrase})
+    minutes = _direction(dose.minutes, next_dose.minutes)
+    days = _direction(dose.days, next_dose.days)
+    changed = Sentence(_CHANGES[minutes, days], {"dose": phrase})
+    if minutes * days != -1:
+        return changed
+    total = Sentence(
+        _TOTALS[_direction(dose.total, next_dose.total)],
+        {"total": next_dose.total, "before": dose.total},
+    )
+    return _joined(changed, total)
+
+
+def for_patient(reason: Reason, dose: Dose, next_dose: Dose | None) -> Sentence:
+    """Why, and what changes. `next_dose` is None after a stop and after the last week."""
+    why = Sentence(WHY[reason])
+    if reason is Reason.RED_FLAG:
+        return why
+    if next_dose is None:
+        return _joined(why, Sentence(_LAST_WEEK))
+    if next_dose == dose and reason in _EASES:
+        return _joined(why, Sentence(_LOWEST, {"dose": dose_phrase(dose)}))
+    return _joined(why, change(dose, next_dose))
+
+
+FOR_PHYSIOTHERAPIST: Final[dict[Reason, str]] = {
+    Reason.RED_FLAG: _("Red flag in the check-in; plan paused"),
+    Reason.PHYSIOTHERAPIST: _("Dose set by a physiotherapist"),
+    Reason.FLARE_UP: _("Activity-limiting flare-up; halved down the ladder"),
+    Reason.PAIN_HIGH: _("Pain 6 or more; eased down the ladder"),
+    Reason.LAYOFF: _("Two or more weeks in a row without walks; halved down the ladder"),
+    Reason.AWAY: _("Away (ill, travelling) and adherence under 80%; held"),
+    Reason.NO_DATA: _("No walks and no check-in; held"),
+    Reason.LOW_TWICE: _("Adherence under 50% two or more weeks in a row; eased down the ladder"),
+    Reason.LOW: _("Adherence under 50%; held"),
+    Reason.PAIN_MODERATE: _("Pain 4 or 5; held"),
+    Reason.PARTLY: _("Adherence under 80%; held"),
+    Reason.TOO_HARD: _("Felt too hard; held"),
+    Reason.NOT_CONFIDENT: _("Confidence for next week 4 or less of 10; held"),
+    Reason.AT_GOAL: _("At the goal; held"),
+    Reason.SETTLING: _("First good week after a flare-up or high pain; held"),
+    Reason.CONSOLIDATING: _("Good week, more weeks on this rung to come; held"),
+    Reason.CHECK_IN_NEEDED: _("Good week, but raised twice without a check-in; held"),
+    Reason.FASTER: _("All done and felt too easy; raised twice"),
+    Reason.MET: _("Good week; raised"),
+}
+
+
+def for_physiotherapist(outcome: Outcome) -> Sentence:
+    """The reason with the line of the table, adherence (percent, rounded down), pain, next dose."""
+    return Sentence(
+        _("%(reason)s (line %(line)s). Adherence %(percent)s%%, %(pain)s. %(next)s"),
+        {
+            "reason": Sentence(FOR_PHYSIOTHERAPIST[outcome.reason]),
+            "line": outcome.line,
+            "percent": outcome.adherence.percent,
+            "pain": Sentence(_("pain unknown"))
+            if outcome.pain is None
+            else Sentence(_("pain %(pain)s of 10"), {"pain": outcome.pain}),
+            "next": Sentence(_("No next dose."))
+            if outcome.next is None
+            else Sentence(_("Next: %(dose)s."), {"dose": dose_phrase(outcome.next)}),
+        },
+    )
+
+
+def _joined(first: Sentence, second: Sentence) -> Sentence:
+    return Sentence("%(first)s %(second)s", {"first": first, "second": second})
+
+
+def _direction(before: int, after: int) -> int:
+    return (after > before) - (after < before)

@@ -1,0 +1,119 @@
+"""The local calendar: weeks of seven local days, and the moments at which things fall due.
+
+Local days and times are the patient's (a `ZoneInfo`); moments are aware datetimes in UTC. The
+times of day are ours.
+"""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+REVIEW_HOUR: Final = time(4)
+CHECK_IN_HOUR: Final = time(17)
+WEEK_PLAN_HOUR: Final = time(7)
+MONTH_HOUR: Final = time(10)
+
+_NOT_PLACES: Final = {"localtime", "Factory"}
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> frozenset[str]:
+    """The names of the IANA time zones that this machine knows."""
+    # "localtime" is whatever the server is set to, and "Factory" stands for no zone.
+    return frozenset(available_timezones() - _NOT_PLACES)
+
+
+def week_start(start: date, number: int) -> date:
+    """The first day of week `number` (1 is the first) of a plan that began on `start`.
+
+    Raises OverflowError beyond the year 9999.
+    """
+    return start + timedelta(weeks=number - 1)
+
+
+def week_number(start: date, day: date) -> int:
+    """The week of a plan that this day falls in: 1 is the first, 0 and less are before it."""
+    return (day - start).days // 7 + 1
+
+
+def day_of_week(week_starts: date, day: date) -> int:
+    """The day's number in its week, 1-7. Raises ValueError for a day outside the week."""
+    number = (day - week_starts).days + 1
+    if not 1 <= number <= 7:
+        raise ValueError(f"{day} is not in the week that starts on {week_starts}")
+    return number
+
+
+def local_day(moment: datetime, zone: ZoneInfo) -> date:
+    """The local date at a moment. Raises ValueError for a datetime without a time zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"the moment {moment} needs a time zone")
+    return moment.astimezone(zone).date()
+
+
+def at_local(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The moment, in UTC, at which it is `at` on `day` in the zone.
+
+    A local time that is skipped when clocks go forward is the first moment after the gap; one that
+    happens twice is the first of the two.
+    """
+    local = datetime.combine(day, at.replace(fold=0), tzinfo=zone)
+    moment = local.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return moment
+    return _end_of_gap(local, moment)
+
+
+def _end_of_gap(local: datetime, late: datetime) -> datetime:
+    """The first moment after the gap that `local` is in; `late` is `local` by the old offset."""
+    # By the new offset the same wall time lies before the change, by the old one after it, so the
+    # change is in between: the first moment that has the new offset.
+    early = local.replace(fold=1).astimezone(UTC)
+    new_offset = late.astimezone(local.tzinfo).utcoffset()
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // 2
+        middle = middle.replace(microsecond=0)
+        if middle.astimezone(local.tzinfo).utcoffset() == new_offset:
+            late = middle
+        else:
+            early = middle
+    return late.replace(microsecond=0)
+
+
+def review_due(week_starts: date, zone: ZoneInfo) -> datetime:
+    """When the week is reviewed: 04:00 local on the day after its last."""
+    return at_local(week_starts + timedelta(days=7), REVIEW_HOUR, zone)
+
+
+def check_in_due(week_starts: date, hour: time, zone: ZoneInfo) -> datetime:
+    """When the week's check-in is sent: at the patient's hour on its last day.
+
+    `hour` is `CHECK_IN_HOUR` (17:00) unless the patient chose another.
+    """
+    return at_local(week_starts + timedelta(days=6), hour, zone)
+
+
+def week_plan_due(week_starts: date, zone: ZoneInfo) -> datetime:
+    """When the plan of a new week is sent: 07:00 local on its first day."""
+    return at_local(week_starts, WEEK_PLAN_HOUR, zone)
+
+
+def month_day(start: date, month: int) -> date:
+    """The day `month` months after the start: the same day of the month, or the month's last.
+
+    Always counted from the start, so that 31 January gives 28 February and then 31 March.
+    """
+    years, months = divmod(start.month - 1 + month, 12)
+    year, number = start.year + years, months + 1
+    return date(year, number, min(start.day, monthrange(year, number)[1]))
+
+
+def month_due(start: date, month: int, zone: ZoneInfo) -> datetime:
+    """When the monthly recurrence question is sent: 10:00 local (ours) on its `month_day`.
+
+    `month` is 1 for the first question. Asked once a month (the trial's protocol), for 12 to 36
+    months.
+    """
+    return at_local(month_day(start, month), MONTH_HOUR, zone)
