@@ -9,11 +9,11 @@ from walking.programme.dose import Dose
 from walking.programme.facts import WeekFacts
 from walking.programme.ladder import ladder
 from walking.programme.review import Decision, Outcome, ReviewState, review
-from walking.programme.scenario_reader import Json, ScenarioError, object_from_pairs, read
+from walking.programme.scenario_reader import Json, ScenarioError, read
 from walking.programme.settings import Programme
 from walking.programme.weeks import week_start
 
-__all__ = ["ScenarioError", "object_from_pairs", "simulate"]
+__all__ = ["ScenarioError", "simulate"]
 
 
 def simulate(scenario: object) -> Json:
