@@ -1,5 +1,13 @@
 .DEFAULT_GOAL := help
-.PHONY: setup lock help
+PYTHON := .venv/bin/python
+PORT ?= 8000
+
+# What production would have; only `manage.py check --deploy` and its like look at it.
+DEPLOYED := ENV_FILE=/dev/null SITE_URL=https://walk.clinic.example ALLOWED_HOSTS=walk.clinic.example \
+	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://mail.clinic.example TRUSTED_PROXIES=1 \
+	SECRET_KEY=checks-7Kq2vXz9RmT4bW8nLc3JdY6hFs1GpA5eUoQi0kBxVtNyMw
+
+.PHONY: help setup lock demo test lint types sound check stack screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -7,5 +15,38 @@ help: ## list the targets
 setup: ## make .venv with the locked packages
 	@sh scripts/setup
 
+demo: setup ## run a clinic with a history on SQLite (PORT=8000, FRESH=1 to start over)
+	@PORT=$(PORT) FRESH=$(FRESH) $(PYTHON) -m scripts.demo
+
+test: setup ## run the whole suite on SQLite, PostgreSQL, real processes and a browser (ARGS="-k ladder")
+	@$(PYTHON) -m scripts.test $(ARGS)
+
+lint: setup ## ruff, the layering rule, the lock files, the Dockerfile and the compose file
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	@ENV_FILE=/dev/null .venv/bin/lint-imports --no-cache --no-logo
+	@sh scripts/lock --check
+	.venv/bin/hadolint Dockerfile
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+types: setup ## mypy with Django's types
+	.venv/bin/mypy
+
+sound: setup ## migrations are complete, and Django finds nothing against deploying
+	$(DEPLOYED) $(PYTHON) manage.py makemigrations --check --dry-run
+	$(DEPLOYED) $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+check: lint types sound test ## everything that the gate (.ci/run) checks
+
 lock: setup ## resolve pyproject.toml into the lock files (ARGS="--upgrade" for the newest)
 	@sh scripts/lock $(ARGS)
+
+stack: setup ## build the images, bring up the compose file, and walk one week of a plan through it
+	@$(PYTHON) -m scripts.stack $(ARGS)
+
+screenshots: setup ## take the pictures of the README and the docs from a running demo
+	@$(PYTHON) -m scripts.screenshots $(ARGS)
+
+clean: ## remove caches and everything under var/ except the demo's clinic
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/static
+	find . -name __pycache__ -not -path './.venv/*' -not -path './.uv/*' -prune -exec rm -rf {} +

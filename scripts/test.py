@@ -1,0 +1,198 @@
+"""Runs the whole test suite: on SQLite, in the browser and as real processes, and on PostgreSQL.
+
+``make test`` calls it; arguments are handed to pytest (``make test ARGS="-k ladder"``). As root on Debian
+or Ubuntu it installs what is missing; elsewhere a part whose server is missing is left out, and the last
+lines say which and why. With ``CI=true`` nothing may be left out or skipped.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.services import Clock, Missing, Postgres, Redis, find_chromium  # noqa: E402
+
+CI = os.environ.get("CI") == "true"
+NOTHING_COLLECTED = 5
+
+#: A marker expression for the tests that need nothing but Python and a database.
+PLAIN = "not browser and not stack"
+
+
+@dataclass
+class Phase:
+    name: str
+    arguments: list[str]
+    env: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Result:
+    phase: Phase
+    exit_code: int
+    seconds: float
+    counts: dict[str, int]
+    reasons: list[str]
+
+
+# What the machine has ----------------------------------------------------------------------------
+
+
+def _pango() -> None:
+    if not ctypes.util.find_library("pango-1.0"):
+        raise Missing("Pango is not installed, which WeasyPrint draws PDF files with")
+
+
+def _gettext() -> None:
+    if not shutil.which("msgfmt"):
+        raise Missing("gettext is not installed")
+
+
+def _clock() -> None:
+    Clock().close()
+
+
+#: What a part of the suite needs: how to tell whether it is there, and Debian's packages for it.
+NEEDS: list[tuple[Callable[[], object], tuple[str, ...]]] = [
+    (Postgres, ("postgresql",)),
+    (Redis, ("redis-server",)),
+    (find_chromium, ("chromium", "fonts-dejavu-core")),
+    (_clock, ("gcc", "libc6-dev")),
+    (_gettext, ("gettext",)),
+    (_pango, ("libpango-1.0-0", "libpangoft2-1.0-0", "fonts-dejavu-core")),
+]
+
+
+def missing() -> tuple[list[str], list[str]]:
+    """What is not on this machine, in words, and Debian's packages for it."""
+    words: list[str] = []
+    packages: list[str] = []
+    for ask, names in NEEDS:
+        try:
+            ask()
+        except Missing as problem:
+            words.append(str(problem))
+            packages += names
+    return words, packages
+
+
+def install(packages: list[str]) -> None:
+    """With apt, which is quiet unless it fails. Services that packages bring are not started."""
+    print(f"test: installing {', '.join(packages)}", flush=True)
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    for command in (
+        ["apt-get", "-q", "update"],
+        ["apt-get", "-q", "install", "-y", "--no-install-recommends", *packages],
+    ):
+        answer = subprocess.run(
+            command, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+        )
+        if answer.returncode:
+            print(answer.stdout + answer.stderr, file=sys.stderr)
+            print(f"test: {' '.join(command[:3])} failed", file=sys.stderr)
+            return
+
+
+# Running -----------------------------------------------------------------------------------------
+
+
+def run(phase: Phase, env: dict[str, str], arguments: list[str]) -> Result:
+    print(f"\n----- {phase.name} -----", flush=True)
+    with tempfile.TemporaryDirectory(prefix="waymark-report-") as folder:
+        report = Path(folder) / "report.json"
+        started = time.monotonic()
+        exit_code = subprocess.run(
+            [sys.executable, "-m", "pytest", *phase.arguments, *arguments],
+            cwd=ROOT,
+            env=env | phase.env | {"WAYMARK_TEST_REPORT": str(report)},
+            check=False,
+        ).returncode
+        counts = json.loads(report.read_text()) if report.exists() else {}
+    reasons = counts.pop("reasons", [])
+    return Result(phase, exit_code, time.monotonic() - started, counts, reasons)
+
+
+def main(arguments: list[str]) -> int:
+    words, packages = missing()
+    if packages and os.geteuid() == 0 and shutil.which("apt-get"):
+        install(packages)
+        words, packages = missing()
+
+    left_out: list[str] = []
+    with ExitStack() as servers:
+        env = dict(os.environ)
+        env.pop("DATABASE_URL", None)
+        for name, server in (("TEST_POSTGRES_URL", Postgres), ("TEST_REDIS_URL", Redis)):
+            if name in env:
+                continue
+            try:
+                env[name] = servers.enter_context(server()).url
+            except Missing as problem:
+                left_out.append(str(problem))
+        try:
+            env["CHROMIUM"] = find_chromium()
+        except Missing as problem:
+            left_out.append(str(problem))
+        left_out += [word for word in words if word not in left_out]
+
+        phases = [
+            Phase("on SQLite", ["-n", "2", "-m", PLAIN]),
+            Phase("in the browser and as real processes", ["-m", "browser or stack"]),
+        ]
+        if "TEST_POSTGRES_URL" in env:
+            phases.append(
+                Phase(
+                    "on PostgreSQL",
+                    ["-n", "2", "-m", PLAIN, "--ignore=tests/programme"],
+                    {"DATABASE_URL": env["TEST_POSTGRES_URL"]},
+                )
+            )
+        results = [run(phase, env, arguments) for phase in phases]
+    return report(results, left_out, chosen=bool(arguments))
+
+
+def report(results: list[Result], left_out: list[str], *, chosen: bool) -> int:
+    """Prints the closing lines and decides. ``chosen``: an argument may have picked no test of a part."""
+    total = {"passed": 0, "failed": 0, "skipped": 0}
+    failures = []
+    print("\n----- in all -----")
+    for result in results:
+        counts = result.counts
+        total["passed"] += counts.get("passed", 0)
+        total["failed"] += counts.get("failed", 0) + counts.get("error", 0)
+        total["skipped"] += counts.get("skipped", 0)
+        said = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number)
+        print(f"{result.phase.name}: {said or 'no tests'} in {result.seconds:.0f} s")
+        left_out += [reason for reason in result.reasons if reason not in left_out]
+        if result.exit_code and not (chosen and result.exit_code == NOTHING_COLLECTED):
+            failures.append(f"{result.phase.name}: pytest ended with {result.exit_code}")
+    if not total["passed"] and not failures:
+        failures.append("no test was run")
+    if CI and left_out:
+        failures.append("in CI nothing may be left out")
+    for reason in left_out:
+        print(f"left out: {reason}")
+    for failure in failures:
+        print(f"failed: {failure}")
+    print(", ".join(f"{number} {kind}" for kind, number in total.items()))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
