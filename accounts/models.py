@@ -1,0 +1,201 @@
+"""Who somebody is: clinics, their staff and patients, and the consent people gave."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_timezone(name: str) -> None:
+    """Raise ``ValidationError`` unless ``name`` is an IANA time zone such as ``Australia/Sydney``."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Choose one such as Europe/London."),
+            params={"name": name},
+        )
+
+
+class Clinic(models.Model):
+    """A practice: the wall between its patients and everybody else's."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    timezone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        validators=[validate_timezone],
+        help_text=_("The clinic's own, such as Europe/London. Each patient has one too."),
+    )
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    emergency_number = models.CharField(
+        _("emergency number"),
+        max_length=20,
+        default="112",
+        help_text=_("What patients are told to ring at once, such as 000, 112, 911 or 999."),
+    )
+
+    class Meta:
+        verbose_name = _("clinic")
+        verbose_name_plural = _("clinics")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    PATIENT = "patient", _("patient")
+    PHYSIOTHERAPIST = "physiotherapist", _("physiotherapist")
+    MANAGER = "manager", _("clinic manager")
+    OPERATOR = "operator", _("operator of this installation")
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def patients(self) -> Self:
+        return self.filter(role=Role.PATIENT)
+
+    def physiotherapists(self) -> Self:
+        return self.filter(role=Role.PHYSIOTHERAPIST, is_active=True)
+
+    def visible_to(self, viewer: User) -> Self:
+        """The people whom ``viewer`` may see; every page, action and export starts here."""
+        if not viewer.is_active:
+            return self.none()
+        if viewer.is_superuser:
+            return self
+        match viewer.role:
+            case Role.PHYSIOTHERAPIST | Role.MANAGER:
+                return self.filter(clinic_id=viewer.clinic_id)
+            case _:
+                return self.filter(pk=viewer.pk)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user: User = self.model(email=self.normalize_email(email).strip(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        fields = {"role": Role.OPERATOR, "is_staff": True, "is_superuser": True} | fields
+        return self.create_user(email, password, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> User:
+        found: User = self.get(email__iexact=email)
+        return found
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in by email: a patient, a physiotherapist, a manager or an operator."""
+
+    email = models.EmailField(_("email"))
+    name = models.CharField(_("name"), max_length=120, help_text=_("As you like to be addressed."))
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.PATIENT)
+    clinic = models.ForeignKey(
+        Clinic,
+        verbose_name=_("clinic"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+    )
+    timezone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_timezone]
+    )
+    language = models.CharField(_("language"), max_length=12, default="en")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may use the physiotherapist's desk"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("Somebody with this email address is here already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="user_role_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(clinic__isnull=False) | models.Q(role=Role.OPERATOR),
+                name="user_has_clinic",
+                violation_error_message=_("Everybody but an operator belongs to a clinic."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.PATIENT)
+                | models.Q(is_staff=False, is_superuser=False),
+                name="user_patient_is_no_staff",
+                violation_error_message=_("A patient cannot use the physiotherapist's desk."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def is_patient(self) -> bool:
+        return self.role == Role.PATIENT
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ", 1)[0] if self.name else self.email
+
+
+class Consent(models.Model):
+    """That somebody agreed to a version of a text, at a moment. Never edited: a withdrawal is a new fact."""
+
+    class Action(models.TextChoices):
+        GIVEN = "given", _("given")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="consents"
+    )
+    document = models.CharField(_("document"), max_length=40)
+    version = models.CharField(_("version"), max_length=20)
+    action = models.CharField(_("action"), max_length=10, choices=Action, default=Action.GIVEN)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ("at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(action__in=["given", "withdrawn"]), name="consent_action_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.version}: {self.action}"
+
+
+def record_consent(user: User, *, document: str, version: str, at: datetime) -> Consent:
+    """Keep that ``user`` agreed to ``version`` of ``document`` at ``at`` (aware)."""
+    return Consent.objects.create(user=user, document=document, version=version, at=at)

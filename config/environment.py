@@ -1,0 +1,152 @@
+"""Reading the environment: every value checked, every refusal saying what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+#: Hosts that only the machine itself can reach; anything else is public.
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
+
+#: Anymail's provider names, with the option that carries the key and the one that carries the host.
+ANYMAIL_PROVIDERS = {
+    "amazon_ses": (None, None),
+    "brevo": ("api_key", None),
+    "mailersend": ("api_token", None),
+    "mailgun": ("api_key", "sender_domain"),
+    "mailjet": ("api_key", "secret_key"),
+    "postmark": ("server_token", None),
+    "resend": ("api_key", None),
+    "scaleway": ("secret_key", "project_id"),
+    "sendgrid": ("api_key", None),
+    "sparkpost": ("api_key", None),
+    "unisender_go": ("api_key", None),
+}
+
+
+def production_problems(
+    *, secret_key: str, debug: bool, site_url: str, hosts: list[str]
+) -> list[str]:
+    """What stands against serving real people with these settings; empty when nothing does."""
+    problems = []
+    if not secret_key:
+        problems.append(
+            "SECRET_KEY is missing. Set it to 50 or more random characters, for example from "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))'."
+        )
+    elif (
+        len(secret_key) < 50
+        or len(set(secret_key)) < 10
+        or secret_key.startswith("django-insecure")
+    ):
+        problems.append(
+            "SECRET_KEY is weak. Use at least 50 random characters "
+            "(python -c 'import secrets; print(secrets.token_urlsafe(50))')."
+        )
+    public = [host for host in hosts if host.lstrip(".") not in LOCAL_HOSTS]
+    if debug and public:
+        problems.append(
+            f"DEBUG is on while ALLOWED_HOSTS names a public host ({', '.join(public)}). "
+            "Unset DEBUG, or allow only localhost."
+        )
+    if not site_url:
+        problems.append(
+            "SITE_URL is missing. Set it to the address people use, such as https://walk.clinic.example; "
+            "links in mail are made from it."
+        )
+    elif urlsplit(site_url).scheme not in {"http", "https"} or not urlsplit(site_url).hostname:
+        problems.append(
+            f"SITE_URL is {site_url!r}. Give a full address such as https://walk.clinic.example."
+        )
+    return problems
+
+
+def mailers(url: str) -> dict[str, dict[str, Any]]:
+    """Django's ``MAILERS`` for an ``EMAIL_URL``.
+
+    ``smtp://user:password@host:port`` (STARTTLS with ``?tls=1``), ``smtps://…`` (TLS from the start),
+    ``file:///directory``, or an Anymail provider: ``mailgun://KEY@sender.domain``, ``postmark://TOKEN``.
+
+    Raises ``ImproperlyConfigured`` for anything else.
+    """
+    parts = urlsplit(url)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    if parts.scheme in {"smtp", "smtps"}:
+        if not parts.hostname:
+            raise ImproperlyConfigured(
+                f"EMAIL_URL names no mail server: {parts.scheme}://host:port is needed."
+            )
+        options: dict[str, Any] = {
+            "host": parts.hostname,
+            "port": parts.port or (465 if parts.scheme == "smtps" else 25),
+            "timeout": float(query.get("timeout", 20)),
+        }
+        if parts.username:
+            options |= {
+                "username": unquote(parts.username),
+                "password": unquote(parts.password or ""),
+            }
+        if parts.scheme == "smtps":
+            options["use_ssl"] = True
+        elif query.get("tls", "").lower() in {"1", "true", "yes", "on"}:
+            options["use_tls"] = True
+        return {
+            "default": {
+                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "OPTIONS": options,
+            }
+        }
+    if parts.scheme == "file":
+        directory = Path(unquote(parts.path))
+        directory.mkdir(parents=True, exist_ok=True)
+        return {
+            "default": {
+                "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+                "OPTIONS": {"file_path": str(directory)},
+            }
+        }
+    provider = parts.scheme.replace("-", "_")
+    if provider in ANYMAIL_PROVIDERS:
+        key, host = ANYMAIL_PROVIDERS[provider]
+        options = dict(query)
+        secret = unquote(parts.username or parts.hostname or "")
+        if key and secret:
+            options[key] = secret
+        if host and parts.username and parts.hostname:
+            options[host] = parts.hostname
+        return {
+            "default": {"BACKEND": f"anymail.backends.{provider}.EmailBackend", "OPTIONS": options}
+        }
+    raise ImproperlyConfigured(
+        f"EMAIL_URL starts with {parts.scheme!r}. Use smtp://, smtps://, file:/// or one of "
+        f"{', '.join(sorted(ANYMAIL_PROVIDERS))}."
+    )
+
+
+def broker(url: str, folder: Path) -> tuple[str, dict[str, Any]]:
+    """Celery's broker address and transport options; the embedded broker keeps its messages in ``folder``."""
+    if url.startswith("filesystem"):
+        for name in ("queue", "control", "processed"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        # One folder for both directions: producers and the worker share a machine.
+        return "filesystem://", {
+            "data_folder_in": str(folder / "queue"),
+            "data_folder_out": str(folder / "queue"),
+            "control_folder": str(folder / "control"),
+            "polling_interval": 0.1,
+        }
+    if url.startswith(("redis://", "rediss://")):
+        # Messages are hints, so redelivery need not be quick; it must only not be never.
+        return url, {
+            "visibility_timeout": 900,
+            "unacked_restore_interval": 2,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 10,
+            "socket_connect_timeout": 5,
+        }
+    raise ImproperlyConfigured(
+        "CELERY_BROKER_URL must start with redis://, rediss:// or filesystem://."
+    )

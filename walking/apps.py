@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WalkingConfig(AppConfig):
+    name = "walking"
+    verbose_name = "Walking plans"

@@ -1,0 +1,79 @@
+"""A physiotherapist sets next week's dose."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from walking.care.editing import check_dose, plan_to_change
+from walking.care.refusal import Refused
+from walking.models import Adjustment, Plan
+from walking.programme.dose import Dose
+
+
+def set_next_dose(
+    plan: Plan,
+    *,
+    dose: Dose,
+    reason: str,
+    message: str = "",
+    by: User,
+    at: dt.datetime,
+    version: int,
+) -> Adjustment:
+    """Set the dose of the week after the running one (5-120 minutes, 1-7 days); the review of the running week takes
+    it over. Raises ``Refused``."""
+    check_dose(dose)
+    if not reason.strip():
+        raise Refused(_("Say why, so that your colleagues can follow."), "reason")
+    with transaction.atomic():
+        return _adjust(plan, dose, reason, message, by, at, version)
+
+
+def withdraw_adjustment(
+    plan: Plan, *, reason: str, by: User, at: dt.datetime, version: int
+) -> Adjustment:
+    """Take back what was set for next week: the rules decide again. Raises ``Refused``."""
+    with transaction.atomic():
+        if pending(plan) is None:
+            raise Refused(_("No dose is set for next week, so there is nothing to take back."))
+        return _adjust(plan, None, reason, "", by, at, version)
+
+
+def pending(plan: Plan) -> Adjustment | None:
+    """The adjustment that the review of the running week will take over, or None."""
+    latest = plan.adjustments.filter(week_number=plan.week_number).order_by("-revision").first()
+    return latest if latest is not None and latest.dose is not None else None
+
+
+def _adjust(
+    plan: Plan,
+    dose: Dose | None,
+    reason: str,
+    message: str,
+    by: User,
+    at: dt.datetime,
+    version: int,
+) -> Adjustment:
+    plan = plan_to_change(plan, by=by, version=version, at=at)
+    if plan.status != Plan.Status.ACTIVE:
+        raise Refused(_("This plan is not running. Resume it at the dose you choose."))
+    if plan.is_last_week:
+        raise Refused(_("This is the plan's last week: no week comes after it."))
+    adjustment = Adjustment(
+        plan=plan,
+        week_number=plan.week_number,
+        revision=plan.adjustments.filter(week_number=plan.week_number).count() + 1,
+        minutes=dose.minutes if dose else None,
+        days=dose.days if dose else None,
+        by=by,
+        at=at,
+        reason=reason.strip(),
+        message=message.strip(),
+    )
+    adjustment.save()
+    plan.save(update_fields=["version"])
+    return adjustment

@@ -1,0 +1,206 @@
+"""The weekly check-in, and red flags at any time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from walking.care.calendar import running_week
+from walking.care.deciding import decide, sentence_for, state_before
+from walking.care.reading import known_of
+from walking.care.refusal import Refused
+from walking.care.reviews import catch_up, review_again, review_stopped, stop_now
+from walking.care.stopping import alarm_mail
+from walking.mail import outbox
+from walking.models import CheckIn, Plan, PlanEvent, Week
+from walking.programme import facts as rules
+from walking.programme import weeks
+from walking.programme.red_flags import RedFlag
+from walking.programme.review import Decision, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of a check-in. ``final`` is False while more can be walked before the week is reviewed: the outcome is
+    then what the rules say of all that is known so far, and is not kept."""
+
+    check_in: CheckIn
+    week: Week
+    outcome: Outcome
+    sentence: str
+    final: bool
+    stopped: bool
+
+
+def open_week(plan: Plan, at: dt.datetime) -> Week | None:
+    """The week whose check-in can be answered now: the running one from its last day on, else the one before it
+    while it has no answer; None when neither."""
+    today = weeks.local_day(at, plan.patient.zone)
+    recent = {week.number: week for week in plan.weeks.filter(number__gte=plan.week_number - 1)}
+    running, before = recent.get(plan.week_number), recent.get(plan.week_number - 1)
+    if plan.status == Plan.Status.ACTIVE and running and today >= running.ends:
+        return running
+    if plan.status == Plan.Status.COMPLETED:
+        before = running
+    late = before if before and _refusal(plan, before, at, early_too=False) is None else None
+    return late if late and answered(plan, late.number) is None else None
+
+
+def answered(plan: Plan, week_number: int) -> CheckIn | None:
+    """The check-in that counts for a week, or None."""
+    return plan.check_ins.filter(week_number=week_number).order_by("-revision").first()
+
+
+def outcome_so_far(plan: Plan, week: Week) -> Outcome:
+    """What the rules say of ``week`` with all that is known of it now; nothing is kept."""
+    earlier = plan.reviews.filter(week_number=week.number).order_by("revision").first()
+    state = state_before(earlier) if earlier else plan.state
+    return decide(plan, state, known_of(plan, week))[1]
+
+
+def check_in(
+    plan: Plan,
+    *,
+    week_number: int,
+    answers: rules.CheckIn,
+    words: str = "",
+    via: CheckIn.Via,
+    by: User | None,
+    at: dt.datetime,
+) -> Answered:
+    """Keep a patient's answers for a week, and act on them.
+
+    For the running week the outcome is a preview; a late answer for the week before is reviewed again at once and
+    the running week's dose follows; a red flag pauses the plan at once. Raises ``Refused`` outside those two weeks.
+    """
+    with transaction.atomic():
+        plan = catch_up(Plan.objects.locked(plan.pk), at)
+        week = plan.weeks.filter(number=week_number).first()
+        if week is None:
+            raise Refused(_("There is no such week in this plan."))
+        if reason := _refusal(plan, week, at, early_too=via != CheckIn.Via.APP):
+            if not answers.red_flags:
+                raise Refused(reason)
+            # A red flag acts at whatever time it comes: it counts for the running week.
+            record = _alarm(plan, answers, words, via, by, at)
+            week = running_week(plan)
+            outcome = outcome_so_far(plan, week)
+            return Answered(
+                record, week, outcome, sentence_for(plan, week, outcome), final=True, stopped=True
+            )
+        record = _keep(plan, week.number, answers, words, via, by, at)
+        running = week.number == plan.week_number and plan.status == Plan.Status.ACTIVE
+        if not running:
+            outcome = review_again(plan, week, at=at)
+        elif answers.red_flags:
+            outcome = review_stopped(plan, week, at=at)
+        else:
+            outcome = outcome_so_far(plan, week)
+        return Answered(
+            check_in=record,
+            week=week,
+            outcome=outcome,
+            sentence=sentence_for(plan, week, outcome),
+            final=not running or outcome.decision is Decision.STOP,
+            stopped=outcome.decision is Decision.STOP,
+        )
+
+
+def report_red_flags(
+    plan: Plan, *, red_flags: Sequence[RedFlag], by: User | None, at: dt.datetime
+) -> None:
+    """A red flag acts at once, on whatever day and in whatever state of the plan it is reported.
+
+    Raises ``Refused`` when none is named.
+    """
+    if not red_flags:
+        raise Refused(_("Tick what applies to you, or go back if nothing does."), "red_flags")
+    via = CheckIn.Via.STAFF if by is not None and by.is_staff else CheckIn.Via.APP
+    with transaction.atomic():
+        plan = catch_up(Plan.objects.locked(plan.pk), at)
+        _alarm(plan, rules.CheckIn(red_flags=tuple(red_flags)), "", via, by, at)
+
+
+def _alarm(
+    plan: Plan,
+    answers: rules.CheckIn,
+    words: str,
+    via: CheckIn.Via,
+    by: User | None,
+    at: dt.datetime,
+) -> CheckIn:
+    """Keep a red flag and act on it, whatever state the plan is in; ``plan`` is locked."""
+    record = _keep(plan, plan.week_number, answers, words, via, by, at)
+    if plan.status == Plan.Status.ACTIVE:
+        review_stopped(plan, running_week(plan), at=at)
+    elif plan.status == Plan.Status.PAUSED:
+        stop_now(plan, plan.week_number, at=at)
+    else:
+        # Nothing is left to pause, but the patient and the physiotherapist must know all the same.
+        outbox.queue(alarm_mail(plan, plan.week_number, at=at))
+        PlanEvent(
+            plan=plan, kind=PlanEvent.Kind.RED_FLAG, at=at, by=by, week_number=plan.week_number
+        ).save()
+    return record
+
+
+def _keep(
+    plan: Plan,
+    number: int,
+    answers: rules.CheckIn,
+    words: str,
+    via: CheckIn.Via,
+    by: User | None,
+    at: dt.datetime,
+) -> CheckIn:
+    record = CheckIn(
+        plan=plan,
+        week_number=number,
+        revision=plan.check_ins.filter(week_number=number).count() + 1,
+        at=at,
+        by=by,
+        via=via,
+        pain=answers.pain,
+        difficulty=answers.difficulty or "",
+        confidence=answers.confidence,
+        flare_up=answers.flare_up,
+        away=answers.away,
+        red_flags=[flag.value for flag in answers.red_flags],
+        words=words.strip(),
+    )
+    record.save()
+    return record
+
+
+def _refusal(plan: Plan, week: Week, at: dt.datetime, *, early_too: bool) -> str | None:
+    """Why the check-in of ``week`` cannot be answered at ``at``; None if it can.
+
+    ``early_too``: before the week's last day as well, for whoever holds its mail or enters it for the patient.
+    """
+    zone = plan.patient.zone
+    today = weeks.local_day(at, zone)
+    if plan.status == Plan.Status.PAUSED:
+        return _(
+            "Your plan is paused, so there is no check-in to answer. Please talk to your physiotherapist."
+        )
+    over = _(
+        "It is too late for the check-in of that week: it could be answered until %(day)s."
+    ) % {"day": date_format(week.ends + dt.timedelta(days=7))}
+    if week.number == plan.week_number and plan.status == Plan.Status.ACTIVE:
+        if today < week.ends and not early_too:
+            return _("The check-in of this week opens on %(day)s.") % {
+                "day": date_format(week.ends, "l j F")
+            }
+        return None
+    is_last_reviewed = week.number == plan.week_number - (plan.status == Plan.Status.ACTIVE)
+    if not is_last_reviewed or today > week.ends + dt.timedelta(days=7):
+        return over
+    if not plan.reviews.filter(week_number=week.number).exists():
+        return _("That week was cut short by a pause, so it has no check-in.")
+    return None

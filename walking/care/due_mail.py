@@ -1,0 +1,149 @@
+"""What the calendar asks the outbox to hold: check-ins, monthly questions, contacts, digests.
+
+Each source is a column that says when it is due next; queueing a mail and moving that column on are one transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import transaction
+
+from accounts.models import Role, User
+from walking.care.attention import needs_attention
+from walking.care.calendar import question_due
+from walking.care.reviews import check_in_mail
+from walking.care.writing import write_back
+from walking.mail import outbox
+from walking.models import Contact, Mail, MailPreference, Plan
+from walking.programme import weeks
+
+BATCH = 500
+DIGEST_TIME = dt.time(7, 30)
+SATURDAY = 5
+
+
+def queue_due_mail(at: dt.datetime, *, batch: int = BATCH) -> int:
+    """Queue all mail that the calendar says is due at ``at``; returns how many messages."""
+    return sum(
+        _until_done(source, at, batch) for source in (_check_ins, _questions, _contacts, _digests)
+    )
+
+
+def _until_done(
+    source: Callable[[dt.datetime, int], tuple[int, int]], at: dt.datetime, batch: int
+) -> int:
+    total = 0
+    while True:
+        with transaction.atomic():
+            handled, queued = source(at, batch)
+        total += queued
+        if not handled:
+            return total
+
+
+def _check_ins(at: dt.datetime, batch: int) -> tuple[int, int]:
+    plans = list(
+        Plan.objects.filter(next_check_in_at__lte=at)
+        .order_by("next_check_in_at", "pk")
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("patient")[:batch]
+    )
+    queued = outbox.queue([check_in_mail(plan, at) for plan in plans])
+    Plan.objects.filter(pk__in=[plan.pk for plan in plans]).update(next_check_in_at=None)
+    return len(plans), queued
+
+
+def _questions(at: dt.datetime, batch: int) -> tuple[int, int]:
+    plans = list(
+        Plan.objects.filter(next_question_at__lte=at)
+        .order_by("next_question_at", "pk")
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("patient")[:batch]
+    )
+    mail = []
+    for plan in plans:
+        assert plan.next_question_at is not None  # noqa: S101 - it was asked for
+        mail.append(
+            outbox.queued(
+                Mail.Kind.RECURRENCE,
+                plan=plan,
+                recipient=plan.patient,
+                about=f"month:{plan.next_question_month}",
+                due_at=plan.next_question_at,
+                at=at,
+            )
+        )
+        plan.next_question_month += 1
+        plan.next_question_at = question_due(plan, plan.next_question_month)
+    write_back(plans)
+    return len(plans), outbox.queue(mail)
+
+
+def _contacts(at: dt.datetime, batch: int) -> tuple[int, int]:
+    contacts = list(
+        Contact.objects.filter(remind_at__lte=at)
+        .order_by("remind_at", "pk")
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("plan__patient")[:batch]
+    )
+    mail = [
+        outbox.queued(
+            Mail.Kind.CONTACT,
+            plan=contact.plan,
+            recipient=contact.plan.patient,
+            about=f"contact:{contact.number}",
+            due_at=contact.remind_at,
+            at=at,
+        )
+        for contact in contacts
+        if contact.remind_at is not None
+    ]
+    Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).update(remind_at=None)
+    return len(contacts), outbox.queue(mail)
+
+
+def _digests(at: dt.datetime, batch: int) -> tuple[int, int]:
+    """One mail a working morning to each physiotherapist whose caseload needs attention."""
+    newcomers = User.objects.filter(
+        role=Role.PHYSIOTHERAPIST, is_active=True, mail_preference__isnull=True
+    )
+    MailPreference.objects.bulk_create(
+        [MailPreference(user=user) for user in newcomers], ignore_conflicts=True
+    )
+    for preference in MailPreference.objects.filter(
+        user__role=Role.PHYSIOTHERAPIST, user__is_active=True, next_digest_at__isnull=True
+    ).select_related("user"):
+        preference.next_digest_at = next_digest(preference.user, at)
+        preference.save(update_fields=["next_digest_at"])
+    due = list(
+        MailPreference.objects.filter(next_digest_at__lte=at)
+        .order_by("next_digest_at", "pk")
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("user")[:batch]
+    )
+    mail = []
+    for preference in due:
+        assert preference.next_digest_at is not None  # noqa: S101 - it was asked for
+        user, morning = preference.user, preference.next_digest_at
+        if user.is_active and needs_attention(
+            Plan.objects.visible_to(user).filter(physiotherapist=user), at
+        ):
+            day = weeks.local_day(morning, user.zone)
+            mail.append(
+                outbox.queued(
+                    Mail.Kind.DIGEST, recipient=user, about=day.isoformat(), due_at=morning, at=at
+                )
+            )
+        preference.next_digest_at = next_digest(user, at) if user.is_active else None
+        preference.save(update_fields=["next_digest_at"])
+    return len(due), outbox.queue(mail)
+
+
+def next_digest(user: User, after: dt.datetime) -> dt.datetime:
+    """The first working morning's digest moment (07:30 local, Monday to Friday) after ``after``, in UTC."""
+    day = weeks.local_day(after, user.zone)
+    while day.weekday() >= SATURDAY or weeks.at_local(day, DIGEST_TIME, user.zone) <= after:
+        day += dt.timedelta(days=1)
+    return weeks.at_local(day, DIGEST_TIME, user.zone)

@@ -1,0 +1,57 @@
+"""Changing a plan by hand: who may, and that nobody overwrites what a colleague just did."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from walking.care.refusal import Refused
+from walking.care.reviews import catch_up
+from walking.models import Plan
+from walking.programme.dose import Dose
+from walking.programme.settings import ADJUSTED_DAYS, ADJUSTED_MINUTES
+
+
+def plan_to_change(plan: Plan, *, by: User, version: int, at: dt.datetime) -> Plan:
+    """The plan locked, up to date and with its version raised (unsaved), for ``by`` to change.
+
+    Raises ``Refused`` for somebody who may not, or if the plan has changed since ``version`` was shown.
+    """
+    if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
+        raise Refused(_("There is no such plan in your clinic."))
+    plan = catch_up(Plan.objects.locked(plan.pk), at)
+    if plan.version != version:
+        latest = plan.events.order_by("-at", "-pk").values_list("at", flat=True).first()
+        adjusted = plan.adjustments.order_by("-at").select_related("by").first()
+        if adjusted and (latest is None or adjusted.at >= latest):
+            raise Refused(
+                _(
+                    "%(name)s changed this plan while you were looking at it. Look at the change, then decide again."
+                )
+                % {"name": adjusted.by}
+            )
+        raise Refused(
+            _(
+                "This plan changed while you were looking at it. Look at the change, then decide again."
+            )
+        )
+    plan.version += 1
+    return plan
+
+
+def check_dose(dose: Dose) -> None:
+    """Raise ``Refused`` unless a physiotherapist may set this dose."""
+    if dose.minutes not in ADJUSTED_MINUTES:
+        raise Refused(
+            _("Choose from %(low)s to %(high)s minutes a walk.")
+            % {"low": ADJUSTED_MINUTES.low, "high": ADJUSTED_MINUTES.high},
+            "minutes",
+        )
+    if dose.days not in ADJUSTED_DAYS:
+        raise Refused(
+            _("Choose from %(low)s to %(high)s days a week.")
+            % {"low": ADJUSTED_DAYS.low, "high": ADJUSTED_DAYS.high},
+            "days",
+        )

@@ -1,0 +1,238 @@
+"""Enrolment: a physiotherapist invites, the patient accepts, the plan starts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User, record_consent, validate_timezone
+from walking.care.calendar import make_due, new_week, question_due
+from walking.care.contacts import planned_contacts
+from walking.care.refusal import Refused
+from walking.care.stopping import stop
+from walking.mail import outbox
+from walking.models import CheckIn, Contact, Invitation, Mail, Plan, PlanEvent, Week
+from walking.programme import weeks
+from walking.programme.red_flags import RedFlag
+from walking.programme.settings import Programme
+
+INVITATION_VALID = dt.timedelta(days=14)
+#: A patient may choose the first day up to this many days ahead.
+START_WITHIN_DAYS = 14
+CONSENT_DOCUMENT = "programme"
+CONSENT_VERSION = "2026-11"
+
+
+def invite(
+    *, by: User, email: str, name: str, programme: Programme, message: str = "", at: dt.datetime
+) -> Invitation:
+    """Invite somebody to a plan of ``by``'s clinic; the mail goes out with the next delivery.
+
+    Raises ``Refused`` for a bad address, an empty name, or an address that has an open invitation or plan here.
+    """
+    email = email.strip()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refused(
+            _("That is no email address. Write it like anna@example.org."), "email"
+        ) from error
+    if not name.strip():
+        raise Refused(_("Give the patient's name."), "name")
+    if not by.is_staff or by.clinic is None:
+        raise Refused(_("Only staff of a clinic can invite patients."))
+    if Plan.objects.open().filter(clinic=by.clinic, patient__email__iexact=email).exists():
+        raise Refused(
+            _("This patient has a plan already. Complete it before starting another."), "email"
+        )
+    with transaction.atomic():
+        Invitation.objects.filter(
+            clinic=by.clinic,
+            email__iexact=email,
+            accepted_at__isnull=True,
+            revoked_at__isnull=True,
+            expires_at__lte=at,
+        ).update(revoked_at=at)
+        invitation = Invitation(
+            clinic=by.clinic,
+            physiotherapist=by,
+            email=email,
+            name=name.strip(),
+            message=message.strip(),
+            created_at=at,
+            expires_at=at + INVITATION_VALID,
+        ).set_programme(programme)
+        try:
+            with transaction.atomic():
+                invitation.save()
+        except IntegrityError as error:
+            raise Refused(
+                _("This address has an open invitation already. Take it back first."), "email"
+            ) from error
+        outbox.queue(
+            [
+                outbox.queued(
+                    Mail.Kind.INVITATION,
+                    invitation=invitation,
+                    about="invitation",
+                    due_at=at,
+                    at=at,
+                )
+            ]
+        )
+    return invitation
+
+
+def revoke_invitation(invitation: Invitation, *, by: User, at: dt.datetime) -> Invitation:
+    """Take an invitation back: its link stops working. Raises ``Refused`` if it was accepted."""
+    with transaction.atomic():
+        invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        if not Invitation.objects.visible_to(by).filter(pk=invitation.pk).exists():
+            raise Refused(_("There is no such invitation in your clinic."))
+        if invitation.accepted_at:
+            raise Refused(_("This invitation has been accepted, so it cannot be taken back."))
+        if not invitation.revoked_at:
+            invitation.revoked_at = at
+            invitation.save(update_fields=["revoked_at"])
+    return invitation
+
+
+def accept(
+    invitation: Invitation,
+    *,
+    name: str,
+    password: str | None,
+    timezone: str,
+    start: dt.date,
+    red_flags: Sequence[RedFlag],
+    consent_version: str,
+    at: dt.datetime,
+    check_in_time: dt.time = dt.time(17),
+    user: User | None = None,
+) -> Plan:
+    """Start the plan that an invitation offers, on the local day ``start``.
+
+    Makes the patient's account (``password`` may be None for somebody who signs in by code) unless ``user``, who is
+    signed in, is the one invited. The bearer read the invited mailbox, so the address counts as verified. With a red
+    flag the plan is paused before it begins, and the physiotherapist alerted. Raises ``Refused``.
+    """
+    with transaction.atomic():
+        invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        _check_open(invitation, at)
+        patient = _patient(invitation, user, name, password, timezone)
+        today = weeks.local_day(at, patient.zone)
+        if not today <= start <= today + dt.timedelta(days=START_WITHIN_DAYS):
+            raise Refused(_("Choose a first day from today to two weeks ahead."), "start")
+        if patient.plans.open().exists():
+            raise Refused(_("You have a plan already. Your physiotherapist can complete it first."))
+        record_consent(patient, document=CONSENT_DOCUMENT, version=consent_version, at=at)
+        plan = _start(invitation, patient, start, check_in_time, red_flags, at)
+        invitation.accepted_at, invitation.plan = at, plan
+        invitation.save(update_fields=["accepted_at", "plan"])
+    return plan
+
+
+def _check_open(invitation: Invitation, at: dt.datetime) -> None:
+    if invitation.accepted_at:
+        raise Refused(_("This invitation has been accepted already. Sign in to see your plan."))
+    if invitation.revoked_at or invitation.expires_at <= at:
+        raise Refused(_("This invitation is no longer valid. Ask your clinic for a new one."))
+
+
+def _patient(
+    invitation: Invitation, user: User | None, name: str, password: str | None, timezone: str
+) -> User:
+    known = User.objects.filter(email__iexact=invitation.email).first()
+    if known is not None:
+        if user != known:
+            raise Refused(
+                _(
+                    "There is an account with this email address. Sign in first, then open the invitation again."
+                )
+            )
+        if known.role != Role.PATIENT or known.clinic_id != invitation.clinic_id:
+            raise Refused(_("This account cannot take up the invitation. Please ask your clinic."))
+        return known
+    if not name.strip():
+        raise Refused(_("Tell us your name."), "name")
+    try:
+        validate_timezone(timezone)
+    except ValidationError as error:
+        raise Refused(error.messages[0], "timezone") from error
+    patient = User.objects.create_user(
+        invitation.email,
+        password,
+        name=name.strip(),
+        role=Role.PATIENT,
+        clinic=invitation.clinic,
+        timezone=timezone,
+    )
+    EmailAddress.objects.create(user=patient, email=patient.email, verified=True, primary=True)
+    return patient
+
+
+def _start(
+    invitation: Invitation,
+    patient: User,
+    start: dt.date,
+    check_in_time: dt.time,
+    red_flags: Sequence[RedFlag],
+    at: dt.datetime,
+) -> Plan:
+    programme = invitation.programme
+    plan = Plan(
+        patient=patient,
+        clinic=invitation.clinic,
+        physiotherapist=invitation.physiotherapist,
+        start=start,
+        check_in_time=check_in_time,
+        created_at=at,
+    ).set_programme(programme)
+    plan.next_question_at = question_due(plan, 1)
+    if red_flags:
+        _hold_back(plan, red_flags, at)
+    else:
+        week = new_week(
+            plan,
+            number=1,
+            starts=start,
+            minutes=programme.baseline.minutes,
+            days=programme.baseline.days,
+            origin=Week.Origin.START,
+        )
+        make_due(plan, week)
+        plan.save()
+        week.save()
+        PlanEvent(plan=plan, kind=PlanEvent.Kind.STARTED, at=at, by=patient, week_number=1).save()
+        outbox.queue(
+            [
+                outbox.queued(
+                    Mail.Kind.WELCOME, plan=plan, recipient=patient, about="start", due_at=at, at=at
+                )
+            ]
+        )
+    Contact.objects.bulk_create(planned_contacts(plan, at))
+    return plan
+
+
+def _hold_back(plan: Plan, red_flags: Sequence[RedFlag], at: dt.datetime) -> None:
+    """A red flag at enrolment: the plan waits, paused in week 0, until a physiotherapist resumes it."""
+    plan.status, plan.paused_for = Plan.Status.PAUSED, "red_flag"
+    plan.save()
+    events, mail = stop(plan, 0, at=at, by=plan.patient)
+    CheckIn(
+        plan=plan,
+        week_number=0,
+        at=at,
+        by=plan.patient,
+        via=CheckIn.Via.APP,
+        red_flags=[flag.value for flag in red_flags],
+    ).save()
+    PlanEvent.objects.bulk_create(events)
+    outbox.queue(mail)

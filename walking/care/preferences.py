@@ -1,0 +1,97 @@
+"""What a person chooses: time zone, check-in time, mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User, validate_timezone
+from walking.care.calendar import question_due, running_week
+from walking.care.contacts import reminder_due
+from walking.care.refusal import Refused
+from walking.models import MailPreference, Plan, PlanEvent
+from walking.programme import weeks
+
+
+def change_time_zone(user: User, *, timezone: str, by: User | None, at: dt.datetime) -> User:
+    """Move a person to another IANA time zone. The days of the weeks stay; what is due moves to the new local hours.
+
+    Raises ``Refused`` for an unknown zone.
+    """
+    try:
+        validate_timezone(timezone)
+    except ValidationError as error:
+        raise Refused(error.messages[0], "timezone") from error
+    with transaction.atomic():
+        plans = [
+            Plan.objects.locked(pk) for pk in user.plans.order_by("pk").values_list("pk", flat=True)
+        ]
+        before = user.timezone
+        if before == timezone:
+            return user
+        user.timezone = timezone
+        user.save(update_fields=["timezone"])
+        for plan in plans:
+            plan.patient = user
+            _move(plan, at)
+            PlanEvent(
+                plan=plan,
+                kind=PlanEvent.Kind.ZONE_CHANGED,
+                at=at,
+                by=by,
+                week_number=plan.week_number,
+                detail={"from": before, "to": timezone},
+            ).save()
+    return user
+
+
+def change_check_in_time(
+    plan: Plan, *, check_in_time: dt.time, by: User | None, at: dt.datetime
+) -> Plan:
+    """Let the check-in arrive at another local time. One that was queued already is not sent again."""
+    with transaction.atomic():
+        plan = Plan.objects.locked(plan.pk)
+        plan.check_in_time = check_in_time
+        _move(plan, at)
+        plan.save(update_fields=["check_in_time"])
+    return plan
+
+
+def change_mail(user: User, *, wanted: Mapping[str, bool], at: dt.datetime) -> MailPreference:
+    """Set which kinds of mail ``user`` wants; kinds not named stay. Raises ``Refused`` for an unknown kind."""
+    if unknown := set(wanted) - set(MailPreference.CHOICES):
+        raise Refused(
+            _("There is no such mail to choose: %(kinds)s.") % {"kinds": ", ".join(sorted(unknown))}
+        )
+    with transaction.atomic():
+        preference = mail_preference(user)
+        for kind, value in wanted.items():
+            setattr(preference, kind, value)
+        preference.changed_at = at
+        preference.save()
+    return preference
+
+
+def mail_preference(user: User) -> MailPreference:
+    """The person's choices; everything is wanted until they say otherwise."""
+    return MailPreference.objects.get_or_create(user=user)[0]
+
+
+def _move(plan: Plan, at: dt.datetime) -> None:
+    """Compute the due moments of a plan again, in the patient's zone as it is now, and save them."""
+    zone = plan.patient.zone
+    if plan.status == Plan.Status.ACTIVE:
+        week = running_week(plan)
+        plan.next_review_at = weeks.review_due(week.starts, zone)
+        if plan.next_check_in_at is not None:
+            plan.next_check_in_at = weeks.check_in_due(week.starts, plan.check_in_time, zone)
+    if plan.next_question_at is not None:
+        plan.next_question_at = question_due(plan, plan.next_question_month)
+    plan.save(update_fields=["next_review_at", "next_check_in_at", "next_question_at"])
+    for contact in plan.contacts.filter(remind_at__isnull=False):
+        contact.remind_at = reminder_due(contact.due, plan.patient, at)
+        contact.save(update_fields=["remind_at"])

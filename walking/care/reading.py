@@ -1,0 +1,57 @@
+"""Fetching what the reviews of a batch look at: a constant number of statements, whatever its size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import F
+
+from walking.care.deciding import Known
+from walking.models import Adjustment, CheckIn, Plan, Walk, Week
+
+
+def running_weeks(plans: Sequence[Plan]) -> dict[int, Known]:
+    """By plan id, what is known of each plan's running week."""
+    ids = [plan.pk for plan in plans]
+    weeks = Week.objects.filter(plan_id__in=ids, number=F("plan__week_number"))
+    return _known(ids, list(weeks))
+
+
+def known_of(plan: Plan, week: Week) -> Known:
+    """What is known of one week, running or past."""
+    return _known([plan.pk], [week])[plan.pk]
+
+
+def _known(ids: list[int], weeks: list[Week]) -> dict[int, Known]:
+    """At most one week of each plan."""
+    if not weeks:
+        return {}
+    by_plan = {week.plan_id: week for week in weeks}
+    numbers = {week.number for week in weeks}
+
+    walks: dict[int, list[Walk]] = defaultdict(list)
+    # The weeks of a batch fall due together, so their dates lie close: one range serves them all.
+    first, last = min(week.starts for week in weeks), max(week.ends for week in weeks)
+    for walk in Walk.objects.kept().filter(plan_id__in=ids, day__gte=first, day__lte=last):
+        if by_plan[walk.plan_id].contains(walk.day):
+            walks[walk.plan_id].append(walk)
+
+    check_ins: dict[int, CheckIn] = {}
+    for answer in CheckIn.objects.filter(plan_id__in=ids, week_number__in=numbers).order_by(
+        "revision"
+    ):
+        if answer.week_number == by_plan[answer.plan_id].number:
+            check_ins[answer.plan_id] = answer
+
+    adjustments: dict[int, Adjustment] = {}
+    for adjustment in Adjustment.objects.filter(plan_id__in=ids, week_number__in=numbers).order_by(
+        "revision"
+    ):
+        if adjustment.week_number == by_plan[adjustment.plan_id].number:
+            adjustments[adjustment.plan_id] = adjustment
+
+    return {
+        plan_id: Known(week, walks[plan_id], check_ins.get(plan_id), adjustments.get(plan_id))
+        for plan_id, week in by_plan.items()
+    }

@@ -1,0 +1,194 @@
+"""The weekly review: what is due is decided by the rules, in batches of any size.
+
+Any number of workers may run it together: each takes plans that no other holds, and what it decides is kept in one
+transaction with the mail it causes. After an outage each missed week is reviewed in order, one at a time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from walking.care.calendar import make_due, make_idle, new_week
+from walking.care.deciding import as_review, decide, state_before
+from walking.care.reading import known_of, running_weeks
+from walking.care.stopping import stop
+from walking.care.writing import write_back
+from walking.mail import outbox
+from walking.models import Mail, Plan, PlanEvent, Review, Week
+from walking.programme import weeks
+from walking.programme.ladder import halved
+from walking.programme.review import Decision, Outcome
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """How many weeks were reviewed, and how many messages that queued."""
+
+    weeks: int
+    queued: int
+
+
+def review_due_plans(at: dt.datetime, *, batch: int = BATCH) -> Reviewed:
+    """Review every week that is due at ``at``, each plan's in order."""
+    total = queued = 0
+    while True:
+        done = _review_batch(at, batch)
+        if not done.weeks:
+            return Reviewed(total, queued)
+        total, queued = total + done.weeks, queued + done.queued
+
+
+def catch_up(plan: Plan, at: dt.datetime) -> Plan:
+    """The plan with every overdue week reviewed, whether or not a worker is there to do it."""
+    while plan.next_review_at is not None and plan.next_review_at <= at:
+        with transaction.atomic():
+            plan = Plan.objects.locked(plan.pk)
+            if plan.next_review_at is not None and plan.next_review_at <= at:
+                _review([plan], at)
+    return plan
+
+
+def _review_batch(at: dt.datetime, size: int) -> Reviewed:
+    with transaction.atomic():
+        plans = list(
+            Plan.objects.filter(next_review_at__lte=at)
+            .order_by("next_review_at", "pk")
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("patient")[:size]
+        )
+        return Reviewed(len(plans), _review(plans, at) if plans else 0)
+
+
+def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
+    """Review the running week of each of ``plans``, which are locked and due; returns the messages queued."""
+    known = running_weeks(plans)
+    reviews, new_weeks, events, mail = [], [], [], []
+    for plan in plans:
+        of_week, state = known[plan.pk], plan.state
+        facts, outcome = decide(plan, state, of_week)
+        reviews.append(as_review(plan, state, of_week, facts, outcome, at=at))
+        if plan.next_check_in_at is not None:
+            # The review came before the clock had queued the check-in, as after an outage.
+            mail.append(check_in_mail(plan, at))
+        plan.state = outcome.state
+        if outcome.decision is Decision.STOP:
+            caused_events, caused_mail = stop(plan, of_week.week.number, at=at, by=None)
+            events += caused_events
+            mail += caused_mail
+        elif outcome.next is None:
+            events.append(_completed(plan, at))
+        else:
+            week = new_week(
+                plan,
+                number=of_week.week.number + 1,
+                starts=of_week.week.ends + dt.timedelta(days=1),
+                minutes=outcome.next.minutes,
+                days=outcome.next.days,
+                origin=Week.Origin.PHYSIOTHERAPIST
+                if outcome.decision is Decision.ADJUST
+                else Week.Origin.REVIEW,
+            )
+            make_due(plan, week)
+            new_weeks.append(week)
+            if of_week.check_in is None:
+                mail.append(week_plan_mail(plan, week, at))
+    Review.objects.bulk_create(reviews)
+    Week.objects.bulk_create(new_weeks)
+    PlanEvent.objects.bulk_create(events)
+    write_back(plans)
+    return outbox.queue(mail)
+
+
+def review_again(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
+    """Judge a reviewed week again, because a check-in came late; the running week's dose follows.
+
+    The plan is locked by the caller, and ``week`` is the one before the running week (or the last of a completed
+    plan). The earlier review stays; this is its next revision.
+    """
+    first = plan.reviews.filter(week_number=week.number).earliest("revision")
+    revision = plan.reviews.filter(week_number=week.number).count() + 1
+    state, known = state_before(first), known_of(plan, week)
+    facts, outcome = decide(plan, state, known)
+    as_review(plan, state, known, facts, outcome, at=at, revision=revision).save()
+    if outcome.decision is Decision.STOP:
+        stop_now(plan, week.number, at=at)
+        return outcome
+    following = plan.weeks.filter(number=week.number + 1).first()
+    if plan.status != Plan.Status.ACTIVE or following is None or outcome.next is None:
+        return outcome
+    if following.origin == Week.Origin.PHYSIOTHERAPIST and outcome.decision is not Decision.ADJUST:
+        return outcome  # resumed at a dose that a physiotherapist chose since
+    _follow(plan, following, outcome)
+    plan.state = outcome.state
+    plan.save(update_fields=["empty_row", "low_row", "settling", "good_weeks", "unchecked_raises"])
+    return outcome
+
+
+def _follow(plan: Plan, week: Week, outcome: Outcome) -> None:
+    """Give the running week the dose of ``outcome``; what a flare-up eased in it stays eased."""
+    assert outcome.next is not None  # noqa: S101 - the caller looked
+    if week.eased_from is None:
+        week.minutes, week.days = outcome.next.minutes, outcome.next.days
+        week.save(update_fields=["minutes", "days"])
+        return
+    eased = halved(plan.programme, outcome.next)
+    week.first_minutes, week.first_days = outcome.next.minutes, outcome.next.days
+    week.minutes, week.days = eased.minutes, eased.days
+    week.save(update_fields=["minutes", "days", "first_minutes", "first_days"])
+
+
+def review_stopped(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
+    """The review of the running week, ahead of its time, because a red flag was reported in it."""
+    state, known = plan.state, known_of(plan, week)
+    facts, outcome = decide(plan, state, known)
+    as_review(plan, state, known, facts, outcome, at=at).save()
+    plan.state = outcome.state
+    stop_now(plan, week.number, at=at)
+    return outcome
+
+
+def stop_now(plan: Plan, week_number: int, *, at: dt.datetime) -> None:
+    """Pause the plan for a red flag, tell the patient and alert the physiotherapist."""
+    events, mail = stop(plan, week_number, at=at, by=None)
+    PlanEvent.objects.bulk_create(events)
+    outbox.queue(mail)
+    plan.save()
+
+
+def check_in_mail(plan: Plan, at: dt.datetime) -> Mail:
+    """The check-in mail of the running week, due at ``plan.next_check_in_at``."""
+    assert plan.next_check_in_at is not None  # noqa: S101 - the caller looked
+    return outbox.queued(
+        Mail.Kind.CHECK_IN,
+        plan=plan,
+        recipient=plan.patient,
+        about=f"week:{plan.week_number}",
+        due_at=plan.next_check_in_at,
+        at=at,
+    )
+
+
+def week_plan_mail(plan: Plan, week: Week, at: dt.datetime) -> Mail:
+    """The mail of a new week's first morning."""
+    return outbox.queued(
+        Mail.Kind.WEEK_PLAN,
+        plan=plan,
+        recipient=plan.patient,
+        about=f"week:{week.number}",
+        due_at=weeks.week_plan_due(week.starts, plan.patient.zone),
+        at=at,
+    )
+
+
+def _completed(plan: Plan, at: dt.datetime) -> PlanEvent:
+    plan.status = Plan.Status.COMPLETED
+    make_idle(plan)
+    return PlanEvent(
+        plan=plan, kind=PlanEvent.Kind.COMPLETED, at=at, by=None, week_number=plan.week_number
+    )

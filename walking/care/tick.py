@@ -1,0 +1,29 @@
+"""All that is due at a moment, in one process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from walking.care.due_mail import queue_due_mail
+from walking.care.heartbeat import beat
+from walking.care.reviews import review_due_plans
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    reviewed: int
+    queued: int
+
+
+def catch_up_all(at: dt.datetime) -> Ticked:
+    """Queue what is due and review every week that is due at ``at``, until nothing more is: after an outage each
+    missed week brings up the next."""
+    reviewed = queued = 0
+    while True:
+        new_mail, done = queue_due_mail(at), review_due_plans(at)
+        reviewed, queued = reviewed + done.weeks, queued + new_mail + done.queued
+        if not done.weeks and not new_mail:
+            break
+    beat("clock", at)
+    return Ticked(reviewed, queued)

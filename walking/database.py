@@ -1,0 +1,80 @@
+"""Triggers: what the database itself refuses, beyond constraints. Used by migrations, for both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+type Forwards = Callable[[Any, Any], None]
+
+
+def facts_are_final(*tables: str) -> tuple[Forwards, Forwards]:
+    """Migration steps (there and back) after which no row of ``tables`` can be updated."""
+
+    def there(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                "CREATE OR REPLACE FUNCTION waymark_fact_is_final() RETURNS trigger LANGUAGE plpgsql AS $$ "
+                "BEGIN RAISE EXCEPTION '% records are final: add a new one instead', TG_TABLE_NAME "
+                "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            )
+        for table in tables:
+            if schema_editor.connection.vendor == "postgresql":
+                schema_editor.execute(
+                    f"CREATE TRIGGER {table}_final BEFORE UPDATE ON {table} "
+                    "FOR EACH ROW EXECUTE FUNCTION waymark_fact_is_final()"
+                )
+            else:
+                schema_editor.execute(
+                    f"CREATE TRIGGER {table}_final BEFORE UPDATE ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} records are final: add a new one instead'); END"
+                )
+
+    def back(apps: Any, schema_editor: Any) -> None:
+        on = " ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+        for table in tables:
+            schema_editor.execute(f"DROP TRIGGER {table}_final{on.format(table=table)}")
+
+    return there, back
+
+
+#: True when the week that is written overlaps another of its plan or leaves out a number.
+_WEEK_IS_WRONG = (
+    "EXISTS (SELECT 1 FROM walking_week w WHERE w.plan_id = NEW.plan_id AND ("
+    "(w.number < NEW.number AND w.ends >= NEW.starts) OR (w.number > NEW.number AND w.starts <= NEW.ends))) "
+    "OR (NEW.number > 1 AND NOT EXISTS ("
+    "SELECT 1 FROM walking_week w WHERE w.plan_id = NEW.plan_id AND w.number = NEW.number - 1))"
+)
+_WEEK_MESSAGE = "week dates of a plan must follow each other"
+
+
+def weeks_follow(apps: Any, schema_editor: Any) -> None:
+    """A plan's weeks are numbered without a gap, and the days of each come after those of the one before."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            "CREATE OR REPLACE FUNCTION waymark_weeks_follow() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN IF {_WEEK_IS_WRONG} THEN RAISE EXCEPTION '{_WEEK_MESSAGE}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+        )
+        schema_editor.execute(
+            "CREATE TRIGGER walking_week_follow BEFORE INSERT OR UPDATE OF plan_id, number, starts, ends "
+            "ON walking_week FOR EACH ROW EXECUTE FUNCTION waymark_weeks_follow()"
+        )
+        return
+    for event, name in (
+        ("INSERT", "insert"),
+        ("UPDATE OF plan_id, number, starts, ends", "update"),
+    ):
+        schema_editor.execute(
+            f"CREATE TRIGGER walking_week_follow_{name} BEFORE {event} ON walking_week "
+            f"WHEN {_WEEK_IS_WRONG} BEGIN SELECT RAISE(ABORT, '{_WEEK_MESSAGE}'); END"
+        )
+
+
+def weeks_need_not_follow(apps: Any, schema_editor: Any) -> None:
+    """Undo ``weeks_follow``."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP TRIGGER walking_week_follow ON walking_week")
+        return
+    for name in ("insert", "update"):
+        schema_editor.execute(f"DROP TRIGGER walking_week_follow_{name}")

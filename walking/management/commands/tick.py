@@ -1,0 +1,54 @@
+"""Do everything that is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from walking.care.tick import catch_up_all
+from walking.mail.delivery import deliver_due
+
+
+class Command(BaseCommand):
+    help = (
+        "Do everything that is due: weekly reviews, check-ins, reminders, monthly questions, delivery of queued mail. "
+        "Prints one JSON object of counts. Safe to run beside the worker, twice, or after days of outage."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--at",
+            metavar="MOMENT",
+            help="ISO 8601 with offset, such as 2026-03-08T17:00:00+11:00; default now",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        at = _moment(options["at"]) if options["at"] else timezone.now()
+        ticked = catch_up_all(at)
+        delivered = deliver_due(at)
+        counts = {
+            "reviewed": ticked.reviewed,
+            "queued": ticked.queued,
+            "sent": delivered.sent,
+            "failed": delivered.failed,
+            "suppressed": delivered.suppressed,
+        }
+        self.stdout.write(json.dumps(counts))
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise CommandError(
+            f"--at: {text!r} is no moment. Give ISO 8601 with an offset, such as 2026-03-08T17:00:00+11:00.",
+            returncode=2,
+        )
+    return moment.astimezone(dt.UTC)

@@ -1,0 +1,28 @@
+"""The records and their constraints."""
+
+from walking.models.adjustment import Adjustment
+from walking.models.check_in import CheckIn
+from walking.models.contact import Contact
+from walking.models.diary import Walk
+from walking.models.heartbeat import Heartbeat
+from walking.models.invitation import Invitation
+from walking.models.outbox import Mail, MailPreference
+from walking.models.plan import Plan, PlanEvent, Week
+from walking.models.recurrence import Recurrence
+from walking.models.review import Review
+
+__all__ = [
+    "Adjustment",
+    "CheckIn",
+    "Contact",
+    "Heartbeat",
+    "Invitation",
+    "Mail",
+    "MailPreference",
+    "Plan",
+    "PlanEvent",
+    "Recurrence",
+    "Review",
+    "Walk",
+    "Week",
+]

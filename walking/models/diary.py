@@ -1,0 +1,71 @@
+"""The diary: walks."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from walking.models.facts import between, between_or_none
+from walking.models.plan import Plan
+
+
+class Effort(models.TextChoices):
+    EASY = "easy", _("easy")
+    MODERATE = "moderate", _("just right")
+    HARD = "hard", _("hard")
+
+
+class WalkQuerySet(models.QuerySet["Walk"]):
+    def kept(self) -> WalkQuerySet:
+        return self.filter(removed_at__isnull=True)
+
+
+class Walk(models.Model):
+    """One walk on one local day. Patients correct their own; a removed one is kept, so that it can come back.
+
+    ``client_id`` is made by whoever enters the walk: the same walk sent twice is one walk.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="walks", db_index=False)
+    day = models.DateField(_("day"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    pain = models.PositiveSmallIntegerField(_("pain after the walk"), null=True, blank=True)
+    effort = models.CharField(_("how it felt"), max_length=10, choices=Effort, blank=True)
+    client_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    entered_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = WalkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("walk")
+        verbose_name_plural = _("walks")
+        ordering = ("-day", "-pk")
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "client_id"], name="walk_entered_once"),
+            models.CheckConstraint(condition=between("minutes", 1, 600), name="walk_minutes_range"),
+            models.CheckConstraint(
+                condition=between_or_none("pain", 0, 10), name="walk_pain_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effort__in=["", *Effort.values]), name="walk_effort_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["plan", "day"],
+                name="walk_plan_day",
+                condition=models.Q(removed_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.minutes}"

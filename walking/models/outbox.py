@@ -1,0 +1,146 @@
+"""The outbox: mail as rows, written in the transaction that causes it, delivered later."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from walking.models.plan import Plan
+
+#: Mail later than this is suppressed, never sent stale.
+STALE_AFTER = dt.timedelta(hours=36)
+
+
+class Mail(models.Model):
+    """One message about one thing, at most once.
+
+    ``about`` says what it is about within its kind (``week:5``, ``month:3``, ``contact:2``, ``2026-03-02``) and with
+    the plan, or the recipient where there is no plan, is unique: the database itself refuses a double.
+    A row is claimed by a lease (``lease``, ``leased_until``); one whose lease ran out is claimed again and
+    sent with the same ``message_id``. The text is composed at the moment of sending and not kept.
+    """
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", _("invitation")
+        WELCOME = "welcome", _("welcome")
+        CHECK_IN = "check_in", _("weekly check-in")
+        WEEK_PLAN = "week_plan", _("the new week's plan")
+        PAUSED = "paused", _("plan paused")
+        RECURRENCE = "recurrence", _("monthly question")
+        CONTACT = "contact", _("coaching contact")
+        URGENT = "urgent", _("urgent")
+        DIGEST = "digest", _("morning digest")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        SUPPRESSED = "suppressed", _("not sent")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    plan = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, null=True, related_name="mail", db_index=False
+    )
+    invitation = models.ForeignKey(
+        "walking.Invitation", on_delete=models.PROTECT, null=True, related_name="mail"
+    )
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="mail",
+        verbose_name=_("to"),
+    )
+    about = models.CharField(_("about"), max_length=40)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField(_("due"))
+    next_attempt_at = models.DateTimeField(_("next attempt"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lease = models.UUIDField(null=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
+    message_id = models.CharField(max_length=120, unique=True)
+    queued_at = models.DateTimeField(_("queued"))
+    settled_at = models.DateTimeField(_("settled"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mail")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "kind", "about"],
+                name="mail_once_per_plan",
+                condition=models.Q(plan__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "about"],
+                name="mail_once_per_person",
+                condition=models.Q(plan__isnull=True, recipient__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["invitation", "kind", "about"],
+                name="mail_once_per_invitation",
+                condition=models.Q(invitation__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(recipient__isnull=False) ^ models.Q(invitation__isnull=False),
+                name="mail_goes_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["queued", "sent", "failed", "suppressed"]),
+                name="mail_state_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="queued") ^ models.Q(settled_at__isnull=False),
+                name="mail_settled_when_not_queued",
+            ),
+        ]
+        indexes = [
+            # The pending rows only: cost follows the backlog, not the history.
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                name="mail_pending",
+                condition=models.Q(state="queued"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}"
+
+
+class MailPreference(models.Model):
+    """Which kinds of mail a person wants; what must arrive (welcome, paused, urgent) is not asked."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="mail_preference",
+        primary_key=True,
+    )
+    check_in = models.BooleanField(_("weekly check-in"), default=True)
+    week_plan = models.BooleanField(_("the new week's plan"), default=True)
+    recurrence = models.BooleanField(_("monthly question"), default=True)
+    contact = models.BooleanField(_("coaching contacts"), default=True)
+    digest = models.BooleanField(_("morning digest"), default=True)
+    next_digest_at = models.DateTimeField(null=True, editable=False)
+    changed_at = models.DateTimeField(null=True)
+
+    #: The kinds that can be unsubscribed, which are also the names of the columns.
+    CHOICES = ("check_in", "week_plan", "recurrence", "contact", "digest")
+
+    class Meta:
+        verbose_name = _("mail preference")
+        verbose_name_plural = _("mail preferences")
+        indexes = [
+            models.Index(
+                fields=["next_digest_at"],
+                name="digest_due",
+                condition=models.Q(next_digest_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"

@@ -1,0 +1,106 @@
+"""The settings of a programme as columns, shared by an invitation and the plan that comes of it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from walking.models.facts import between
+from walking.programme.dose import Dose
+from walking.programme.settings import InvalidProgramme, Programme
+
+
+class ProgrammeFields(models.Model):
+    """Ranges and defaults are those of ``walking.programme.settings``; the database checks them too."""
+
+    baseline_minutes = models.PositiveSmallIntegerField(_("baseline: minutes a walk"), default=10)
+    baseline_days = models.PositiveSmallIntegerField(_("baseline: days a week"), default=3)
+    goal_minutes = models.PositiveSmallIntegerField(_("goal: minutes a walk"), default=30)
+    goal_days = models.PositiveSmallIntegerField(_("goal: days a week"), default=5)
+    weekly_increase = models.PositiveSmallIntegerField(
+        _("weekly increase"),
+        default=10,
+        help_text=_("Minutes a week added at most by a step; 7 to 30."),
+    )
+    weeks_per_rung = models.PositiveSmallIntegerField(
+        _("weeks on each step"), default=1, help_text=_("Good weeks before the next step; 1 to 4.")
+    )
+    length_weeks = models.PositiveSmallIntegerField(_("length in weeks"), default=26)
+    allow_faster = models.BooleanField(
+        _("may go two steps at once"),
+        default=False,
+        help_text=_("After a week that was all walked, too easy and without pain."),
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def programme(self) -> Programme:
+        """The settings as the rules take them."""
+        return Programme(
+            baseline=Dose(self.baseline_minutes, self.baseline_days),
+            goal=Dose(self.goal_minutes, self.goal_days),
+            weekly_increase=self.weekly_increase,
+            weeks_per_rung=self.weeks_per_rung,
+            length_weeks=self.length_weeks,
+            allow_faster=self.allow_faster,
+        )
+
+    def set_programme(self, programme: Programme) -> Self:
+        self.baseline_minutes, self.baseline_days = (
+            programme.baseline.minutes,
+            programme.baseline.days,
+        )
+        self.goal_minutes, self.goal_days = programme.goal.minutes, programme.goal.days
+        self.weekly_increase = programme.weekly_increase
+        self.weeks_per_rung = programme.weeks_per_rung
+        self.length_weeks = programme.length_weeks
+        self.allow_faster = programme.allow_faster
+        return self
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            self.programme  # noqa: B018 - building it is the check
+        except InvalidProgramme as error:
+            raise ValidationError(str(error)) from error
+        except TypeError:
+            pass  # a field left empty says so itself
+
+
+def programme_constraints(prefix: str) -> list[models.CheckConstraint]:
+    """What the rules rely on, as the database's own checks; names start with ``prefix``."""
+    q = models.Q
+    return [
+        models.CheckConstraint(
+            condition=between("baseline_minutes", 5, 60) & between("baseline_days", 1, 7),
+            name=f"{prefix}_baseline_range",
+        ),
+        models.CheckConstraint(
+            condition=between("goal_minutes", 5, 120) & between("goal_days", 1, 7),
+            name=f"{prefix}_goal_range",
+        ),
+        models.CheckConstraint(
+            condition=q(
+                goal_minutes__gte=models.F("baseline_minutes"),
+                goal_days__gte=models.F("baseline_days"),
+            ),
+            name=f"{prefix}_goal_not_below_baseline",
+            violation_error_message=_(
+                "The goal may not be below the baseline, in minutes or in days."
+            ),
+        ),
+        models.CheckConstraint(
+            condition=between("weekly_increase", 7, 30), name=f"{prefix}_increase_range"
+        ),
+        models.CheckConstraint(
+            condition=between("weeks_per_rung", 1, 4), name=f"{prefix}_weeks_per_rung_range"
+        ),
+        models.CheckConstraint(
+            condition=between("length_weeks", 1, 52), name=f"{prefix}_length_range"
+        ),
+    ]

@@ -1,0 +1,28 @@
+"""The clock's door: each task may be lost, doubled or late, and does no more than ask what is due."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from walking.care.due_mail import queue_due_mail as queue_due
+from walking.care.heartbeat import beat
+from walking.care.reviews import review_due_plans as review_due
+from walking.mail.delivery import deliver_due
+
+
+@shared_task
+def review_due_plans() -> None:
+    at = timezone.now()
+    review_due(at)
+    beat("clock", at)
+
+
+@shared_task
+def queue_due_mail() -> None:
+    queue_due(timezone.now())
+
+
+@shared_task
+def deliver_mail() -> None:
+    deliver_due(timezone.now())
