@@ -29,9 +29,9 @@ WORKDIR /app
 COPY . .
 RUN python -m compileall -q accounts config walking \
     && python manage.py collectstatic --noinput \
-    && chown waymark /app/var
+    && chown 10001 /app/var
 
-USER waymark
+USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["python", "docker/health.py", "web"]
 ENTRYPOINT ["sh", "docker/entrypoint"]

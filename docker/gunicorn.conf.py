@@ -8,7 +8,7 @@ threads = 4
 worker_class = "gthread"
 # The proxy is the only one that can reach the port, and the app itself counts the proxies it trusts.
 forwarded_allow_ips = "*"
-worker_tmp_dir = "/dev/shm"
+worker_tmp_dir = "/dev/shm"  # noqa: S108 (the container's own)
 graceful_timeout = 20
 keepalive = 75
 max_requests = 5000

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,9 +21,10 @@ SCHEDULE_WRITTEN_WITHIN = 10 * 60
 def web() -> None:
     # Asked by the name it serves, since it answers to no other.
     host = urlsplit(os.environ.get("SITE_URL", "")).netloc or "localhost"
-    request = urllib.request.Request("http://127.0.0.1:8000/health/live", headers={"Host": host})
-    with urllib.request.urlopen(request, timeout=5):
-        pass
+    connection = HTTPConnection("127.0.0.1", 8000, timeout=5)
+    connection.request("GET", "/health/live", headers={"Host": host})
+    if (status := connection.getresponse().status) != HTTPStatus.OK:
+        raise RuntimeError(f"it answers {status}")
 
 
 def worker() -> None:
