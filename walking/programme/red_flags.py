@@ -40,7 +40,8 @@ RED_FLAG_CODES: Final[tuple[str, ...]] = tuple(flag.value for flag in RedFlag)
 QUESTIONS: Final[dict[RedFlag, str]] = {
     RedFlag.SADDLE_NUMBNESS: _("Is there numbness between your legs or around your back passage?"),
     RedFlag.BLADDER_BOWEL: _(
-        "Do you have new trouble passing water, or with holding your water or your bowels?"
+        "Is there something new with your bladder or bowels, such as trouble passing urine, or"
+        " leaks?"
     ),
     RedFlag.LEG_WEAKNESS: _("Is one of your legs weak, or getting weaker, or does it give way?"),
     RedFlag.FEVER_UNWELL: _("Do you have a fever, or feel very unwell, along with your back pain?"),

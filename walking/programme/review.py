@@ -193,7 +193,7 @@ def _flags_under_an_adjustment(week: _Week) -> tuple[Flag, ...]:
 
 
 def _quiet_without_a_check_in(week: _Week) -> tuple[Flag, ...]:
-    return () if week.check_in else (Flag.QUIET,)
+    return (Flag.QUIET,) if week.check_in is None else ()
 
 
 type _Flags = tuple[Flag, ...] | Callable[[_Week], tuple[Flag, ...]]

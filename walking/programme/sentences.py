@@ -19,7 +19,7 @@ WHY: Final[dict[Reason, str]] = {
         " paused. Please get medical help today. If it came on suddenly or is getting worse, call"
         " the emergency number now."
     ),
-    Reason.PHYSIOTHERAPIST: _("Your physiotherapist looked at your plan and set your next week."),
+    Reason.PHYSIOTHERAPIST: _("Your physiotherapist has looked at your plan and set your walks."),
     Reason.FLARE_UP: _("You told us about a flare-up this week, so this is a time to go gently."),
     Reason.PAIN_HIGH: _(
         "Your pain was 6 or more out of 10 this week, so this is a time to go gently."
@@ -65,12 +65,12 @@ _SAME: Final = _("Next week stays the same: %(dose)s.")
 _CHANGES: Final[dict[tuple[int, int], str]] = {
     (1, 0): _("Next week your walks are longer: %(dose)s."),
     (-1, 0): _("Next week your walks are shorter: %(dose)s."),
-    (0, 1): _("Next week you walk more often: %(dose)s."),
-    (0, -1): _("Next week you walk less often: %(dose)s."),
-    (1, 1): _("Next week you walk more often, and your walks are longer: %(dose)s."),
-    (-1, -1): _("Next week you walk less often, and your walks are shorter: %(dose)s."),
-    (-1, 1): _("Next week you walk more often, but your walks are shorter: %(dose)s."),
-    (1, -1): _("Next week you walk less often, but your walks are longer: %(dose)s."),
+    (0, 1): _("Next week has more walks: %(dose)s."),
+    (0, -1): _("Next week has fewer walks: %(dose)s."),
+    (1, 1): _("Next week has more and longer walks: %(dose)s."),
+    (-1, -1): _("Next week has fewer and shorter walks: %(dose)s."),
+    (-1, 1): _("Next week has more but shorter walks: %(dose)s."),
+    (1, -1): _("Next week has fewer but longer walks: %(dose)s."),
 }
 
 # Where one part goes up and the other down, the total says which it is on the whole.
@@ -120,25 +120,25 @@ def for_patient(reason: Reason, dose: Dose, next_dose: Dose | None) -> Sentence:
 
 
 FOR_PHYSIOTHERAPIST: Final[dict[Reason, str]] = {
-    Reason.RED_FLAG: _("Red flag in the check-in; plan paused"),
+    Reason.RED_FLAG: _("Red flag in the check-in: stop, plan paused"),
     Reason.PHYSIOTHERAPIST: _("Dose set by a physiotherapist"),
-    Reason.FLARE_UP: _("Activity-limiting flare-up; halved down the ladder"),
-    Reason.PAIN_HIGH: _("Pain 6 or more; eased down the ladder"),
-    Reason.LAYOFF: _("Two or more weeks in a row without walks; halved down the ladder"),
-    Reason.AWAY: _("Away (ill, travelling) and adherence under 80%; held"),
-    Reason.NO_DATA: _("No walks and no check-in; held"),
-    Reason.LOW_TWICE: _("Adherence under 50% two or more weeks in a row; eased down the ladder"),
-    Reason.LOW: _("Adherence under 50%; held"),
-    Reason.PAIN_MODERATE: _("Pain 4 or 5; held"),
-    Reason.PARTLY: _("Adherence under 80%; held"),
-    Reason.TOO_HARD: _("Felt too hard; held"),
-    Reason.NOT_CONFIDENT: _("Confidence for next week 4 or less of 10; held"),
-    Reason.AT_GOAL: _("At the goal; held"),
-    Reason.SETTLING: _("First good week after a flare-up or high pain; held"),
-    Reason.CONSOLIDATING: _("Good week, more weeks on this rung to come; held"),
-    Reason.CHECK_IN_NEEDED: _("Good week, but raised twice without a check-in; held"),
-    Reason.FASTER: _("All done and felt too easy; raised twice"),
-    Reason.MET: _("Good week; raised"),
+    Reason.FLARE_UP: _("Activity-limiting flare-up: halve"),
+    Reason.PAIN_HIGH: _("Pain 6 or more: ease"),
+    Reason.LAYOFF: _("Two or more weeks in a row without walks: halve"),
+    Reason.AWAY: _("Away (ill, travelling) and adherence under 80%: hold"),
+    Reason.NO_DATA: _("No walks and no check-in: hold"),
+    Reason.LOW_TWICE: _("Adherence under 50% two or more weeks in a row: ease"),
+    Reason.LOW: _("Adherence under 50%: hold"),
+    Reason.PAIN_MODERATE: _("Pain 4 or 5: hold"),
+    Reason.PARTLY: _("Adherence under 80%: hold"),
+    Reason.TOO_HARD: _("Felt too hard: hold"),
+    Reason.NOT_CONFIDENT: _("Confidence for next week 4 or less of 10: hold"),
+    Reason.AT_GOAL: _("At the goal: hold"),
+    Reason.SETTLING: _("First good week after a flare-up or high pain: hold"),
+    Reason.CONSOLIDATING: _("Good week, more weeks on this rung to come: hold"),
+    Reason.CHECK_IN_NEEDED: _("Good week, but raised twice without a check-in: hold"),
+    Reason.FASTER: _("All done and felt too easy: raise twice"),
+    Reason.MET: _("Good week: raise"),
 }
 
 

@@ -66,20 +66,20 @@ def at_local(day: date, at: time, zone: ZoneInfo) -> datetime:
     return _end_of_gap(local, moment)
 
 
-def _end_of_gap(local: datetime, late: datetime) -> datetime:
-    """The first moment after the gap that `local` is in; `late` is `local` by the old offset."""
-    # By the new offset the same wall time lies before the change, by the old one after it, so the
-    # change is in between: the first moment that has the new offset.
-    early = local.replace(fold=1).astimezone(UTC)
+def _end_of_gap(local: datetime, moment: datetime) -> datetime:
+    """The first moment after the gap that `local` is in; `moment` is `local` by the old offset."""
+    # By the new offset the same wall time lies before the change, by the old one after it. The
+    # change is in between: the first moment, in whole seconds, that has the new offset.
+    early = local.replace(fold=1, microsecond=0).astimezone(UTC)
+    late = moment.replace(microsecond=0)
     new_offset = late.astimezone(local.tzinfo).utcoffset()
     while late - early > timedelta(seconds=1):
-        middle = early + (late - early) // 2
-        middle = middle.replace(microsecond=0)
+        middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
         if middle.astimezone(local.tzinfo).utcoffset() == new_offset:
             late = middle
         else:
             early = middle
-    return late.replace(microsecond=0)
+    return late
 
 
 def review_due(week_starts: date, zone: ZoneInfo) -> datetime:
