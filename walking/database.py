@@ -16,7 +16,8 @@ def facts_are_final(*tables: str) -> tuple[Forwards, Forwards]:
             schema_editor.execute(
                 "CREATE OR REPLACE FUNCTION waymark_fact_is_final() RETURNS trigger LANGUAGE plpgsql AS $$ "
                 "BEGIN RAISE EXCEPTION '% records are final: add a new one instead', TG_TABLE_NAME "
-                "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+                "USING ERRCODE = 'integrity_constraint_violation'; END $$",
+                params=None,
             )
         for table in tables:
             if schema_editor.connection.vendor == "postgresql":
