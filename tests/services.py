@@ -435,7 +435,8 @@ class SmtpSink:
     ``X-Envelope-To``. Set ``answer`` to refuse: a status line, or a function from the message to one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hostname: str = "127.0.0.1") -> None:
+        self.hostname = hostname
         self.port = free_port()
         self.messages: list[EmailMessage] = []
         self.answer: str | Callable[[EmailMessage], str] = "250 OK"
@@ -444,7 +445,7 @@ class SmtpSink:
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"smtp://{self.hostname}:{self.port}"
 
     async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
@@ -460,7 +461,7 @@ class SmtpSink:
     def start(self) -> Self:
         from aiosmtpd.controller import Controller
 
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(self, hostname=self.hostname, port=self.port)
         self._controller.start()
         return self
 

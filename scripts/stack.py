@@ -1,0 +1,460 @@
+"""Builds the images, brings up the whole compose file, and walks one week of one plan through it.
+
+``make stack`` calls it. With a Docker engine it uses that; on Debian as root it installs and uses podman,
+and where the registry of base images can't be reached, it makes stand-ins for them from the machine's own
+Debian mirror. The Dockerfile and the compose file are used as they are: what this adds is a place for the
+mail to go to, a clock that can be moved, and ports of its own.
+
+The project is taken down again at the end, with its volumes, unless ``--keep`` is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.stack_week import walk_one_week  # noqa: E402
+from tests.services import Clock, SmtpSink, free_port, wait_until  # noqa: E402
+
+PROJECT = "waymark-stack"
+IMAGE = "waymark"
+#: The images that the Dockerfile and the compose file start from.
+BASE, POSTGRES, REDIS, PROXY = "python:3.13-slim", "postgres:17", "redis:8-alpine", "caddy:2"
+#: A network of the stack's own, so that its way to the mail sink on this machine is known beforehand.
+NETWORK = f"{PROJECT}_default"
+SUBNET, GATEWAY = "10.89.213.0/24", "10.89.213.1"
+#: Where the moveable clock lies in the containers.
+CLOCK = "/run/clock"
+
+DEBIAN = "trixie"
+PACKAGES = (
+    "podman",
+    "buildah",
+    "podman-compose",
+    "runc",
+    "debootstrap",
+    "netavark",
+    "aardvark-dns",
+)
+CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+class Failure(RuntimeError):  # noqa: N818
+    """Why the stack could not be brought up or driven."""
+
+
+def say(text: str) -> None:
+    print(f"stack: {text}", flush=True)
+
+
+def run(
+    *command: str | Path, env: dict[str, str] | None = None, check: bool = True, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    answer = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env=env,
+        input=stdin,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    if check and answer.returncode:
+        raise Failure(
+            f"{' '.join(map(str, command))}\n{answer.stdout[-3000:]}{answer.stderr[-3000:]}"
+        )
+    return answer
+
+
+# Engines -----------------------------------------------------------------------------------------
+
+
+class Engine:
+    """Docker, as it comes."""
+
+    program = "docker"
+    compose: Sequence[str] = ("docker", "compose")
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.env = dict(os.environ)
+
+    def __call__(self, *arguments: str | Path, check: bool = True, stdin: str = "") -> str:
+        return run(self.program, *arguments, env=self.env, check=check, stdin=stdin).stdout
+
+    def prepare(self) -> None:
+        """Makes sure that the images are there to build on and to run."""
+
+    def build(self) -> None:
+        self("build", "--tag", IMAGE, ".")
+
+    def is_healthy(self, container: str) -> bool:
+        return (
+            self("inspect", "--format", "{{.State.Health.Status}}", container).strip() == "healthy"
+        )
+
+
+class Podman(Engine):
+    """Podman, with the settings it needs in a container or a small virtual machine."""
+
+    program = "podman"
+    compose = ("podman-compose",)
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        settings = folder / "containers.conf"
+        settings.write_text(
+            textwrap.dedent("""\
+                [containers]
+                default_ulimits = ["nofile=4096:4096", "nproc=8192:8192"]
+                [engine]
+                runtime = "runc"
+            """)
+        )
+        registries = folder / "registries.conf"
+        registries.write_text(
+            'unqualified-search-registries = ["docker.io"]\nshort-name-mode = "permissive"\n'
+        )
+        self.env |= {
+            "CONTAINERS_CONF": str(settings),
+            "CONTAINERS_REGISTRIES_CONF": str(registries),
+        }
+
+    def prepare(self) -> None:
+        for image in (BASE, POSTGRES, REDIS, PROXY):
+            if not self._has(image) and not self._pulled(image):
+                StandIns(self).make(image)
+
+    def build(self) -> None:
+        self("build", "--pull=never", *self.build_options(), "--tag", IMAGE, ".")
+
+    def build_options(self) -> list[str]:
+        """The network and the certificates of this machine, for the package managers in the build."""
+        certificates = ["--volume", f"{CA_BUNDLE}:{CA_BUNDLE}:ro"] if CA_BUNDLE.exists() else []
+        return ["--network=host", *certificates]
+
+    def is_healthy(self, container: str) -> bool:
+        # Podman leaves the timing of checks to systemd, which may not be there: ask it to check now.
+        return (
+            run("podman", "healthcheck", "run", container, env=self.env, check=False).returncode
+            == 0
+        )
+
+    def _has(self, image: str) -> bool:
+        name = f"docker.io/library/{image}"
+        return run("podman", "image", "exists", name, env=self.env, check=False).returncode == 0
+
+    def _pulled(self, image: str) -> bool:
+        command = ["podman", "pull", "--quiet", f"docker.io/library/{image}"]
+        try:
+            return (
+                subprocess.run(
+                    command, env=self.env, capture_output=True, timeout=600, check=False
+                ).returncode
+                == 0
+            )
+        except subprocess.TimeoutExpired:
+            return False
+
+
+class StandIns:
+    """Images in place of those of the registry: Debian's packages of the same programs, under the same
+    names, answering to the same settings as far as the compose file uses them."""
+
+    def __init__(self, podman: Podman) -> None:
+        self.podman = podman
+
+    def make(self, image: str) -> None:
+        say(f"the registry can't be reached: making a stand-in for {image}")
+        if image == BASE:
+            self._make_base()
+            return
+        if not self.podman._has(BASE):
+            self._make_base()
+        text = {POSTGRES: self.POSTGRES, REDIS: self.REDIS, PROXY: self.PROXY}[image]
+        folder = self.podman.folder / image.partition(":")[0]
+        folder.mkdir(exist_ok=True)
+        (folder / "Containerfile").write_text(f"FROM {BASE}\n{textwrap.dedent(text)}")
+        (folder / "postgres-entrypoint").write_text(textwrap.dedent(self.POSTGRES_ENTRYPOINT))
+        name = f"docker.io/library/{image}"
+        self.podman(
+            "build",
+            "--pull=never",
+            # Docker's format keeps the health checks and the shell of the file.
+            "--format=docker",
+            *self.podman.build_options(),
+            "--tag",
+            name,
+            folder,
+        )
+
+    def _make_base(self) -> None:
+        mirror = run(
+            "apt-get",
+            "indextargets",
+            "--format=$(SITE)",
+            "Created-By: Packages",
+            "Origin: Debian",
+        ).stdout.split()
+        if not mirror:
+            raise Failure("this machine names no Debian mirror to make base images from")
+        tree = self.podman.folder / "base"
+        include = "python3,python3-venv,python3-pip,ca-certificates"
+        run("debootstrap", "--variant=minbase", f"--include={include}", DEBIAN, tree, mirror[0])
+        # As the image that it stands in for: `python` and `pip` are there, and pip may install.
+        (tree / "usr/local/bin/python").symlink_to("/usr/bin/python3")
+        for marker in tree.glob("usr/lib/python3*/EXTERNALLY-MANAGED"):
+            marker.unlink()
+        for archive in tree.glob("var/cache/apt/archives/*.deb"):
+            archive.unlink()
+        archive = self.podman.folder / "base.tar"
+        run("tar", "-C", tree, "-cf", archive, ".")
+        shutil.rmtree(tree)
+        self.podman("import", "--quiet", archive, f"docker.io/library/{BASE}")
+        archive.unlink()
+
+    POSTGRES = """\
+        RUN apt-get update && apt-get install -y --no-install-recommends postgresql-17
+        COPY postgres-entrypoint /usr/local/bin/
+        ENV PATH=/usr/lib/postgresql/17/bin:$PATH PGDATA=/var/lib/postgresql/data
+        EXPOSE 5432
+        STOPSIGNAL SIGINT
+        ENTRYPOINT ["sh", "/usr/local/bin/postgres-entrypoint"]
+    """
+    POSTGRES_ENTRYPOINT = """\
+        set -eu
+        as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups "$@"; }
+        install -d -o postgres -g postgres -m 700 "$PGDATA" /var/run/postgresql
+        if [ ! -s "$PGDATA/PG_VERSION" ]; then
+            printf '%s' "$POSTGRES_PASSWORD" >/tmp/password
+            chmod 644 /tmp/password
+            as_postgres initdb --username="$POSTGRES_USER" --auth-host=scram-sha-256 --auth-local=trust \\
+                --pwfile=/tmp/password --encoding=UTF8 --locale=C.UTF-8 -D "$PGDATA"
+            rm /tmp/password
+            echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
+            as_postgres pg_ctl -D "$PGDATA" -o '-c listen_addresses=' -w start
+            as_postgres createdb --username="$POSTGRES_USER" --maintenance-db=postgres "$POSTGRES_DB"
+            as_postgres pg_ctl -D "$PGDATA" -m fast -w stop
+        fi
+        exec setpriv --reuid=postgres --regid=postgres --init-groups \\
+            postgres -D "$PGDATA" -c 'listen_addresses=*'
+    """
+    REDIS = """\
+        RUN apt-get update && apt-get install -y --no-install-recommends redis-server
+        EXPOSE 6379
+        ENTRYPOINT ["sh", "-c", "exec setpriv --reuid=redis --regid=redis --clear-groups \\"$@\\" \\
+            --bind '* -::*' --protected-mode no", "redis"]
+        CMD ["redis-server"]
+    """
+    PROXY = """\
+        RUN apt-get update && apt-get install -y --no-install-recommends caddy wget
+        ENV XDG_CONFIG_HOME=/config XDG_DATA_HOME=/data
+        EXPOSE 80 443
+        CMD ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]
+    """
+
+
+def find_engine(folder: Path) -> Engine:
+    if shutil.which("docker") and run("docker", "info", check=False).returncode == 0:
+        return Engine(folder)
+    missing = [name for name in ("podman", "podman-compose", "runc") if not shutil.which(name)]
+    if missing:
+        if os.geteuid() != 0 or not shutil.which("apt-get"):
+            raise Failure("neither a Docker engine nor podman with podman-compose is there")
+        say(f"installing {', '.join(PACKAGES)}")
+        env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        run("apt-get", "-q", "update", env=env)
+        run("apt-get", "-q", "install", "-y", "--no-install-recommends", *PACKAGES, env=env)
+    return Podman(folder)
+
+
+# The stack ---------------------------------------------------------------------------------------
+
+
+class ComposeStack:
+    """The compose file, running."""
+
+    def __init__(self, engine: Engine, clock: Clock, smtp: SmtpSink) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.smtp = smtp
+        self.port = free_port()
+        self.url = f"https://localhost:{self.port}"
+        self.override = engine.folder / "docker-compose.override.yml"
+        self.override.write_text(json.dumps(self._override(), indent=2))  # JSON is YAML, too
+        engine.env |= {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "POSTGRES_PASSWORD": secrets.token_hex(16),
+            "SITE_URL": self.url,
+            "EMAIL_URL": f"smtp://{GATEWAY}:{smtp.port}",
+            "DEFAULT_FROM_EMAIL": "Waymark <waymark@clinic.example>",
+            "HTTP_PORT": str(free_port()),
+            "HTTPS_PORT": str(self.port),
+            "TICK_SECONDS": "1",
+        }
+
+    def _override(self) -> dict[str, object]:
+        """The clock of this trial in the app's containers, and the network with a known address."""
+        folder = next(iter({Path(path).parent for path in self.clock.env().values()}))
+        app = {
+            "environment": {
+                name: f"{CLOCK}/{Path(path).name}" for name, path in self.clock.env().items()
+            },
+            "volumes": [f"{folder}:{CLOCK}:ro"],
+        }
+        return {
+            "services": dict.fromkeys(("web", "worker", "beat"), app),
+            "networks": {"default": {"name": NETWORK, "external": True}},
+        }
+
+    def compose(self, *arguments: str, check: bool = True) -> str:
+        files = ["-f", "docker-compose.yml", "-f", str(self.override)]
+        answer = run(
+            *self.engine.compose,
+            "-p",
+            PROJECT,
+            *files,
+            *arguments,
+            env=self.engine.env,
+            check=check,
+        )
+        return answer.stdout
+
+    def containers(self) -> dict[str, list[str]]:
+        """The running containers' names by service."""
+        answer = self.engine(
+            "ps",
+            "--filter",
+            f"label=com.docker.compose.project={PROJECT}",
+            "--format",
+            '{{.Label "com.docker.compose.service"}} {{.Names}}'
+            if type(self.engine) is Engine
+            else '{{index .Labels "com.docker.compose.service"}} {{.Names}}',
+        )
+        found: dict[str, list[str]] = {}
+        for line in answer.splitlines():
+            service, _, name = line.partition(" ")
+            found.setdefault(service, []).append(name)
+        return found
+
+    def up(self) -> None:
+        self.engine("network", "create", f"--subnet={SUBNET}", f"--gateway={GATEWAY}", NETWORK)
+        self.compose("up", "--detach", "--no-build")
+
+    def wait_until_healthy(self, timeout: float = 180) -> None:
+        wanted = {"proxy", "web", "worker", "beat", "postgres", "redis"}
+        waiting = set(wanted)
+
+        def all_healthy() -> bool:
+            running = self.containers()
+            for service in sorted(waiting):
+                names = running.get(service, [])
+                if names and all(self.engine.is_healthy(name) for name in names):
+                    say(f"{service} is healthy")
+                    waiting.discard(service)
+            return not waiting
+
+        try:
+            wait_until(all_healthy, timeout=timeout, every=1, what="all services to be healthy")
+        except TimeoutError:
+            raise Failure(f"not healthy: {', '.join(sorted(waiting))}\n{self.logs()}") from None
+
+    def manage(self, *arguments: str) -> str:
+        """Runs a management command in the web container."""
+        web = self.containers()["web"][0]
+        return self.engine("exec", web, "python", "manage.py", *arguments)
+
+    def shell(self, code: str) -> str:
+        return self.manage("shell", "--no-imports", "--command", code).strip()
+
+    def logs(self) -> str:
+        told = []
+        for names in self.containers().values():
+            for name in names:
+                answer = run(self.engine.program, "logs", name, env=self.engine.env, check=False)
+                told.append(f"--- {name} ---\n{(answer.stdout + answer.stderr)[-3000:]}")
+        return "\n".join(told)
+
+    def down(self) -> None:
+        self.compose("down", "--volumes", check=False)
+        run(self.engine.program, "network", "rm", NETWORK, env=self.engine.env, check=False)
+
+
+@contextmanager
+def the_stack(keep: bool) -> Iterator[ComposeStack]:
+    folder = Path(tempfile.mkdtemp(prefix="waymark-stack-"))
+    clock = Clock(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    # The clock's folder is read by the app's own user inside the containers.
+    Path(clock.env()["LD_PRELOAD"]).parent.chmod(0o755)
+    engine = find_engine(folder)
+    smtp = SmtpSink(hostname=GATEWAY)
+    stack = ComposeStack(engine, clock, smtp)
+    try:
+        timed("base images", engine.prepare)
+        timed("the image", engine.build)
+        stack.down()
+        timed("compose up", stack.up)
+        wait_until(lambda: _starts(smtp), timeout=30, what=f"the network {SUBNET}")
+        timed("health checks", stack.wait_until_healthy)
+        yield stack
+    except BaseException:
+        with suppress(Exception):
+            print(stack.logs(), file=sys.stderr)
+        raise
+    finally:
+        if keep:
+            say(f"left running at {stack.url}; mail stops arriving now")
+        else:
+            stack.down()
+            shutil.rmtree(folder, ignore_errors=True)
+            clock.close()
+        smtp.stop()
+
+
+def _starts(smtp: SmtpSink) -> bool:
+    # Its address exists from the moment that the first container joins the network.
+    try:
+        smtp.start()
+    except OSError:
+        return False
+    return True
+
+
+def timed(what: str, do: object) -> None:
+    started = time.monotonic()
+    do()  # type: ignore[operator]
+    say(f"{what}: {time.monotonic() - started:.0f} s")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--keep", action="store_true", help="leave it running at the end")
+    arguments = parser.parse_args()
+    started = time.monotonic()
+    try:
+        with the_stack(arguments.keep) as stack:
+            timed("one week of one plan", lambda: walk_one_week(stack, say))
+    except (Failure, TimeoutError, AssertionError) as problem:
+        say(f"failed: {problem}")
+        return 1
+    say(f"all done in {time.monotonic() - started:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
