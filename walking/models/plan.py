@@ -235,8 +235,14 @@ class Week(models.Model):
                 condition=models.Q(
                     eased_from__isnull=True, first_minutes__isnull=True, first_days__isnull=True
                 )
+                # A comparison with null is unknown, and a check lets the unknown pass.
                 | (
-                    between("eased_from", 1, 7)
+                    models.Q(
+                        eased_from__isnull=False,
+                        first_minutes__isnull=False,
+                        first_days__isnull=False,
+                    )
+                    & between("eased_from", 1, 7)
                     & between("first_minutes", 1, 120)
                     & between("first_days", 1, 7)
                 ),
