@@ -15,7 +15,7 @@ from tests.services import CHROMIUM_FLAGS, Missing, SmtpSink, find_chromium
 from tests.stack import Stack
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 CI = os.environ.get("CI") == "true"
 
@@ -114,9 +114,15 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """``new_page(**options)``: a page in a browser of its own, so that two people can act in one test.
 
     Options are those of Playwright's ``new_context``: ``viewport``, ``java_script_enabled``,
-    ``timezone_id``. A script error or a breach of the Content-Security-Policy fails the test.
+    ``timezone_id``. A script error or a breach of the Content-Security-Policy fails the test; they are
+    in ``new_page.problems``, for a test that expects one to take out.
     """
     problems: list[str] = []
+
+    def watch(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            problems.append(message.text)
+
     with ExitStack() as contexts:
 
         def make(**options: Any) -> Page:
@@ -125,16 +131,10 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
             context.set_default_timeout(15_000)
             page = context.new_page()
             page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
-            page.on(
-                "console",
-                lambda message: (
-                    problems.append(message.text)
-                    if "Content Security Policy" in message.text
-                    else None
-                ),
-            )
+            page.on("console", watch)
             return page
 
+        make.problems = problems  # type: ignore[attr-defined]
         yield make
     assert not problems, "\n".join(problems)
 

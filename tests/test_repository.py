@@ -1,0 +1,50 @@
+"""What the repository promises about itself, beyond what linters look at."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+from tests.services import ROOT
+
+
+def test_the_example_environment_lists_every_setting() -> None:
+    settings = (ROOT / "config/settings.py").read_text()
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings)) - {"WAYMARK_OFFLINE"}
+    compose = (ROOT / "docker-compose.yml").read_text()
+    wanted = read | set(re.findall(r"\$\{([A-Z_]+)", compose))
+    listed = set(
+        re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    )
+    assert wanted - listed == set()
+    assert listed - wanted == set()
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-prod.lock"])
+def test_every_locked_package_has_hashes_and_no_address(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert "://" not in text
+    assert "--index-url" not in text
+    requirements = [
+        line for line in text.replace("\\\n", "").splitlines() if not line.startswith("#")
+    ]
+    assert requirements
+    assert [line for line in requirements if "==" not in line or "--hash=sha256:" not in line] == []
+
+
+def test_production_runs_what_was_tested() -> None:
+    def pins(name: str) -> set[str]:
+        return set(re.findall(r"^([\w.-]+==[^\s;]+)", (ROOT / name).read_text(), re.MULTILINE))
+
+    assert pins("requirements-prod.lock") < pins("requirements.lock")
+
+
+def test_help_lists_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())  # type: ignore[index]
+    shown = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert set(re.findall(r"^  make (\S+)", shown, re.MULTILINE)) == targets
