@@ -1,0 +1,150 @@
+"""Clinics and people, for managers (within their clinic) and operators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.desk import DeskAdmin, manages, viewer
+from accounts.models import Clinic, Consent, Role, User
+
+#: What a manager may make of somebody; operators are made on the server's command line only.
+STAFF_ROLES = (Role.PHYSIOTHERAPIST, Role.MANAGER)
+
+
+class StaffForm(forms.ModelForm):
+    """A member of staff. The email address is fixed once it is given: it is what they sign in by."""
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "role", "clinic", "timezone", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "role" in self.fields:
+            role = self.fields["role"]
+            assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the type checker
+            role.choices = [(choice.value, choice.label) for choice in STAFF_ROLES]
+            if self.instance.pk is None:
+                self.initial["role"] = Role.PHYSIOTHERAPIST
+        if "clinic" in self.fields:
+            self.fields["clinic"].required = True
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip()
+        if User.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("Somebody with this email address is here already."))
+        return email
+
+
+@admin.register(User)
+class UserAdmin(DeskAdmin):
+    """The people of a clinic. Passwords are nobody's business but their own."""
+
+    form = StaffForm
+    list_display = ("name", "email", "role", "clinic", "timezone", "is_active")
+    list_filter = ("role", "is_active")
+    search_fields = ("name", "email")
+    search_help_text = gettext_lazy("Name or email")
+    list_select_related = ("clinic",)
+    ordering = ("name", "pk")
+
+    def may_come_in(self, user: Any) -> bool:
+        return manages(user)
+
+    def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=User.objects.visible_to(user).values("pk"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return manages(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if not self.has_view_permission(request, obj):
+            return False
+        return obj is None or (
+            isinstance(obj, User) and obj.role in STAFF_ROLES and not obj.is_superuser
+        )
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        fields = ["name", "email", "role", "timezone"]
+        if viewer(request).is_superuser:
+            fields.insert(3, "clinic")
+        return fields if obj is None else [*fields, "is_active"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        if obj is None:
+            return []
+        fixed = ["email", "clinic"] if viewer(request).is_superuser else ["email"]
+        if obj == request.user:
+            # Nobody locks themselves out.
+            fixed += ["role", "is_active"]
+        return fixed
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        obj.is_staff = True
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        if not viewer(request).is_superuser:
+            obj.clinic = viewer(request).clinic
+        obj.set_unusable_password()
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            EmailAddress.objects.create(user=obj, email=obj.email, primary=True, verified=False)
+        messages.info(
+            request,
+            _(
+                "Tell %(name)s to open %(address)s and enter this email address: a code comes by mail,"
+                " and with it they choose a password."
+            )
+            % {
+                "name": obj.name,
+                "address": request.build_absolute_uri(reverse("account_reset_password")),
+            },
+        )
+
+
+@admin.register(Clinic)
+class ClinicAdmin(DeskAdmin):
+    """A clinic's own particulars."""
+
+    list_display = ("name", "timezone", "phone", "email", "emergency_number")
+    search_fields = ("name",)
+    ordering = ("name",)
+    fields = ("name", "timezone", "phone", "email", "emergency_number")
+
+    def may_come_in(self, user: Any) -> bool:
+        return manages(user)
+
+    def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
+        return queryset if user.is_superuser else queryset.filter(pk=user.clinic_id)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return manages(request.user) and viewer(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_view_permission(request, obj)
+
+
+@admin.register(Consent)
+class ConsentAdmin(DeskAdmin):
+    """Who agreed to what, when; to be read."""
+
+    list_display = ("user", "document", "version", "action", "at")
+    list_filter = ("action",)
+    search_fields = ("user__name", "user__email")
+    search_help_text = gettext_lazy("Name or email")
+    list_select_related = ("user",)
+    ordering = ("-at", "-pk")
+
+    def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(user__in=User.objects.visible_to(user).values("pk"))

@@ -1,0 +1,14 @@
+"""The physiotherapist's desk: Django's admin, with our site in its place."""
+
+from django.contrib.admin.apps import AdminConfig
+from django.utils.module_loading import import_module
+
+
+class PhysioAdminConfig(AdminConfig):
+    """Django's admin app whose ``admin.site`` is the desk."""
+
+    default_site = "walking.physio.site.DeskSite"
+
+    def ready(self) -> None:
+        super().ready()
+        import_module("walking.physio.registry")

@@ -1,0 +1,129 @@
+"""What one line of the caseload shows, fetched for a whole page of plans at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from walking.care.attention import Attention
+from walking.models import CheckIn, Plan, Review, Walk, Week
+from walking.programme.review import Flag
+from walking.programme.settings import HALF_DONE_PERCENT, MOSTLY_DONE_PERCENT
+
+#: Weeks in the small picture of adherence.
+PICTURE_WEEKS = 4
+
+
+@dataclass(slots=True)
+class Line:
+    """One plan of the caseload. ``reviews``: the last four weeks', oldest first."""
+
+    plan: Plan
+    week: Week | None = None
+    reviews: list[Review] = field(default_factory=list)
+    checked_in_at: dt.datetime | None = None
+    pain: int | None = None
+    pain_day: dt.date | None = None
+    attention: Attention | None = None
+
+    @property
+    def last_review(self) -> Review | None:
+        return self.reviews[-1] if self.reviews else None
+
+    @property
+    def flags(self) -> list[Flag]:
+        """What needs attention, then what else the last review flagged of a running plan."""
+        flags = [self.attention.kind] if self.attention else []
+        review = self.last_review
+        if review and self.plan.status == Plan.Status.ACTIVE:
+            # A red flag is over once somebody has resumed the plan.
+            flags += [Flag(code) for code in review.flags if code not in (*flags, Flag.URGENT)]
+        return flags
+
+
+def lines_for(plans: Sequence[Plan], attention: Sequence[Attention]) -> dict[int, Line]:
+    """By plan id; three statements, however many plans."""
+    lines = {plan.pk: Line(plan) for plan in plans}
+    ids = list(lines)
+    for week in Week.objects.filter(plan_id__in=ids, number=F("plan__week_number")):
+        lines[week.plan_id].week = week
+    for plan_id, reviews in _last_reviews(ids).items():
+        lines[plan_id].reviews = reviews
+    for seen in _last_seen(ids):
+        _put_last_seen(lines[seen["pk"]], seen)
+    for item in attention:
+        if item.plan.pk in lines:
+            lines[item.plan.pk].attention = item
+    return lines
+
+
+def _last_reviews(ids: Sequence[int]) -> dict[int, list[Review]]:
+    """The last weeks' reviews, of each week the revision that counts."""
+    latest: dict[int, dict[int, Review]] = defaultdict(dict)
+    recent = Review.objects.filter(
+        plan_id__in=ids, week_number__gte=F("plan__week_number") - PICTURE_WEEKS
+    )
+    for review in recent.order_by("week_number", "revision").defer("inputs", "sentence"):
+        latest[review.plan_id][review.week_number] = review
+    return {plan_id: list(weeks.values())[-PICTURE_WEEKS:] for plan_id, weeks in latest.items()}
+
+
+def _last_seen(ids: Sequence[int]) -> Any:
+    check_ins = CheckIn.objects.filter(plan=OuterRef("pk")).order_by("-week_number", "-revision")
+    walks = Walk.objects.filter(plan=OuterRef("pk"), removed_at=None, pain__isnull=False)
+    walks = walks.order_by("-day", "-pk")
+    pains = check_ins.filter(pain__isnull=False)
+    return Plan.objects.filter(pk__in=ids).values(
+        "pk",
+        checked_in_at=Subquery(check_ins.values("at")[:1]),
+        check_in_pain=Subquery(pains.values("pain")[:1]),
+        check_in_pain_at=Subquery(pains.values("at")[:1]),
+        walk_pain=Subquery(walks.values("pain")[:1]),
+        walk_pain_day=Subquery(walks.values("day")[:1]),
+    )
+
+
+def _put_last_seen(line: Line, seen: dict[str, Any]) -> None:
+    line.checked_in_at = seen["checked_in_at"]
+    told: list[tuple[dt.date, int]] = []
+    if seen["walk_pain"] is not None:
+        told.append((seen["walk_pain_day"], seen["walk_pain"]))
+    if seen["check_in_pain"] is not None:
+        zone = line.plan.patient.zone
+        told.append((seen["check_in_pain_at"].astimezone(zone).date(), seen["check_in_pain"]))
+    if told:
+        line.pain_day, line.pain = max(told)
+
+
+def adherence_picture(reviews: Sequence[Review]) -> SafeString | str:
+    """A bar for each of the last weeks; whoever does not see it is told the numbers."""
+    if not reviews:
+        return "–"
+    told = _("Adherence, oldest week first: %(weeks)s percent") % {
+        "weeks": ", ".join(str(review.adherence_percent) for review in reviews)
+    }
+    bars = []
+    for place, review in enumerate(reviews):
+        height = max(2, review.adherence_percent * 24 // 100)
+        bars.append((_level(review.adherence_percent), place * 13, 26 - height, height))
+    return format_html(
+        '<svg class="bars" width="52" height="28" viewBox="0 0 52 28" role="img" aria-label="{}">'
+        '<title>{}</title><line x1="0" y1="27" x2="52" y2="27"/>{}</svg>',
+        told,
+        told,
+        format_html_join("", '<rect class="{}" x="{}" y="{}" width="10" height="{}"/>', bars),
+    )
+
+
+def _level(percent: int) -> str:
+    if percent >= MOSTLY_DONE_PERCENT:
+        return "good"
+    return "part" if percent >= HALF_DONE_PERCENT else "low"

@@ -1,0 +1,26 @@
+"""What happened to a plan while somebody was looking at it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from walking.models import Plan
+from walking.physio.plan_page import review_story
+
+
+def changes_since(plan: Plan, moment: dt.datetime) -> list[dict[str, Any]]:
+    """What people and the rules did to a plan after ``moment``, oldest first."""
+    changes: list[dict[str, Any]] = [
+        {"at": event.at, "by": event.by, "event": event}
+        for event in plan.events.filter(at__gt=moment).select_related("by")
+    ]
+    changes += [
+        {"at": adjustment.at, "by": adjustment.by, "adjustment": adjustment}
+        for adjustment in plan.adjustments.filter(at__gt=moment).select_related("by")
+    ]
+    changes += [
+        {"at": review.at, "by": None, "review": review_story(review)}
+        for review in plan.reviews.filter(at__gt=moment)
+    ]
+    return sorted(changes, key=lambda change: change["at"])

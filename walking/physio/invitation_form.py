@@ -1,0 +1,153 @@
+"""Inviting somebody: who, from which baseline to which goal, and at what pace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from walking.programme import settings as rules
+from walking.programme.dose import Dose
+from walking.programme.settings import PACES, InvalidProgramme, Programme
+
+OWN_NUMBERS = "own"
+_USUAL = Programme()
+
+
+def _whole(allowed: rules.Range) -> dict[str, Any]:
+    words = _("Choose a whole number from %(low)s to %(high)s.") % {
+        "low": allowed.low,
+        "high": allowed.high,
+    }
+    return {
+        "min_value": allowed.low,
+        "max_value": allowed.high,
+        "help_text": f"{allowed.low}–{allowed.high}",
+        "error_messages": dict.fromkeys(("required", "invalid", "min_value", "max_value"), words),
+    }
+
+
+def _pace_choices() -> list[tuple[str, Any]]:
+    paces = [
+        (
+            pace.name,
+            gettext(
+                "%(pace)s: up to %(increase)s minutes a week more, %(weeks)s good week(s) a step"
+            )
+            % {
+                "pace": gettext(pace.label),
+                "increase": pace.weekly_increase,
+                "weeks": pace.weeks_per_rung,
+            },
+        )
+        for pace in PACES.values()
+    ]
+    return [*paces, (OWN_NUMBERS, gettext("Own numbers, given below"))]
+
+
+class InvitationForm(forms.Form):
+    """Bounds and meaning of every number are those of ``walking.programme.settings``."""
+
+    email = forms.EmailField(
+        label=_("Email"),
+        error_messages={
+            "required": _("Give the patient's email address."),
+            "invalid": _("That is no email address. Write it like anna@example.org."),
+        },
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("As the patient likes to be addressed."),
+        error_messages={"required": _("Give the patient's name.")},
+    )
+    baseline_minutes = forms.IntegerField(
+        label=_("Baseline: minutes a walk"), initial=_USUAL.baseline.minutes,
+        **_whole(rules.BASELINE_MINUTES),
+    )  # fmt: skip
+    baseline_days = forms.IntegerField(
+        label=_("Baseline: days a week"), initial=_USUAL.baseline.days,
+        **_whole(rules.BASELINE_DAYS),
+    )  # fmt: skip
+    goal_minutes = forms.IntegerField(
+        label=_("Goal: minutes a walk"), initial=_USUAL.goal.minutes, **_whole(rules.GOAL_MINUTES)
+    )
+    goal_days = forms.IntegerField(
+        label=_("Goal: days a week"), initial=_USUAL.goal.days, **_whole(rules.GOAL_DAYS)
+    )
+    pace = forms.ChoiceField(label=_("Pace"), initial="standard", choices=_pace_choices)
+    weekly_increase = forms.IntegerField(
+        label=_("Weekly increase"), initial=_USUAL.weekly_increase, **_whole(rules.WEEKLY_INCREASE)
+    )
+    weeks_per_rung = forms.IntegerField(
+        label=_("Good weeks a step"), initial=_USUAL.weeks_per_rung, **_whole(rules.WEEKS_PER_RUNG)
+    )
+    length_weeks = forms.IntegerField(
+        label=_("Length in weeks"), initial=_USUAL.length_weeks, **_whole(rules.LENGTH_WEEKS)
+    )
+    allow_faster = forms.BooleanField(
+        label=_("May go two steps at once"),
+        required=False,
+        help_text=_("After a week that was all walked, too easy and without pain."),
+    )
+    message = forms.CharField(
+        label=_("Message to the patient"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60, "class": "vLargeTextField"}),
+        help_text=_("In your words; part of the invitation mail. May be left empty."),
+    )
+
+    #: The form's parts, in the order in which they are shown.
+    PARTS = (
+        (_("Patient"), ("name", "email", "message")),
+        (
+            _("Programme"),
+            ("baseline_minutes", "baseline_days", "goal_minutes", "goal_days", "pace"),
+        ),
+        (_("Own numbers"), ("weekly_increase", "weeks_per_rung")),
+        (_("More"), ("length_weeks", "allow_faster")),
+    )
+
+    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        return [(title, [self[name] for name in names]) for title, names in self.PARTS]
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        if data is not None and data.get("pace") != OWN_NUMBERS:
+            # What a named pace decides is neither asked for nor judged.
+            for name in ("weekly_increase", "weeks_per_rung"):
+                self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        numbers = {"baseline_minutes", "baseline_days", "goal_minutes", "goal_days", "pace"}
+        needed = numbers | {"length_weeks"}
+        if cleaned.get("pace") == OWN_NUMBERS:
+            needed |= {"weekly_increase", "weeks_per_rung"}
+        else:
+            for name in ("weekly_increase", "weeks_per_rung"):
+                self.errors.pop(name, None)
+        if needed <= cleaned.keys():
+            try:
+                cleaned["programme"] = self._programme(cleaned)
+            except InvalidProgramme as error:
+                self.add_error(error.field.replace(".", "_"), error.sentence.render(gettext))
+        return cleaned
+
+    def _programme(self, cleaned: dict[str, Any]) -> Programme:
+        programme: dict[str, Any] = {
+            "baseline": Dose(cleaned["baseline_minutes"], cleaned["baseline_days"]),
+            "goal": Dose(cleaned["goal_minutes"], cleaned["goal_days"]),
+            "length_weeks": cleaned["length_weeks"],
+            "allow_faster": cleaned["allow_faster"],
+        }
+        if cleaned["pace"] != OWN_NUMBERS:
+            return Programme.at_pace(cleaned["pace"], **programme)
+        return Programme(
+            weekly_increase=cleaned["weekly_increase"],
+            weeks_per_rung=cleaned["weeks_per_rung"],
+            **programme,
+        )

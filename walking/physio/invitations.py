@@ -1,0 +1,215 @@
+"""Invitations: who was invited to what, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.desk import DeskAdmin, viewer, works_at_desk
+from accounts.models import User
+from walking.care.enrol import invite, revoke_invitation
+from walking.care.refusal import Refused
+from walking.models import Invitation
+from walking.physio.invitation_form import InvitationForm
+from walking.physio.preview import weeks_ahead
+from walking.physio.words import short_dose
+from walking.programme.ladder import ladder
+from walking.programme.review import ReviewState
+from walking.programme.settings import Programme
+
+STATES = {
+    "waiting": gettext_lazy("Waiting"),
+    "accepted": gettext_lazy("Accepted"),
+    "expired": gettext_lazy("Expired"),
+    "taken_back": gettext_lazy("Taken back"),
+}
+
+
+def state_of(invitation: Invitation, at: dt.datetime) -> str:
+    """The key in ``STATES``."""
+    if invitation.accepted_at:
+        return "accepted"
+    if invitation.revoked_at:
+        return "taken_back"
+    return "expired" if invitation.expires_at <= at else "waiting"
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Invitations by what became of them."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(STATES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        now = timezone.now()
+        open_ = Q(accepted_at=None, revoked_at=None)
+        conditions = {
+            "waiting": open_ & Q(expires_at__gt=now),
+            "accepted": Q(accepted_at__isnull=False),
+            "expired": open_ & Q(expires_at__lte=now),
+            "taken_back": Q(accepted_at=None, revoked_at__isnull=False),
+        }
+        return queryset.filter(conditions.get(self.value() or "", Q()))
+
+
+@admin.register(Invitation)
+class InvitationAdmin(DeskAdmin):
+    """Invite, look, take back; each by its use case."""
+
+    list_display = (
+        "name",
+        "email",
+        "state",
+        "programme_words",
+        "physiotherapist",
+        "invited",
+        "until",
+    )
+    list_filter = (StateFilter,)
+    search_fields = ("name", "email")
+    search_help_text = gettext_lazy("Name or email")
+    list_select_related = ("physiotherapist",)
+    ordering = ("-created_at", "-pk")
+    object_history_template = "admin/desk/history.html"
+
+    def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=Invitation.objects.visible_to(user).values("pk"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # An operator belongs to no clinic, so there is none to invite into.
+        return works_at_desk(request.user) and viewer(request).clinic_id is not None
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return self._form_page(request, InvitationForm(initial=dict(request.GET.items())))
+        form = InvitationForm(request.POST)
+        if form.is_valid() and "_preview" not in request.POST:
+            data = form.cleaned_data
+            try:
+                invitation = invite(
+                    by=viewer(request), email=data["email"], name=data["name"],
+                    programme=data["programme"], message=data["message"], at=timezone.now(),
+                )  # fmt: skip
+            except Refused as refused:
+                form.add_error(
+                    refused.field if refused.field in form.fields else None, str(refused)
+                )
+            else:
+                self.log_addition(request, invitation, "Invited.")
+                messages.success(
+                    request,
+                    _("%(name)s is invited. The mail is on its way.") % {"name": invitation.name},
+                )
+                return redirect("admin:walking_invitation_change", invitation.pk)
+        return self._form_page(request, form)
+
+    def _form_page(self, request: HttpRequest, form: InvitationForm) -> HttpResponse:
+        programme = Programme() if not form.is_bound else form.cleaned_data.get("programme")
+        context = self.admin_site.each_context(request) | {
+            "title": _("Invite a patient"),
+            "opts": self.opts,
+            "form": form,
+            **programme_preview(programme),
+        }
+        return TemplateResponse(request, "admin/desk/invite.html", context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What was offered and what became of it; nothing to edit."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return self._invitation_page(request, object_id, "admin/desk/invitation.html")
+
+    def take_back_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if request.method != "POST":
+            return self._invitation_page(request, object_id, "admin/desk/take_back.html")
+        invitation = self.get_object(request, unquote(object_id))
+        if invitation is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        try:
+            revoke_invitation(invitation, by=viewer(request), at=timezone.now())
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            self.log_change(request, invitation, "Taken back.")
+            messages.success(request, _("The invitation is taken back: its link works no longer."))
+        return redirect("admin:walking_invitation_change", invitation.pk)
+
+    def _invitation_page(self, request: HttpRequest, object_id: str, template: str) -> HttpResponse:
+        invitation = self.get_object(request, unquote(object_id))
+        if invitation is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        state = state_of(invitation, timezone.now())
+        context = self.admin_site.each_context(request) | {
+            "title": invitation.name,
+            "opts": self.opts,
+            "invitation": invitation,
+            "state": state,
+            "state_words": STATES[state],
+            "may_take_back": state in ("waiting", "expired"),
+            "mail": invitation.mail.order_by("-queued_at"),
+            **programme_preview(invitation.programme),
+        }
+        return TemplateResponse(request, template, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        take_back = path(
+            "<path:object_id>/take-back/",
+            self.admin_site.admin_view(self.take_back_view),
+            name="walking_invitation_take_back",
+        )
+        return [take_back, *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, invitation: Invitation) -> str:
+        state = state_of(invitation, timezone.now())
+        return format_html('<span class="state state-{}">{}</span>', state, STATES[state])
+
+    @admin.display(description=gettext_lazy("from, to"))
+    def programme_words(self, invitation: Invitation) -> str:
+        programme = invitation.programme
+        return f"{short_dose(programme.baseline)} → {short_dose(programme.goal)}"
+
+    @admin.display(description=gettext_lazy("invited"), ordering="created_at")
+    def invited(self, invitation: Invitation) -> str:
+        return date_format(timezone.localtime(invitation.created_at), "j M Y")
+
+    @admin.display(description=gettext_lazy("valid until"), ordering="expires_at")
+    def until(self, invitation: Invitation) -> str:
+        return date_format(timezone.localtime(invitation.expires_at), "j M Y, H:i")
+
+
+def programme_preview(programme: Programme | None) -> dict[str, Any]:
+    """The ladder of a programme, and the week in which its goal can be reached at the earliest."""
+    if programme is None:
+        return {}
+    weeks = weeks_ahead(
+        programme, ReviewState(), programme.baseline, first_week=1, weeks=programme.length_weeks
+    )
+    return {
+        "programme": programme,
+        "ladder": ladder(programme),
+        "goal_week": next((week.number for week in weeks if week.reaches_goal), None),
+    }

@@ -1,0 +1,187 @@
+"""The caseload, and a patient's plan on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.desk import DeskAdmin, viewer
+from accounts.models import User
+from walking.care.reviews import catch_up
+from walking.models import Plan
+from walking.physio import plan_actions
+from walking.physio.attention import attention_of, panel
+from walking.physio.caseload import Line, adherence_picture, lines_for
+from walking.physio.filters import NeedsFilter, StatusFilter, WhoseFilter
+from walking.physio.plan_page import plan_page
+from walking.physio.words import FLAGS, short_dose
+
+
+class Caseload(ChangeList):
+    """The list of plans with what each line shows, fetched together."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.title = _("Caseload")
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        plans = list(self.result_list)
+        lines = lines_for(plans, attention_of(request))
+        for plan in plans:
+            plan.line = lines[plan.pk]
+        self.result_list = plans
+
+
+@admin.register(Plan)
+class PlanAdmin(DeskAdmin):
+    """Plans are read here; whoever changes one goes through ``plan_actions``."""
+
+    list_display = (
+        "patient_name", "state", "week", "dose", "adherence", "pain", "check_in", "flags",
+        "physiotherapist_name",
+    )  # fmt: skip
+    list_display_links = ("patient_name",)
+    list_filter = (WhoseFilter, StatusFilter, NeedsFilter)
+    search_fields = ("patient__name", "patient__email")
+    search_help_text = gettext_lazy("Name or email")
+    list_select_related = ("patient", "physiotherapist")
+    change_list_template = "admin/desk/caseload.html"
+    object_history_template = "admin/desk/history.html"
+
+    def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=Plan.objects.visible_to(user).values("pk"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("patient", "clinic", "physiotherapist")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        own_first = Case(
+            When(physiotherapist=viewer(request), then=Value(0)),
+            When(physiotherapist=None, then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
+        return (own_first, "patient__name", "pk")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Caseload
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        looking = set(request.GET) & {"q", "needs", "p", "o"}
+        top = {} if looking or not self.may_come_in(request.user) else panel(request)
+        return super().changelist_view(request, extra_context=top | (extra_context or {}))
+
+    # The page of a plan ---------------------------------------------------------------------
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Everything about one plan. There is no form to save: a change is one of the actions."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        plan = self.get_object(request, unquote(object_id))
+        if plan is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        plan = catch_up(plan, timezone.now())
+        context = self.admin_site.each_context(request) | {
+            "title": plan.patient.name,
+            "opts": self.opts,
+            "plan": plan,
+            "actions": [action for action in plan_actions.ACTIONS if action.offered(plan)],
+            **plan_page(plan, timezone.now()),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/desk/plan.html", context)
+
+    def get_urls(self) -> list[URLPattern]:
+        actions = [
+            path(
+                f"<path:object_id>/{action.slug}/",
+                self.admin_site.admin_view(plan_actions.view(self, action)),
+                name=f"walking_plan_{action.slug.replace('-', '_')}",
+            )
+            for action in plan_actions.ACTIONS
+        ]
+        return actions + super().get_urls()
+
+    # The columns of the caseload ------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("patient"), ordering="patient__name")
+    def patient_name(self, plan: Plan) -> str:
+        return plan.patient.name
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def state(self, plan: Plan) -> str:
+        return format_html(
+            '<span class="state state-{}">{}</span>', plan.status, plan.get_status_display()
+        )
+
+    @admin.display(description=gettext_lazy("week"), ordering="week_number")
+    def week(self, plan: Plan) -> str:
+        return _("%(number)s of %(length)s") % {
+            "number": plan.week_number,
+            "length": plan.length_weeks,
+        }
+
+    @admin.display(description=gettext_lazy("dose"))
+    def dose(self, plan: Plan) -> str:
+        week = _line(plan).week
+        return short_dose(week.dose if week else None)
+
+    @admin.display(description=gettext_lazy("adherence"))
+    def adherence(self, plan: Plan) -> str:
+        line = _line(plan)
+        if line.last_review is None:
+            return "–"
+        return format_html(
+            '<span class="adherence">{} <b>{}&nbsp;%</b></span>',
+            adherence_picture(line.reviews),
+            line.last_review.adherence_percent,
+        )
+
+    @admin.display(description=gettext_lazy("last pain"))
+    def pain(self, plan: Plan) -> str:
+        line = _line(plan)
+        if line.pain is None or line.pain_day is None:
+            return "–"
+        return format_html(
+            '{} <span class="quiet">{}</span>', line.pain, date_format(line.pain_day, "j M")
+        )
+
+    @admin.display(description=gettext_lazy("last check-in"))
+    def check_in(self, plan: Plan) -> str:
+        at = _line(plan).checked_in_at
+        return date_format(timezone.localtime(at), "j M") if at else _("none yet")
+
+    @admin.display(description=gettext_lazy("flags"))
+    def flags(self, plan: Plan) -> str:
+        return (
+            format_html_join(
+                " ",
+                '<span class="flag flag-{}">{}</span>',
+                ((flag.value, FLAGS[flag]) for flag in _line(plan).flags),
+            )
+            or "–"
+        )
+
+    @admin.display(description=gettext_lazy("physiotherapist"), ordering="physiotherapist__name")
+    def physiotherapist_name(self, plan: Plan) -> str:
+        return plan.physiotherapist.name if plan.physiotherapist else _("nobody")
+
+
+def _line(plan: Plan) -> Line:
+    line: Line = plan.line  # type: ignore[attr-defined]
+    return line

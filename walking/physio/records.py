@@ -1,0 +1,149 @@
+"""The append-only facts of all visible plans, to be read across the caseload."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.desk import DeskAdmin
+from accounts.models import User
+from walking.models import Adjustment, CheckIn, Contact, Plan, PlanEvent, Recurrence, Review
+from walking.physio.words import (
+    decision_words,
+    flag_words,
+    reason_words,
+    red_flag_names,
+    short_dose,
+)
+from walking.programme.dose import Dose
+
+
+class OfAPlan(DeskAdmin):
+    """Records of the plans that the viewer may see."""
+
+    search_fields = ("plan__patient__name", "plan__patient__email")
+    search_help_text = _("Name or email of the patient")
+    list_select_related = ("plan__patient",)
+    list_display_links = ("patient",)
+
+    def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(plan__in=Plan.objects.visible_to(user).values("pk"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("plan__patient")
+
+    @admin.display(description=_("patient"), ordering="plan__patient__name")
+    def patient(self, record: Review | CheckIn | Adjustment | PlanEvent) -> str:
+        return record.plan.patient.name
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(OfAPlan):
+    list_display = (
+        "patient", "week_number", "at", "via", "pain", "difficulty", "confidence", "flare_up", "away",
+        "warning_signs", "words",
+    )  # fmt: skip
+    list_filter = ("flare_up", "via")
+    ordering = ("-at", "-pk")
+    fields = (
+        "patient", "week_number", "revision", "at", "via", "pain", "difficulty", "confidence",
+        "flare_up", "away", "warning_signs", "words",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description=_("red flags"))
+    def warning_signs(self, record: CheckIn) -> str:
+        return ", ".join(red_flag_names(record.red_flags)) or "–"
+
+
+@admin.register(Review)
+class ReviewAdmin(OfAPlan):
+    list_display = (
+        "patient", "week_number", "at", "dose", "adherence_words", "pain", "decided", "why", "next",
+        "flagged",
+    )  # fmt: skip
+    list_filter = ("line",)
+    ordering = ("-at", "-pk")
+    fields = (
+        "patient", "week_number", "revision", "at", "dose", "minutes_walked", "adherence_words",
+        "pain", "decided", "why", "next", "flagged", "sentence",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description=_("dose"))
+    def dose(self, record: Review) -> str:
+        return short_dose(record.dose)
+
+    @admin.display(description=_("next dose"))
+    def next(self, record: Review) -> str:
+        return short_dose(record.next_dose)
+
+    @admin.display(description=_("adherence"), ordering="adherence")
+    def adherence_words(self, record: Review) -> str:
+        return f"{record.adherence_percent} %"
+
+    @admin.display(description=_("decision"))
+    def decided(self, record: Review) -> str:
+        return decision_words(record.decision)
+
+    @admin.display(description=_("reason"))
+    def why(self, record: Review) -> str:
+        return f"{reason_words(record.reason)} ({_('rule')} {record.line})"
+
+    @admin.display(description=_("flags"))
+    def flagged(self, record: Review) -> str:
+        return ", ".join(flag_words(record.flags)) or "–"
+
+
+@admin.register(Adjustment)
+class AdjustmentAdmin(OfAPlan):
+    list_display = ("patient", "week_number", "at", "by", "dose", "reason")
+    list_select_related = ("plan__patient", "by")
+    ordering = ("-at", "-pk")
+    fields = ("patient", "week_number", "revision", "at", "by", "dose", "reason", "message")
+    readonly_fields = fields
+
+    @admin.display(description=_("dose set"))
+    def dose(self, record: Adjustment) -> str:
+        return short_dose(record.dose) if record.dose else str(_("withdrawn"))
+
+
+@admin.register(PlanEvent)
+class PlanEventAdmin(OfAPlan):
+    list_display = ("patient", "kind", "at", "by", "week_number", "dose", "note")
+    list_select_related = ("plan__patient", "by")
+    list_filter = ("kind",)
+    ordering = ("-at", "-pk")
+    fields = ("patient", "kind", "at", "by", "week_number", "dose", "note")
+    readonly_fields = fields
+
+    @admin.display(description=_("dose"))
+    def dose(self, record: PlanEvent) -> str:
+        if record.minutes is None or record.days is None:
+            return "–"
+        return short_dose(Dose(record.minutes, record.days))
+
+
+@admin.register(Recurrence)
+class RecurrenceAdmin(OfAPlan):
+    list_display = (
+        "patient", "month", "at", "happened", "started", "ended", "limited_activity", "sought_care",
+    )  # fmt: skip
+    list_filter = ("happened",)
+    ordering = ("-at", "-pk")
+    fields = (
+        "patient", "month", "revision", "at", "happened", "started", "ended", "limited_activity",
+        "sought_care",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+@admin.register(Contact)
+class ContactAdmin(OfAPlan):
+    list_display = ("patient", "number", "kind", "due", "state")
+    list_filter = ("state", "kind", "due")
+    ordering = ("due", "pk")
+    fields = ("patient", "number", "kind", "due", "state")
+    readonly_fields = fields

@@ -1,0 +1,78 @@
+"""The desk itself: who comes in, what it is called, and its own pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+
+class DeskSite(AdminSite):
+    """The admin site of physiotherapists, clinic managers and operators."""
+
+    site_header = "Waymark"
+    site_title = "Waymark"
+    index_title = _("Caseload")
+    site_url = None
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        from accounts.desk import works_at_desk
+
+        return works_at_desk(request.user)
+
+    @never_cache
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Signing in is allauth's: its rate limits, codes by mail and second factor hold here too."""
+        from allauth.account.decorators import secure_admin_login
+
+        response: HttpResponse = secure_admin_login(self._signed_in)(request)
+        return response
+
+    def _signed_in(self, request: HttpRequest) -> HttpResponse:
+        """Somebody who is signed in already: to the desk, or told that it is not for them."""
+        from django.contrib.auth.views import LoginView
+        from django.core.exceptions import PermissionDenied
+
+        if not self.has_permission(request):
+            raise PermissionDenied
+        view = LoginView()
+        view.setup(request)
+        return redirect(view.get_redirect_url(request) or "admin:index")
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The caseload is the front page."""
+        return redirect("admin:walking_plan_changelist")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Passwords are changed in one place, which asks for the present one and tells by mail."""
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:index")
+
+    def get_log_entries(self, request: HttpRequest) -> Any:
+        """Only what the viewer did; Django would show everybody's."""
+        return super().get_log_entries(request).filter(user=request.user)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        from accounts.desk import manages
+
+        return super().each_context(request) | {"manages": manages(request.user)}
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from walking.physio.programme import programme_view
+
+        own = [
+            path(
+                "programme/",
+                self.admin_view(lambda request: programme_view(request, self)),
+                name="programme",
+            )
+        ]
+        return own + super().get_urls()

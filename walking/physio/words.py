@@ -1,0 +1,57 @@
+"""Physiotherapists' words for the codes of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from walking.programme.dose import Dose
+from walking.programme.red_flags import RedFlag
+from walking.programme.review import Decision, Flag, Reason
+from walking.programme.sentences import FOR_PHYSIOTHERAPIST
+
+FLAGS: Final[dict[Flag, Promise]] = {
+    Flag.URGENT: _("Red flag"),
+    Flag.FLARE_UP: _("Flare-up"),
+    Flag.PAIN: _("Pain 6 or more"),
+    Flag.QUIET: _("Gone quiet"),
+    Flag.STRUGGLING: _("Struggling"),
+    Flag.CHECK_IN_NEEDED: _("Check-in needed"),
+}
+
+DECISIONS: Final[dict[Decision, Promise]] = {
+    Decision.ADVANCE: _("Raised"),
+    Decision.HOLD: _("Held"),
+    Decision.EASE: _("Eased"),
+    Decision.STOP: _("Stopped"),
+    Decision.ADJUST: _("Set by a physiotherapist"),
+}
+
+
+def short_dose(dose: Dose | None) -> str:
+    """Minutes and days, such as "12 min × 4"."""
+    if dose is None:
+        return "–"
+    return gettext("%(minutes)s min × %(days)s") % {"minutes": dose.minutes, "days": dose.days}
+
+
+def flag_words(codes: Iterable[str]) -> list[str]:
+    return [str(FLAGS[Flag(code)]) for code in codes]
+
+
+def red_flag_names(codes: Iterable[str]) -> list[str]:
+    """The clinical names of reported red flags."""
+    return [gettext(RedFlag(code).clinical_name) for code in codes]
+
+
+def decision_words(code: str) -> str:
+    return str(DECISIONS[Decision(code)])
+
+
+def reason_words(code: str) -> str:
+    """The physiotherapist's line for a review's reason."""
+    return gettext(FOR_PHYSIOTHERAPIST[Reason(code)])
