@@ -30,7 +30,7 @@ lint: setup ## ruff, the layering rule, the lock files, the Dockerfile and the c
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 types: setup ## mypy with Django's types
-	.venv/bin/mypy
+	$(PYTHON) -m mypy
 
 sound: setup ## migrations are complete, and Django finds nothing against deploying
 	$(DEPLOYED) $(PYTHON) manage.py makemigrations --check --dry-run
