@@ -1,0 +1,180 @@
+// The question pages: they work without this file. It keeps half-filled answers in this browser until they are sent,
+// shows one question at a time to those who like it, and helps with the password and the time zone.
+"use strict";
+
+(() => {
+  const PREFIX = "waymark:answers:";
+  const ONE_BY_ONE = "waymark:one-question-at-a-time";
+  // Storage may be switched off; the pages work all the same.
+  const stored = (storage, key) => {
+    try { return window[storage].getItem(key); } catch { return null; }
+  };
+  const store = (storage, key, value) => {
+    try {
+      if (value === null) window[storage].removeItem(key);
+      else window[storage].setItem(key, value);
+    } catch { /* not kept, then */ }
+  };
+
+  // Answers that were sent need not be kept.
+  for (const page of document.querySelectorAll("[data-answered]")) {
+    if (page.dataset.answered !== "*") store("sessionStorage", PREFIX + page.dataset.answered, null);
+    else {
+      try {
+        for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+      } catch { /* nothing was kept */ }
+    }
+  }
+
+  const kept = (form) =>
+    [...form.elements].filter((e) => e.name && !["hidden", "password", "submit", "button"].includes(e.type));
+
+  function keep(form) {
+    const answers = {};
+    for (const field of kept(form)) {
+      if (field.type === "radio" || field.type === "checkbox") {
+        answers[field.name] ??= [];
+        if (field.checked) answers[field.name].push(field.value);
+      } else answers[field.name] = field.value;
+    }
+    store("sessionStorage", PREFIX + form.dataset.keep, JSON.stringify(answers));
+  }
+
+  function restore(form) {
+    let answers;
+    try { answers = JSON.parse(stored("sessionStorage", PREFIX + form.dataset.keep)); } catch { /* unreadable */ }
+    if (!answers) return;
+    let changed = false;
+    for (const field of kept(form)) {
+      const answer = answers[field.name];
+      if (answer === undefined) continue;
+      if (field.type === "radio" || field.type === "checkbox") {
+        changed ||= field.checked !== answer.includes(field.value);
+        field.checked = answer.includes(field.value);
+      } else if (field.tagName !== "SELECT" || [...field.options].some((o) => o.value === answer)) {
+        changed ||= field.value !== answer;
+        field.value = answer;
+      }
+    }
+    const notice = form.querySelector("[data-kept]");
+    if (notice && changed) notice.hidden = false;
+  }
+
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    // A form that came back with errors shows what was just sent, which is newer than what was kept.
+    if (!document.querySelector("[data-focus]")) restore(form);
+    form.addEventListener("input", () => keep(form));
+    form.addEventListener("change", () => keep(form));
+  }
+
+  // "None of these" and a sign cannot both be true: ticking one unticks the other.
+  for (const group of document.querySelectorAll("[data-signs]")) {
+    const none = group.querySelector(".q-none input");
+    if (none) group.addEventListener("change", (event) => {
+      if (!event.target.checked) return;
+      if (event.target === none) {
+        for (const sign of group.querySelectorAll("input")) if (sign !== none) sign.checked = false;
+      } else none.checked = false;
+    });
+  }
+
+  // One question at a time, if the person likes it so; the choice is remembered.
+  for (const form of document.querySelectorAll("form[data-questions]")) {
+    const questions = [...form.querySelectorAll("[data-question]")];
+    const part = (name) => form.querySelector(`[data-${name}]`);
+    const [ways, single, all] = [part("ways"), part("one-by-one"), part("all")];
+    const [back, next, send, progress] = [part("back"), part("next"), part("send"), part("progress")];
+    let at = 0;
+    let oneByOne = false;
+
+    const show = (focus) => {
+      const last = at === questions.length - 1;
+      questions.forEach((question, number) => { question.hidden = oneByOne && number !== at; });
+      back.hidden = !oneByOne || at === 0;
+      next.hidden = !oneByOne || last;
+      send.hidden = oneByOne && !last;
+      progress.hidden = !oneByOne;
+      progress.textContent = progress.dataset.progress.replace("{number}", at + 1).replace("{total}", questions.length);
+      single.hidden = oneByOne;
+      all.hidden = !oneByOne;
+      if (!focus) return;
+      const legend = questions[at].querySelector(".q-legend");
+      legend.tabIndex = -1;
+      legend.focus({ preventScroll: true });
+      (oneByOne ? progress : questions[at]).scrollIntoView({ block: "start" });
+    };
+    const choose = (way) => {
+      oneByOne = way;
+      store("localStorage", ONE_BY_ONE, way ? "yes" : null);
+      show(true);
+      (way ? all : single).focus();
+    };
+    single.addEventListener("click", () => { at = 0; choose(true); });
+    all.addEventListener("click", () => choose(false));
+    back.addEventListener("click", () => { at -= 1; show(true); });
+    next.addEventListener("click", () => { at += 1; show(true); });
+    // Enter goes on to the next question while there is one, instead of sending half the answers.
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !oneByOne || next.hidden || !event.target.matches("input")) return;
+      event.preventDefault();
+      next.click();
+    });
+    ways.hidden = false;
+    oneByOne = stored("localStorage", ONE_BY_ONE) === "yes";
+    const wrong = questions.findIndex((question) => question.querySelector(".q-error"));
+    at = Math.max(wrong, 0);
+    show(false);
+    for (const link of document.querySelectorAll(".q-summary a[href^='#q_']")) {
+      link.addEventListener("click", () => {
+        const number = questions.findIndex((question) => `#${question.id}` === link.hash);
+        if (number >= 0) { at = number; show(false); }
+      });
+    }
+  }
+
+  // Questions that only follow from an answer.
+  for (const follow of document.querySelectorAll("[data-only-if]")) {
+    const [name, value] = follow.dataset.onlyIf.split("=");
+    const radios = document.querySelectorAll(`input[name="${name}"]`);
+    const update = () => { follow.hidden = ![...radios].some((radio) => radio.checked && radio.value === value); };
+    for (const radio of radios) radio.addEventListener("change", update);
+    for (const hint of follow.querySelectorAll("[data-without-script]")) hint.hidden = true;
+    update();
+  }
+
+  for (const holder of document.querySelectorAll("[data-password]")) {
+    const field = holder.querySelector("input");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "q-quiet";
+    const label = () => { button.textContent = field.type === "password" ? holder.dataset.show : holder.dataset.hide; };
+    button.addEventListener("click", () => {
+      field.type = field.type === "password" ? "text" : "password";
+      label();
+    });
+    label();
+    field.after(button);
+    // A password in plain sight is not offered to the browser as text to remember.
+    field.form.addEventListener("submit", () => { field.type = "password"; });
+  }
+
+  for (const holder of document.querySelectorAll("[data-zone]")) {
+    const select = holder.querySelector("select");
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const option = [...select.options].find((candidate) => candidate.value === zone);
+    if (!option || select.value === zone) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "q-quiet";
+    button.textContent = holder.dataset.offer.replace("{place}", option.textContent);
+    button.addEventListener("click", () => {
+      select.value = zone;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+      select.focus();
+      button.remove();
+    });
+    select.after(button);
+  }
+
+  document.querySelector("[data-focus]")?.focus();
+})();

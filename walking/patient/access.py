@@ -1,0 +1,55 @@
+"""Who may open a patient's page, and with which plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from accounts.models import User
+from walking.care.reviews import catch_up
+from walking.models import Plan
+
+type PatientView = Callable[..., HttpResponse]
+
+
+def own_plan(user: User, at: dt.datetime) -> Plan | None:
+    """The newest plan of the person, with every overdue week reviewed; None if there is none."""
+    plan = (
+        Plan.objects.visible_to(user)
+        .filter(patient=user)
+        .select_related("patient", "clinic", "physiotherapist")
+        .order_by("-pk")
+        .first()
+    )
+    return None if plan is None else catch_up(plan, at)
+
+
+def patient_page(view: PatientView) -> PatientView:
+    """A page for a signed-in patient with a plan; ``view`` is given the plan and the moment.
+
+    Staff are shown to their desk; a patient without a plan to the home page, which says what to do.
+    """
+
+    @wraps(view)
+    @never_cache
+    @login_required
+    def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        at = timezone.now()
+        user = request.user
+        assert isinstance(user, User)  # noqa: S101 - login_required let nobody else in
+        if not user.is_patient:
+            return HttpResponseRedirect(reverse("admin:index"))
+        plan = own_plan(user, at)
+        if plan is None:
+            return redirect("home")
+        return view(request, plan, at, *args, **kwargs)
+
+    return page

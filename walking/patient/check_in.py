@@ -1,0 +1,211 @@
+"""The weekly check-in: signed in, or by the link in the mail. Both ask the same and answer in the same way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from walking.care.check_in import answered, open_week, outcome_so_far
+from walking.care.check_in import check_in as keep_check_in
+from walking.care.deciding import sentence_for
+from walking.care.refusal import Refused
+from walking.care.reviews import catch_up
+from walking.mail.links import check_in_last_day, read_check_in_token
+from walking.models import CheckIn, Plan, Week
+from walking.patient.access import patient_page
+from walking.patient.forms.check_in import CheckInForm, as_answered
+from walking.patient.forms.questions import add_refusal
+from walking.patient.links_pages import closed, in_words_of, link_page
+from walking.programme.dose import Dose
+from walking.programme.weeks import local_day
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of the answers for a week, and the dose that follows if one does.
+
+    ``preview``: the week is not reviewed yet, and what is walked until then counts.
+    """
+
+    week: Week
+    sentence: str
+    dose: Dose | None
+    preview: bool
+
+
+# Signed in ---------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patient_page
+def check_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+    """The check-in that can be answered now; once it is, its result, with the way to change the answers."""
+    if request.method == "POST":
+        return _save_signed_in(request, plan, at)
+    week = _week_asked_for(request, plan) or open_week(plan, at)
+    if week is None:
+        return _nothing_open(request, plan, at)
+    earlier = answered(plan, week.number)
+    if earlier is not None and "change" not in request.GET:
+        context = {"may_change": _is_open(plan, week, at)}
+        return _show(request, plan, week, earlier, "patient/check_in_result.html", context)
+    if plan.status == Plan.Status.PAUSED:
+        return _nothing_open(request, plan, at)
+    form = CheckInForm(initial=as_answered(earlier) if earlier else None)
+    return _ask(request, "patient/check_in.html", week, form, earlier)
+
+
+def _save_signed_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+    """The week is the one that the form was shown for, which may be over by now: the use case decides."""
+    week = plan.weeks.filter(number=_number(request.POST.get("week"))).first()
+    if week is None:
+        return _nothing_open(request, plan, at, status=409)
+    assert isinstance(request.user, User)  # noqa: S101 - a patient's page
+    form = CheckInForm(request.POST)
+    if form.is_valid():
+        try:
+            done = keep_check_in(
+                plan,
+                week_number=week.number,
+                answers=form.answers(),
+                words=form.cleaned_data["words"],
+                via=CheckIn.Via.APP,
+                by=request.user,
+                at=at,
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            if done.stopped:
+                return redirect("warning_signs_now")
+            return HttpResponseRedirect(f"{reverse('check_in')}?week={done.week.number}")
+    return _ask(request, "patient/check_in.html", week, form, answered(plan, week.number))
+
+
+def _week_asked_for(request: HttpRequest, plan: Plan) -> Week | None:
+    """The answered week that the address names; an open one needs no naming."""
+    number = _number(request.GET.get("week"))
+    if not number or answered(plan, number) is None:
+        return None
+    return plan.weeks.filter(number=number).first()
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 4 else 0
+
+
+def _is_open(plan: Plan, week: Week, at: dt.datetime) -> bool:
+    """Whether answers for ``week`` can still be changed by signing in."""
+    if plan.status == Plan.Status.PAUSED:
+        return False
+    running = week.number == plan.week_number and plan.status == Plan.Status.ACTIVE
+    latest = running or week.number == plan.week_number - (plan.status == Plan.Status.ACTIVE)
+    return latest and local_day(at, plan.patient.zone) <= check_in_last_day(week)
+
+
+def _nothing_open(
+    request: HttpRequest, plan: Plan, at: dt.datetime, status: int = 200
+) -> HttpResponse:
+    running = plan.weeks.filter(number=plan.week_number).first()
+    before = plan.check_ins.filter(week_number__gte=1).order_by("-week_number").first()
+    context = {
+        "plan": plan,
+        "clinic": plan.clinic,
+        "opens": running.ends if running and plan.status == Plan.Status.ACTIVE else None,
+        "answered_week": before.week_number if before else None,
+    }
+    return render(request, "patient/check_in_closed.html", context, status=status)
+
+
+# By the link in the mail -------------------------------------------------------------------------
+
+
+@link_page
+def token_check_in(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
+    """GET shows, POST saves, once. The link opens this week's check-in and nothing else of the plan."""
+    plan_id, number = read_check_in_token(token, at)
+    plan = catch_up(Plan.objects.select_related("patient", "clinic").get(pk=plan_id), at)
+    week = plan.weeks.get(number=number)
+    return in_words_of(plan.patient, _by_link, request, plan, week, at)
+
+
+def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> HttpResponse:
+    earlier = answered(plan, week.number)
+    if earlier is not None:
+        again = request.method == "POST"
+        page = "patient/link_check_in_result.html"
+        return _show(request, plan, week, earlier, page, {"again": again}, 409 if again else 200)
+    form = CheckInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            keep_check_in(
+                plan,
+                week_number=week.number,
+                answers=form.answers(),
+                words=form.cleaned_data["words"],
+                via=CheckIn.Via.MAIL,
+                by=None,
+                at=at,
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            return HttpResponseRedirect(request.path)
+    elif request.method == "GET" and plan.status == Plan.Status.PAUSED:
+        return closed(
+            request,
+            title=_("Your plan is paused"),
+            message=_(
+                "There is no check-in to answer while your plan is paused. Please talk to your"
+                " physiotherapist."
+            ),
+            status=200,
+            clinic=plan.clinic,
+        )
+    return _ask(request, "patient/link_check_in.html", week, form, None)
+
+
+# Both --------------------------------------------------------------------------------------------
+
+
+def _ask(
+    request: HttpRequest, page: str, week: Week, form: CheckInForm, earlier: CheckIn | None
+) -> HttpResponse:
+    context = {"form": form, "week": week, "earlier": earlier}
+    return render(request, page, context)
+
+
+def _show(
+    request: HttpRequest,
+    plan: Plan,
+    week: Week,
+    given: CheckIn,
+    page: str,
+    context: dict[str, object],
+    status: int = 200,
+) -> HttpResponse:
+    context = context | {
+        "clinic": plan.clinic,
+        "week": week,
+        "stopped": bool(given.red_flags),
+        "result": _result(plan, week),
+    }
+    return render(request, page, context, status=status)
+
+
+def _result(plan: Plan, week: Week) -> Result | None:
+    """What the review said; before it, what the rules say of all that is known; None if a pause cut the week short."""
+    review = plan.reviews.filter(week_number=week.number).order_by("-revision").first()
+    if review is not None:
+        return Result(week, review.sentence, review.next_dose, preview=False)
+    if plan.status != Plan.Status.ACTIVE or week.number != plan.week_number:
+        return None
+    outcome = outcome_so_far(plan, week)
+    return Result(week, sentence_for(plan, week, outcome), outcome.next, preview=True)

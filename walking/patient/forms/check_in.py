@@ -1,0 +1,119 @@
+"""The weekly check-in: every question may be left open, but not all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from walking import models
+from walking.patient.forms.questions import ScaleField, WarningSignsField, YesNoField
+from walking.programme.facts import CheckIn, Difficulty
+
+
+#: The questions that give None while they are left open.
+OPEN_QUESTIONS = ("flare_up", "pain", "difficulty", "confidence", "away")
+
+
+class CheckInForm(forms.Form):
+    """The patient's answers for a week, warning signs first."""
+
+    red_flags = WarningSignsField()
+    no_red_flags = forms.BooleanField(required=False, label=_("None of these"))
+    flare_up = YesNoField(
+        label=_("Did you have a flare-up this week?"),
+        help_text=_(
+            "A flare-up is back pain that lasted 24 hours or more and kept you from your usual"
+            " activities, such as housework, work or going out."
+        ),
+    )
+    pain = ScaleField(
+        label=_("How bad was your back pain at its worst this week?"),
+        words={
+            0: _("no pain"),
+            3: _("mild"),
+            5: _("moderate"),
+            10: _("the worst you can imagine"),
+        },
+    )
+    difficulty = forms.TypedChoiceField(
+        choices=[
+            (Difficulty.TOO_EASY.value, _("Too easy")),
+            (Difficulty.ABOUT_RIGHT.value, _("About right")),
+            (Difficulty.TOO_HARD.value, _("Too hard")),
+        ],
+        coerce=Difficulty,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        required=False,
+        label=_("How did this week's walking feel?"),
+        error_messages={"invalid_choice": _("Please choose one of the three answers.")},
+    )
+    confidence = ScaleField(
+        label=_("How sure are you that you can do next week's walks?"),
+        words={0: _("not sure at all"), 5: _("half sure"), 10: _("quite sure")},
+    )
+    away = YesNoField(
+        label=_("Were you ill or away this week?"),
+        help_text=_("So that your walking was not as usual."),
+    )
+    words = forms.CharField(
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Is there anything you would like to tell your physiotherapist?"),
+        help_text=_(
+            "They read it when they next look at your plan. For anything that cannot wait, please"
+            " ring the clinic."
+        ),
+        error_messages={
+            "max_length": _("That is a little long: please keep it under 2,000 characters.")
+        },
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("red_flags") and cleaned.get("no_red_flags"):
+            self.add_error(
+                "red_flags",
+                _(
+                    "You ticked a sign and also “None of these”. Please untick the one that is wrong."
+                ),
+            )
+        answered = any(
+            # "No" and 0 are answers; a list, a text or a tick is one only when there is something in it.
+            value is not None if name in OPEN_QUESTIONS else bool(value)
+            for name, value in cleaned.items()
+        )
+        if not answered and not self.errors:
+            raise forms.ValidationError(
+                _("Nothing is answered yet. Please answer one question at least, then send it.")
+            )
+        return cleaned
+
+    def answers(self) -> CheckIn:
+        """The answers as the rules take them."""
+        given = self.cleaned_data
+        return CheckIn(
+            pain=given["pain"],
+            difficulty=given["difficulty"],
+            confidence=given["confidence"],
+            flare_up=bool(given["flare_up"]),
+            away=bool(given["away"]),
+            red_flags=tuple(given["red_flags"]),
+        )
+
+
+def as_answered(check_in: models.CheckIn) -> dict[str, Any]:
+    """What the form shows of an earlier answer, so that it can be corrected."""
+    return {
+        "red_flags": check_in.red_flags,
+        "no_red_flags": not check_in.red_flags,
+        "flare_up": check_in.flare_up,
+        "pain": check_in.pain,
+        "difficulty": check_in.difficulty,
+        "confidence": check_in.confidence,
+        "away": check_in.away,
+        "words": check_in.words,
+    }

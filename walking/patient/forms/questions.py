@@ -1,0 +1,96 @@
+"""What the question pages share: yes or no, 0 to 10, the warning signs, and a refusal beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from walking.care.refusal import Refused
+from walking.programme.red_flags import RedFlag
+
+YES, NO = "yes", "no"
+
+#: The questions are msgids of the rules, which know no Django: they are translated here, when shown.
+translated = lazy(gettext, str)
+
+
+def red_flag_choices() -> list[tuple[str, str]]:
+    """Each warning sign's code with its question."""
+    return [(flag.value, translated(flag.question)) for flag in RedFlag]
+
+
+class YesNoField(forms.TypedChoiceField):
+    """Two radio buttons, none chosen for the patient. Gives True, False, or None where left open."""
+
+    def __init__(
+        self, *, label: object, required: bool = False, help_text: object = "", message: object = ""
+    ) -> None:
+        super().__init__(
+            choices=[(YES, _("Yes")), (NO, _("No"))],
+            coerce=lambda value: value == YES,
+            empty_value=None,
+            widget=forms.RadioSelect,
+            label=label,
+            required=required,
+            help_text=help_text,
+            error_messages={
+                "required": message or _("Please choose yes or no."),
+                "invalid_choice": _("Please choose yes or no."),
+            },
+        )
+
+    def prepare_value(self, value: object) -> object:
+        return {True: YES, False: NO}.get(value, value) if isinstance(value, bool) else value
+
+
+class ScaleField(forms.TypedChoiceField):
+    """0 to 10 as radio buttons; ``words`` name some of the numbers."""
+
+    def __init__(self, *, label: object, words: dict[int, object], help_text: object = "") -> None:
+        self.words = words
+        super().__init__(
+            choices=[(number, number) for number in range(11)],
+            coerce=int,
+            empty_value=None,
+            widget=forms.RadioSelect,
+            label=label,
+            required=False,
+            help_text=help_text,
+            error_messages={"invalid_choice": _("Please choose a number from 0 to 10.")},
+        )
+
+
+class WarningSignsField(forms.MultipleChoiceField):
+    """The ten warning signs to tick."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            choices=red_flag_choices,
+            widget=forms.CheckboxSelectMultiple,
+            label=_("Do you have any of these warning signs?"),
+            help_text=_("Tick each one where your answer is yes."),
+            required=False,
+            error_messages={
+                "invalid_choice": _("We do not know one of these signs. Please tick them again."),
+                "invalid_list": _("Please tick the signs again."),
+            },
+        )
+
+    def clean(self, value: object) -> list[RedFlag]:
+        chosen: Iterable[str] = super().clean(value)
+        return [RedFlag(code) for code in dict.fromkeys(chosen)]
+
+
+class WarningSignsForm(forms.Form):
+    """The warning signs on their own, for any day."""
+
+    red_flags = WarningSignsField()
+
+
+def add_refusal(form: forms.Form, refusal: Refused) -> None:
+    """Show a use case's refusal beside the field it belongs to, else on top of the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

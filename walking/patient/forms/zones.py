@@ -1,0 +1,28 @@
+"""Time zones as a person picks them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.utils.translation import gettext_lazy as _
+
+from walking.programme.weeks import zone_names
+
+#: What the zone database keeps for machines and for old times.
+_NO_PLACES = {"Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico", "posix", "right"}
+
+
+@lru_cache(maxsize=1)
+def zone_choices() -> list[tuple[object, list[tuple[str, str]]]]:
+    """Places by continent, with UTC at the end; the value is the IANA name."""
+    places: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(zone_names()):
+        area, slash, place = name.partition("/")
+        if slash and area not in _NO_PLACES:
+            places.setdefault(area, []).append((name, place.replace("_", " ").replace("/", ", ")))
+    return [*places.items(), (_("Other"), [("UTC", "UTC")])]
+
+
+def has_zone(name: str) -> bool:
+    """Whether the choices hold ``name``."""
+    return any(name == value for _area, zones in zone_choices() for value, _place in zones)

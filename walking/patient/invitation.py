@@ -1,0 +1,97 @@
+"""Taking up an invitation: from the mail to the first day, with no account needed before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import urlencode
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from walking.care import enrol
+from walking.care.refusal import Refused
+from walking.mail.links import read_invitation_token
+from walking.models import Invitation, Plan
+from walking.patient.forms.invitation import InvitationForm
+from walking.patient.forms.questions import add_refusal
+from walking.patient.links_pages import closed, link_page
+
+#: Who signs in by having read the mail is signed in as by allauth itself.
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@link_page
+def invitation(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
+    """GET shows who invites and to what; POST starts the plan and signs the person in."""
+    invited = read_invitation_token(token, at)
+    signed_in = request.user if isinstance(request.user, User) else None
+    known = User.objects.filter(email__iexact=invited.email).first()
+    if signed_in is not None and signed_in != known:
+        return _for_somebody_else(request, invited)
+    if known is not None and signed_in is None:
+        return _sign_in_first(request, invited)
+    form = InvitationForm(
+        request.POST if request.method == "POST" else None, invitation=invited, at=at, user=known
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = _accept(invited, form, known, at)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            return _welcome(request, plan)
+    context = {
+        "form": form,
+        "invitation": invited,
+        "clinic": invited.clinic,
+        "dose": invited.programme.baseline,
+        "goal": invited.programme.goal,
+    }
+    return render(request, "patient/invitation.html", context)
+
+
+def _accept(invited: Invitation, form: InvitationForm, known: User | None, at: dt.datetime) -> Plan:
+    given = form.cleaned_data
+    return enrol.accept(
+        invited,
+        name=given.get("name", ""),
+        password=given.get("password"),
+        timezone=given.get("timezone", ""),
+        start=given["start"],
+        check_in_time=given["check_in_time"],
+        red_flags=form.red_flags(),
+        consent_version=enrol.CONSENT_VERSION,
+        at=at,
+        user=known,
+    )
+
+
+def _welcome(request: HttpRequest, plan: Plan) -> HttpResponse:
+    if request.user != plan.patient:
+        login(request, plan.patient, backend=BACKEND)
+    if plan.status == Plan.Status.PAUSED:
+        return redirect("warning_signs_now")
+    return redirect("today")
+
+
+def _sign_in_first(request: HttpRequest, invited: Invitation) -> HttpResponse:
+    sign_in = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
+    context = {"clinic": invited.clinic, "invitation": invited, "sign_in": sign_in}
+    return render(request, "patient/invitation_sign_in.html", context)
+
+
+def _for_somebody_else(request: HttpRequest, invited: Invitation) -> HttpResponse:
+    return closed(
+        request,
+        title=_("This invitation is for somebody else"),
+        message=_(
+            "You are signed in with another email address than the one invited. Please sign out,"
+            " then open the link in the mail again."
+        ),
+        status=403,
+        clinic=invited.clinic,
+    )

@@ -1,0 +1,116 @@
+"""Pages that the bearer of a mail opens without signing in: what they share, and the mail preferences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Clinic, User
+from walking.care.preferences import change_mail, mail_preference
+from walking.mail.links import BadLink, read_preferences_token
+from walking.models import MailPreference
+from walking.patient.forms.mail_preferences import MailPreferencesForm, as_chosen
+
+#: What a view of a link is: it gets the token and the moment, and may raise ``BadLink``.
+type LinkView = Callable[[HttpRequest, str, dt.datetime], HttpResponse]
+
+
+def link_page(view: LinkView) -> Callable[..., HttpResponse]:
+    """A page for the bearer of a link: opening it changes nothing, it is kept nowhere and told to nobody."""
+
+    @wraps(view)
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def page(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            response = view(request, token, timezone.now())
+        except BadLink as bad:
+            response = bad_link(request, bad)
+        # Not "no-referrer": with that, browsers send the form's POST with "Origin: null", which the CSRF check
+        # rightly refuses. No other site learns the address either way.
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return page
+
+
+def bad_link(request: HttpRequest, bad: BadLink) -> HttpResponse:
+    """A link that opens nothing: 410 once it has ended, 404 if we never made it."""
+    if bad.reason == "expired":
+        return closed(request, title=_("This link has ended"), message=str(bad), status=410)
+    return closed(request, title=_("This link does not work"), message=str(bad), status=404)
+
+
+def closed(
+    request: HttpRequest, *, title: str, message: str, status: int, clinic: Clinic | None = None
+) -> HttpResponse:
+    """A page that says why nothing can be done here, and what to do instead."""
+    context = {"title": title, "message": message, "clinic": clinic}
+    return render(request, "patient/link_closed.html", context, status=status)
+
+
+def in_words_of[**P](
+    person: User, answer: Callable[P, HttpResponse], *args: P.args, **kwargs: P.kwargs
+) -> HttpResponse:
+    """Run ``answer`` in the person's language and local time: nobody is signed in who could tell them."""
+    with translation.override(person.language), timezone.override(person.zone):
+        return answer(*args, **kwargs)
+
+
+@csrf_exempt
+@link_page
+def mail_preferences(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
+    """GET shows; POST saves. A mail program's one-click POST (RFC 8058) cannot know a CSRF token and needs none: the
+    signed link is the proof. The page's own form is protected as everywhere."""
+    user = User.objects.select_related("clinic").filter(pk=read_preferences_token(token)).first()
+    if user is None:
+        raise BadLink("forged")
+    if request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click":
+        return in_words_of(user, _unsubscribe, request, user, at)
+    return in_words_of(user, _choose_mail, request, user, at)
+
+
+def _unsubscribe(request: HttpRequest, user: User, at: dt.datetime) -> HttpResponse:
+    """Stop the kind that the link names, at once; every kind that can be stopped if it names none."""
+    kind = request.GET.get("kind")
+    if kind and kind not in MailPreference.CHOICES:
+        return HttpResponse(
+            _("This mail is about your safety or your plan itself, so it cannot be stopped."),
+            content_type="text/plain",
+            status=400,
+        )
+    kinds = [kind] if kind else list(MailPreference.CHOICES)
+    change_mail(user, wanted=dict.fromkeys(kinds, False), at=at)
+    return HttpResponse(_("You will not get this mail any more."), content_type="text/plain")
+
+
+@csrf_protect
+def _choose_mail(request: HttpRequest, user: User, at: dt.datetime) -> HttpResponse:
+    kind = request.GET.get("kind", "")
+    if request.method == "POST":
+        form = MailPreferencesForm(request.POST, is_patient=user.is_patient)
+        if form.is_valid():
+            change_mail(user, wanted=form.cleaned_data, at=at)
+            return HttpResponseRedirect(f"{request.path}?saved=1")
+    else:
+        chosen = as_chosen(mail_preference(user))
+        form = MailPreferencesForm(
+            initial=chosen | ({kind: False} if kind in chosen else {}), is_patient=user.is_patient
+        )
+    context = {
+        "form": form,
+        "clinic": user.clinic,
+        "stopping": form[kind].label if kind in form.fields else "",
+        "saved": "saved" in request.GET and not kind,
+    }
+    return render(request, "patient/mail_preferences.html", context)
