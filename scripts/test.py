@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.services import Clock, Missing, Postgres, Redis, find_chromium  # noqa: E402
+from tests.services import SERVERS, Clock, Missing, find_chromium, find_postgres, find_redis  # noqa: E402
 
 CI = os.environ.get("CI") == "true"
 NOTHING_COLLECTED = 5
@@ -67,8 +67,8 @@ def _clock() -> None:
 
 #: What a part of the suite needs: how to tell whether it is there, and Debian's packages for it.
 NEEDS: list[tuple[Callable[[], object], tuple[str, ...]]] = [
-    (Postgres, ("postgresql",)),
-    (Redis, ("redis-server",)),
+    (find_postgres, ("postgresql",)),
+    (find_redis, ("redis-server",)),
     (find_chromium, ("chromium", "fonts-dejavu-core")),
     (_clock, ("gcc", "libc6-dev")),
     (_gettext, ("gettext",)),
@@ -135,7 +135,7 @@ def main(arguments: list[str]) -> int:
     with ExitStack() as servers:
         env = dict(os.environ)
         env.pop("DATABASE_URL", None)
-        for name, server in (("TEST_POSTGRES_URL", Postgres), ("TEST_REDIS_URL", Redis)):
+        for name, server in SERVERS.items():
             if name in env:
                 continue
             try:

@@ -20,8 +20,9 @@ import sys
 import tempfile
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -200,7 +201,7 @@ class Process:
 # PostgreSQL and Redis ----------------------------------------------------------------------------
 
 
-def _postgres_bin() -> Path:
+def find_postgres() -> Path:
     """The folder of the newest PostgreSQL server on this machine, 15 or later."""
 
     def version(folder: Path) -> int:
@@ -235,22 +236,47 @@ def _ordinary_user() -> str | None:
     raise Missing("PostgreSQL does not run as root, and there is no user postgres or nobody")
 
 
-class Postgres:
+class Server(ABC):
+    """Something to connect to, that is there as long as its ``with`` block."""
+
+    @property
+    @abstractmethod
+    def url(self) -> str: ...
+
+    @abstractmethod
+    def start(self) -> Self: ...
+
+    @abstractmethod
+    def stop(self) -> None: ...
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class Postgres(Server):
     """A private PostgreSQL server. ``url`` names its empty database ``waymark``."""
 
     def __init__(self, **parameters: str | int) -> None:
         """``parameters`` are server settings, over those chosen for tests (no fsync)."""
-        self._bin = _postgres_bin()
+        self._bin = find_postgres()
         self._user = _ordinary_user()
         self.port = free_port()
-        self.parameters: dict[str, str | int] = {
+        defaults: dict[str, str | int] = {
             "listen_addresses": "127.0.0.1",
             "fsync": "off",
             "full_page_writes": "off",
             "max_connections": 200,
             "shared_buffers": "128MB",
             "timezone": "UTC",
-        } | parameters
+        }
+        self.parameters = defaults | parameters
         self._folder = Path(tempfile.mkdtemp(prefix="waymark-pg-"))
         if self._user:
             shutil.chown(self._folder, self._user)
@@ -345,16 +371,6 @@ class Postgres:
             self._server.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
 
 @contextmanager
 def scratch_database(server_url: str) -> Iterator[str]:
@@ -375,13 +391,18 @@ def scratch_database(server_url: str) -> Iterator[str]:
         run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-class Redis:
+def find_redis() -> str:
+    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    if program is None:
+        raise Missing("redis-server is not installed")
+    return program
+
+
+class Redis(Server):
     """A private Redis server that writes nothing to disk."""
 
     def __init__(self) -> None:
-        program = shutil.which("redis-server") or shutil.which("valkey-server")
-        if program is None:
-            raise Missing("redis-server is not installed")
+        program = find_redis()
         self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="waymark-redis-"))
         options = {"port": str(self.port), "bind": "127.0.0.1", "save": "", "appendonly": "no"}
@@ -414,21 +435,15 @@ class Redis:
         self._server.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.stop()
-            raise
 
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+#: The servers that tests use, by the name of the variable that says where each is.
+SERVERS: dict[str, type[Server]] = {"TEST_POSTGRES_URL": Postgres, "TEST_REDIS_URL": Redis}
 
 
 # Mail --------------------------------------------------------------------------------------------
 
 
-class SmtpSink:
+class SmtpSink(Server):
     """A real SMTP server that keeps what it is sent.
 
     ``messages`` are parsed, oldest first, each with its envelope in the headers ``X-Envelope-From`` and
@@ -505,12 +520,6 @@ class SmtpSink:
         except TimeoutError as error:
             seen = [f"{message['To']}: {message['Subject']}" for message in self.messages]
             raise TimeoutError(f"{error}; there are: {seen}") from None
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
 
 def body_of(message: EmailMessage, kind: str = "plain") -> str:
@@ -596,13 +605,3 @@ def find_chromium() -> str:
             subprocess.run([program, "--version"], capture_output=True, check=True, timeout=30)
             return program
     raise Missing("Chromium is not installed")
-
-
-@contextmanager
-def servers() -> Iterator[dict[str, str]]:
-    """PostgreSQL and Redis, as ``TEST_POSTGRES_URL`` and ``TEST_REDIS_URL``; those given are kept."""
-    with ExitStack() as stack:
-        env = {}
-        for name, server in (("TEST_POSTGRES_URL", Postgres), ("TEST_REDIS_URL", Redis)):
-            env[name] = os.environ.get(name) or stack.enter_context(server()).url
-        yield env
