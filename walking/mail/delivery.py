@@ -1,0 +1,257 @@
+"""Delivery: what waits in the outbox is leased in batches, composed, sent, and settled one by one.
+
+No mail is lost: a row stays queued until its outcome is written. None is doubled: only the holder of a row's lease
+sends it, and only once. The one thing nobody can know is whether a server took a message when the connection died
+before its answer; such a message goes again, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from django.core.mail import mailers
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from walking.mail.compose import Composed, compose, is_stale
+from walking.mail.letter import Suppressed
+from walking.mail.message import Message
+from walking.mail.reading import Reading, with_records
+from walking.mail.refusals import Refusal, refusal_of
+from walking.models import Mail
+from walking.models.outbox import STALE_AFTER
+
+log = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(minutes=10)
+#: No message is begun with less of the lease left than this: one can take some time-outs.
+MARGIN = dt.timedelta(minutes=3)
+#: Minutes until the next attempt, by the attempts made; the last one repeats.
+BACKOFF = (1, 5, 15, 60)
+JITTER = 0.2
+#: After so many lost connections in a row the server is left alone until the next delivery.
+LOSSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a delivery settled; a message that is to be tried again is in none of the counts."""
+
+    sent: int = 0
+    failed: int = 0
+    suppressed: int = 0
+
+
+@dataclass(slots=True)
+class _Tally:
+    sent: int = 0
+    failed: int = 0
+    suppressed: int = 0
+
+    def frozen(self) -> Delivered:
+        return Delivered(self.sent, self.failed, self.suppressed)
+
+
+class _ServerGone(Exception):  # noqa: N818
+    """The mail server cannot be reached, or drops every connection."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """One kept connection, opened with the first message that needs it."""
+
+    _connection: BaseEmailBackend | None = None
+    _losses: int = 0
+
+    def send(self, message: Message) -> Refusal | None:
+        """None if the server took it. Raises ``_ServerGone`` if no connection can be made: nothing was tried."""
+        if self._connection is None:
+            if self._losses >= LOSSES:
+                raise _ServerGone
+            connection = mailers.default
+            try:
+                connection.open()
+            except Exception as error:
+                log.warning("The mail server cannot be reached: %s", type(error).__name__)
+                raise _ServerGone from None
+            self._connection = connection
+        try:
+            self._connection.send_messages([message])
+        except Exception as error:  # whatever it is, it is this message's fate and not the batch's
+            refusal = refusal_of(error)
+            if refusal.lost:
+                self._losses += 1
+                self.close()
+            return refusal
+        self._losses = 0
+        return None
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(OSError):
+                connection.close()
+
+
+def deliver_due(at: dt.datetime, batch: int = 100, limit: int | None = None) -> Delivered:
+    """Send what is due at ``at``, until nothing more is or ``limit`` messages were taken up.
+
+    Any number may run at once, in any number of processes. Never raises for one message's or the server's fault.
+    """
+    began = time.monotonic()
+
+    def now() -> dt.datetime:
+        # A delivery of many batches outlives its ``at``, and leases must end when they say.
+        return at + dt.timedelta(seconds=time.monotonic() - began)
+
+    tally, line, left = _Tally(), _Line(), limit
+    try:
+        while left is None or left > 0:
+            lease = claim(now(), batch if left is None else min(batch, left))
+            if lease is None:
+                break
+            if left is not None:
+                left -= len(lease.ids)
+            _Batch(lease, now, tally, line).deliver()
+    except _ServerGone:
+        pass
+    finally:
+        line.close()
+    return tally.frozen()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    key: uuid.UUID
+    until: dt.datetime
+    ids: Sequence[int]
+
+
+def claim(at: dt.datetime, size: int) -> Lease | None:
+    """Lease up to ``size`` due messages, the longest waiting first; None if there is none.
+
+    Two that claim at once get different rows: on PostgreSQL each skips what the other has locked; on SQLite a
+    transaction is alone from its start.
+    """
+    lease = Lease(uuid.uuid4(), at + LEASE, ids := [])
+    with transaction.atomic():
+        ids += (
+            Mail.objects.filter(Q(leased_until=None) | Q(leased_until__lte=at))
+            .filter(state=Mail.State.QUEUED, next_attempt_at__lte=at)
+            .order_by("next_attempt_at", "pk")
+            .select_for_update(skip_locked=True)
+            .values_list("pk", flat=True)[:size]
+        )
+        Mail.objects.filter(pk__in=ids).update(
+            lease=lease.key, leased_until=lease.until, attempts=F("attempts") + 1
+        )
+    return lease if ids else None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The messages of one lease, each brought to its outcome."""
+
+    lease: Lease
+    now: Callable[[], dt.datetime]
+    tally: _Tally
+    line: _Line
+    untouched: set[int] = field(default_factory=set)
+
+    def deliver(self) -> None:
+        self.untouched = set(self.lease.ids)
+        try:
+            mails = list(
+                with_records(Mail.objects.filter(pk__in=self.lease.ids)).order_by(
+                    "next_attempt_at", "pk"
+                )
+            )
+            reading = Reading(mails)
+            for mail in mails:
+                if self.now() > self.lease.until - MARGIN:
+                    break
+                self._deliver(mail, reading)
+        finally:
+            self._release()
+
+    def _deliver(self, mail: Mail, reading: Reading) -> None:
+        at = self.now()
+        try:
+            composed = compose(mail, at, reading)
+        except Exception as error:
+            # Its words may hold what a patient wrote, so only the place is told.
+            log.error(
+                "Mail %s could not be composed: %s at %s",
+                mail.pk,
+                type(error).__name__,
+                _place(error),
+            )
+            composed = (
+                Suppressed("Too late: it could not be composed.") if is_stale(mail, at) else None
+            )
+        if composed is None:
+            self.untouched.discard(mail.pk)
+            self._try_later(mail, "It could not be composed.")
+        elif isinstance(composed, Suppressed):
+            self.untouched.discard(mail.pk)
+            self.tally.suppressed += self._settle(mail, Mail.State.SUPPRESSED, composed.reason)
+        else:
+            self._send(mail, composed)
+
+    def _send(self, mail: Mail, composed: Composed) -> None:
+        refusal = self.line.send(composed.message)
+        self.untouched.discard(mail.pk)
+        if refusal is None:
+            self.tally.sent += self._settle(mail, Mail.State.SENT, "")
+        elif refusal.permanent:
+            self.tally.failed += self._settle(mail, Mail.State.FAILED, refusal.words)
+        else:
+            self._try_later(mail, refusal.words)
+
+    def _settle(self, mail: Mail, state: Mail.State, outcome: str) -> int:
+        return self._record(mail, state=state, outcome=outcome, settled_at=self.now())
+
+    def _try_later(self, mail: Mail, outcome: str) -> None:
+        minutes = BACKOFF[min(mail.attempts, len(BACKOFF)) - 1]
+        wait = dt.timedelta(minutes=minutes * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311
+        # Not past the moment at which it is too late, so that its fate is known then.
+        too_late = mail.due_at + STALE_AFTER + dt.timedelta(seconds=1)
+        self._record(mail, outcome=outcome, next_attempt_at=min(self.now() + wait, too_late))
+
+    def _record(self, mail: Mail, *, outcome: str, **fields: object) -> int:
+        """Write an outcome, if the row is still ours; the number of rows written."""
+        written = (
+            self._mine()
+            .filter(pk=mail.pk)
+            .update(lease=None, leased_until=None, outcome=outcome[:300], **fields)
+        )
+        if not written:
+            log.warning(
+                "Mail %s was taken over by another delivery while it was being sent", mail.pk
+            )
+        return written
+
+    def _release(self) -> None:
+        """Give back what was not tried, as if it had never been claimed."""
+        if self.untouched:
+            self._mine().filter(pk__in=self.untouched).update(
+                lease=None, leased_until=None, attempts=F("attempts") - 1
+            )
+
+    def _mine(self) -> models.QuerySet[Mail]:
+        return Mail.objects.filter(lease=self.lease.key, state=Mail.State.QUEUED)
+
+
+def _place(error: Exception) -> str:
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return "?" if frame is None else f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"

@@ -1,0 +1,26 @@
+"""The words of each kind of mail: a letter from what was read, or why there is none to send.
+
+Subjects and previews tell nothing of anybody's health: telephones show them to whoever is near.
+"""
+
+from walking.mail.letters.check_in import check_in
+from walking.mail.letters.contact import contact
+from walking.mail.letters.digest import digest
+from walking.mail.letters.invitation import invitation
+from walking.mail.letters.paused import paused
+from walking.mail.letters.recurrence import recurrence
+from walking.mail.letters.urgent import urgent
+from walking.mail.letters.week_plan import week_plan
+from walking.mail.letters.welcome import welcome
+
+__all__ = [
+    "check_in",
+    "contact",
+    "digest",
+    "invitation",
+    "paused",
+    "recurrence",
+    "urgent",
+    "week_plan",
+    "welcome",
+]

@@ -1,0 +1,70 @@
+"""Turns of phrase that several letters share, and the reading of ``Mail.about``."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import Clinic
+from walking.mail.letter import Paragraph
+from walking.models import Mail, Plan
+from walking.programme.dose import Dose
+from walking.programme.sentences import dose_phrase
+
+
+def number_in(mail: Mail) -> int:
+    """The number in ``week:5``, ``month:3`` or ``contact:2``."""
+    return int(mail.about.split(":")[1])
+
+
+def plan_of(mail: Mail) -> Plan:
+    if mail.plan is None:
+        raise ValueError(f"mail {mail.pk} of the kind {mail.kind} belongs to no plan")
+    return mail.plan
+
+
+def day(value: dt.date) -> str:
+    """A local day in words, such as "Sunday 8 March"."""
+    return date_format(value, pgettext("format of a day in mail", "l j F"))
+
+
+def moment(value: dt.datetime) -> str:
+    """A moment in the reader's zone, such as "Sunday 8 March, 5 p.m."."""
+    local = timezone.localtime(value)
+    return _("%(day)s, %(time)s") % {
+        "day": day(local.date()),
+        "time": date_format(local, "TIME_FORMAT"),
+    }
+
+
+def dose(value: Dose) -> str:
+    return dose_phrase(value).render(_)
+
+
+def ring(clinic: Clinic, otherwise: str = "") -> str:
+    """Whom to ring with a question."""
+    if clinic.phone:
+        return _("Questions? Ring %(clinic)s on %(phone)s.") % {
+            "clinic": clinic.name,
+            "phone": clinic.phone,
+        }
+    return otherwise or _("Questions? Ask %(clinic)s.") % {"clinic": clinic.name}
+
+
+def no_sign_in(until: dt.date) -> Paragraph:
+    return Paragraph(
+        _(
+            "You do not need to sign in. The link is only for you. It works until the end of %(day)s."
+        )
+        % {"day": day(until)}
+    )
+
+
+def as_patient(plan: Plan) -> str:
+    return _("You get this mail because you have a walking plan with %(clinic)s.") % {
+        "clinic": plan.clinic.name
+    }

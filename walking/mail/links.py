@@ -1,0 +1,160 @@
+"""Signed links in mail. Each opens one thing for its bearer, without signing in, and only as long as it should.
+
+A token of one purpose is no token of another: every purpose has its own salt. Opening a link changes nothing; only a
+POST does, because mail scanners open links too. The addresses are a contract: mail that was sent keeps them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from walking.models import Invitation, Mail, Plan, Week
+from walking.programme import weeks
+
+#: How long the monthly question can be answered from its mail, after the day it was asked.
+RECURRENCE_VALID = dt.timedelta(days=60)
+#: A check-in can be answered until the end of the week after its own.
+CHECK_IN_VALID = dt.timedelta(weeks=1)
+
+CHECK_IN = signing.Signer(salt="waymark.link.check-in", sep=".")
+INVITATION = signing.Signer(salt="waymark.link.invitation", sep=".")
+PREFERENCES = signing.Signer(salt="waymark.link.preferences", sep=".")
+RECURRENCE = signing.Signer(salt="waymark.link.recurrence", sep=".")
+
+
+class BadLink(Exception):  # noqa: N818 - it is the link that is bad
+    """A link that opens nothing. ``str()`` is a sentence for the person; ``reason`` is for the program."""
+
+    def __init__(self, reason: Literal["expired", "forged"], message: str = "") -> None:
+        self.reason = reason
+        super().__init__(message or _SENTENCES[reason]())
+
+
+_SENTENCES = {
+    "expired": lambda: _(
+        "This link has expired. Please sign in instead, or use the link in a newer mail."
+    ),
+    "forged": lambda: _(
+        "This link is not complete. Please open it from the mail once more, or copy the whole of it."
+    ),
+}
+
+
+# Making links ------------------------------------------------------------------------------------
+
+
+def site_url(path: str) -> str:
+    """The full address of a path such as ``/today/``."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def check_in_url(plan: Plan, week_number: int) -> str:
+    return site_url(f"/c/{CHECK_IN.sign(f'{plan.pk}-{week_number}')}/")
+
+
+def invitation_url(invitation: Invitation) -> str:
+    return site_url(f"/i/{INVITATION.sign(f'{invitation.pk}-{invitation.nonce}')}/")
+
+
+def preferences_url(user: User) -> str:
+    return site_url(f"/m/{PREFERENCES.sign(str(user.pk))}/")
+
+
+def one_click_url(user: User, kind: str) -> str:
+    """Where a mail program posts ``List-Unsubscribe=One-Click`` (RFC 8058); ``kind`` is in the query as ``kind``."""
+    return f"{preferences_url(user)}?kind={Mail.Kind(kind).value}"
+
+
+def recurrence_url(plan: Plan, month: int) -> str:
+    return site_url(f"/r/{RECURRENCE.sign(f'{plan.pk}-{month}')}/")
+
+
+# When they end -----------------------------------------------------------------------------------
+
+
+def check_in_last_day(week: Week) -> dt.date:
+    """The last local day on which a week's check-in can be answered."""
+    return week.ends + CHECK_IN_VALID
+
+
+def recurrence_last_day(plan: Plan, month: int) -> dt.date:
+    return weeks.month_day(plan.start, month) + RECURRENCE_VALID
+
+
+# Reading tokens ----------------------------------------------------------------------------------
+
+
+def read_check_in_token(token: str, at: dt.datetime) -> tuple[int, int]:
+    """The plan's id and the week's number. Raises ``BadLink``; expired after the end of the following week, in the
+    patient's zone."""
+    plan_id, number = _numbers(CHECK_IN, token)
+    week = (
+        Week.objects.select_related("plan__patient").filter(plan_id=plan_id, number=number).first()
+    )
+    if week is None or weeks.local_day(at, week.plan.patient.zone) > check_in_last_day(week):
+        raise BadLink("expired")
+    return plan_id, number
+
+
+def read_invitation_token(token: str, at: dt.datetime | None = None) -> Invitation:
+    """The invitation, with its clinic and physiotherapist. Raises ``BadLink``; expired once it was accepted, taken
+    back, or ``at`` (default: now) is past its end."""
+    value = _signed(INVITATION, token)
+    pk, _sep, nonce = value.partition("-")
+    invitation = (
+        Invitation.objects.select_related("clinic", "physiotherapist").filter(pk=pk).first()
+        if pk.isdecimal()
+        else None
+    )
+    if invitation is None:
+        raise BadLink(
+            "expired", _("This invitation is no longer valid. Ask your clinic for a new one.")
+        )
+    if not constant_time_compare(nonce, invitation.nonce):
+        raise BadLink("forged")
+    if invitation.accepted_at:
+        raise BadLink(
+            "expired", _("This invitation has been accepted already. Sign in to see your plan.")
+        )
+    if invitation.revoked_at or invitation.expires_at <= (at or timezone.now()):
+        raise BadLink(
+            "expired", _("This invitation is no longer valid. Ask your clinic for a new one.")
+        )
+    return invitation
+
+
+def read_preferences_token(token: str) -> int:
+    """The user's id. Raises ``BadLink``."""
+    (user_id,) = _numbers(PREFERENCES, token, count=1)
+    return user_id
+
+
+def read_recurrence_token(token: str, at: dt.datetime) -> tuple[int, int]:
+    """The plan's id and the month's number. Raises ``BadLink``; expired 60 days after the day of the question."""
+    plan_id, month = _numbers(RECURRENCE, token)
+    plan = Plan.objects.select_related("patient").filter(pk=plan_id).first()
+    if plan is None or weeks.local_day(at, plan.patient.zone) > recurrence_last_day(plan, month):
+        raise BadLink("expired")
+    return plan_id, month
+
+
+def _signed(signer: signing.Signer, token: str) -> str:
+    try:
+        return signer.unsign(token)
+    except signing.BadSignature:
+        raise BadLink("forged") from None
+
+
+def _numbers(signer: signing.Signer, token: str, count: int = 2) -> tuple[int, ...]:
+    parts = _signed(signer, token).split("-")
+    if len(parts) != count or not all(part.isdecimal() for part in parts):
+        raise BadLink("forged")
+    return tuple(int(part) for part in parts)

@@ -1,0 +1,52 @@
+"""A message on the wire: addresses and headers."""
+
+from __future__ import annotations
+
+import email.message
+import email.policy
+import unicodedata
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+
+from django.core.mail import EmailMultiAlternatives
+
+
+class _VerbatimHeader(UnstructuredHeader):
+    """A header whose value must not be encoded or broken, however long: addresses in angle brackets."""
+
+    def fold(self, *, policy: email.policy.EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-unsubscribe", "list-id"):
+    _HEADERS.map_to_type(_name, _VerbatimHeader)
+
+
+class Message(EmailMultiAlternatives):
+    """Python's default turns a long ``List-Unsubscribe`` into an encoded word, which no mail program can use."""
+
+    def message(
+        self, *, policy: email.policy.EmailPolicy = email.policy.default
+    ) -> email.message.EmailMessage:
+        built: email.message.EmailMessage = super().message(
+            policy=policy.clone(header_factory=_HEADERS)
+        )
+        return built
+
+
+def mailbox(name: str, address: str) -> str:
+    """``name`` and ``address`` for a header. A name cannot break out of it: what is not printable becomes a space.
+
+    Raises ValueError if the address is none.
+    """
+    clean = one_line(name)
+    return str(Address(clean, addr_spec=address)) if clean else address
+
+
+def one_line(text: str) -> str:
+    """``text`` without line breaks and other control or invisible characters."""
+    printable = (
+        " " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char
+        for char in text
+    )
+    return " ".join("".join(printable).split())

@@ -1,0 +1,170 @@
+"""What the letters of a batch need to know, read with a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+from django.db.models import F, QuerySet
+
+from walking.models import Adjustment, CheckIn, Contact, Mail, Plan, Recurrence, Review, Walk, Week
+from walking.models.attention import Attention, attention
+
+type Key = tuple[int, int]
+
+
+def with_records(mails: QuerySet[Mail]) -> QuerySet[Mail]:
+    """The mails with whom and what they are about."""
+    return mails.select_related(
+        "recipient__mail_preference",
+        "recipient__clinic",
+        "plan__patient",
+        "plan__clinic",
+        "plan__physiotherapist",
+        "invitation__clinic",
+        "invitation__physiotherapist",
+    )
+
+
+class Reading:
+    """The records around a batch of mails. Each kind of record is read once, when the first letter asks for it.
+
+    Of weeks and what belongs to them, only the running one and the one before it are known: mail is about no other.
+    """
+
+    def __init__(self, mails: Sequence[Mail]) -> None:
+        self._mails = mails
+
+    def week(self, plan: Plan, number: int) -> Week | None:
+        return self._weeks.get((plan.pk, number))
+
+    def check_in(self, plan: Plan, number: int) -> CheckIn | None:
+        """The answer that counts for a week."""
+        return self._check_ins.get((plan.pk, number))
+
+    def red_flagged(self, plan: Plan, number: int) -> CheckIn | None:
+        """The last answer for a week that named a red flag."""
+        return _keyed((answer for answer in self._all_check_ins if answer.red_flags), _week_of).get(
+            (plan.pk, number)
+        )
+
+    def review(self, plan: Plan, number: int) -> Review | None:
+        """The review that counts for a week."""
+        return self._reviews.get((plan.pk, number))
+
+    def adjustment(self, plan: Plan, number: int) -> Adjustment | None:
+        """What a physiotherapist last set for the week after ``number``."""
+        return self._adjustments.get((plan.pk, number))
+
+    def days_walked(self, week: Week) -> int:
+        """On how many days of the week something was walked."""
+        return sum(week.contains(day) for day in self._walked.get(week.plan_id, ()))
+
+    def contact(self, plan: Plan, number: int) -> Contact | None:
+        return self._contacts.get((plan.pk, number))
+
+    def month_is_answered(self, plan: Plan, month: int) -> bool:
+        return (plan.pk, month) in self._months
+
+    def attention(self, physiotherapist_id: int, at: dt.datetime) -> list[Attention]:
+        """Who of the own caseload needs the physiotherapist, most urgent first."""
+        return [item for item in self._attention[physiotherapist_id] if item.since <= at]
+
+    # The queries --------------------------------------------------------------------------------
+
+    @cached_property
+    def _weeks(self) -> dict[Key, Week]:
+        kinds = (Mail.Kind.CHECK_IN, Mail.Kind.WEEK_PLAN, Mail.Kind.WELCOME)
+        return _keyed(self._recent(Week.objects.all(), "number", *kinds), lambda week: week.number)
+
+    @cached_property
+    def _all_check_ins(self) -> list[CheckIn]:
+        kinds = (Mail.Kind.CHECK_IN, Mail.Kind.WEEK_PLAN, Mail.Kind.URGENT)
+        return list(
+            self._recent(CheckIn.objects.order_by("revision").defer("words"), "week_number", *kinds)
+        )
+
+    @cached_property
+    def _check_ins(self) -> dict[Key, CheckIn]:
+        return _keyed(self._all_check_ins, _week_of)
+
+    @cached_property
+    def _reviews(self) -> dict[Key, Review]:
+        kinds = (Mail.Kind.CHECK_IN, Mail.Kind.WEEK_PLAN)
+        return _keyed(
+            self._recent(
+                Review.objects.order_by("revision").defer("inputs"), "week_number", *kinds
+            ),
+            _week_of,
+        )
+
+    @cached_property
+    def _adjustments(self) -> dict[Key, Adjustment]:
+        adjustments = Adjustment.objects.order_by("revision").select_related("by")
+        return _keyed(self._recent(adjustments, "week_number", Mail.Kind.WEEK_PLAN), _week_of)
+
+    @cached_property
+    def _walked(self) -> dict[int, set[dt.date]]:
+        plans = self._plans(Mail.Kind.CHECK_IN)
+        days: dict[int, set[dt.date]] = defaultdict(set)
+        weeks = [week for week in self._weeks.values() if week.plan_id in plans]
+        if weeks:
+            walks = Walk.objects.kept().filter(
+                plan_id__in=plans,
+                day__gte=min(week.starts for week in weeks),
+                day__lte=max(week.ends for week in weeks),
+            )
+            for plan_id, day in walks.values_list("plan_id", "day"):
+                days[plan_id].add(day)
+        return days
+
+    @cached_property
+    def _contacts(self) -> dict[Key, Contact]:
+        return _keyed(
+            Contact.objects.filter(plan_id__in=self._plans(Mail.Kind.CONTACT)),
+            lambda contact: contact.number,
+        )
+
+    @cached_property
+    def _months(self) -> set[Key]:
+        answers = Recurrence.objects.filter(
+            plan_id__in=self._plans(Mail.Kind.RECURRENCE), month__isnull=False
+        )
+        return {
+            (plan_id, month)
+            for plan_id, month in answers.values_list("plan_id", "month")
+            if month is not None
+        }
+
+    @cached_property
+    def _attention(self) -> dict[int, list[Attention]]:
+        recipients = {mail.recipient_id for mail in self._mails if mail.kind == Mail.Kind.DIGEST}
+        by_physiotherapist: dict[int, list[Attention]] = defaultdict(list)
+        caseloads = Plan.objects.filter(
+            physiotherapist_id__in=recipients, clinic_id=F("physiotherapist__clinic_id")
+        )
+        for item in attention(caseloads):
+            assert item.plan.physiotherapist_id is not None  # noqa: S101 - it was asked for
+            by_physiotherapist[item.plan.physiotherapist_id].append(item)
+        return by_physiotherapist
+
+    def _plans(self, *kinds: Mail.Kind) -> set[int]:
+        return {
+            mail.plan_id for mail in self._mails if mail.plan_id is not None and mail.kind in kinds
+        }
+
+    def _recent[T](self, records: QuerySet[T], number: str, *kinds: Mail.Kind) -> QuerySet[T]:
+        return records.filter(
+            plan_id__in=self._plans(*kinds), **{f"{number}__gte": F("plan__week_number") - 1}
+        )
+
+
+def _keyed[T](records: Iterable[T], number: Callable[[T], int]) -> dict[Key, T]:
+    """By plan and number; of those that share both, the last."""
+    return {(record.plan_id, number(record)): record for record in records}  # type: ignore[attr-defined]
+
+
+def _week_of(record: CheckIn | Review | Adjustment) -> int:
+    return record.week_number

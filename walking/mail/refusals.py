@@ -1,0 +1,75 @@
+"""What a mail server's refusal means for the message, and for the connection."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from dataclasses import dataclass
+
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+    AnymailUnsupportedFeature,
+)
+
+#: "Service not available, closing": whatever command it answers, the connection is gone.
+CLOSING = 421
+_ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
+_TROUBLED_PROVIDER = {401, 403, 408, 429}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """``permanent``: this message will never be taken. ``lost``: the connection is of no more use."""
+
+    permanent: bool
+    lost: bool
+    words: str
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """Judge what sending one message over an open connection raised."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            code, words = next(iter(error.recipients.values()), (0, b""))
+            return _by_code(code, words)
+        case smtplib.SMTPSenderRefused():
+            # Our own address is refused, for whomever: nobody's fault but the set-up's, so it is worth waiting for.
+            return Refusal(
+                permanent=False, lost=True, words=_said(error.smtp_code, error.smtp_error)
+            )
+        case smtplib.SMTPResponseException():
+            return _by_code(error.smtp_code, error.smtp_error)
+        case AnymailRecipientsRefused() | AnymailInvalidAddress() | AnymailUnsupportedFeature():
+            return Refusal(
+                permanent=True, lost=False, words="The mail provider refused the address."
+            )
+        case AnymailAPIError():
+            return _by_provider(error.status_code)
+        case AnymailError() | OSError():
+            return Refusal(permanent=False, lost=True, words=type(error).__name__)
+        case ValueError():
+            # Django found no way to put the address on the wire, such as letters outside ASCII before the @.
+            return Refusal(
+                permanent=True, lost=False, words="The mail server cannot be given this address."
+            )
+    return Refusal(permanent=False, lost=False, words=type(error).__name__)
+
+
+def _by_code(code: int, words: bytes | str) -> Refusal:
+    return Refusal(permanent=500 <= code < 600, lost=code == CLOSING, words=_said(code, words))
+
+
+def _by_provider(status: int | None) -> Refusal:
+    words = f"The mail provider answered {status}."
+    if status is None or status >= 500 or status in _TROUBLED_PROVIDER:
+        return Refusal(permanent=False, lost=True, words=words)
+    return Refusal(permanent=400 <= status < 500, lost=False, words=words)
+
+
+def _said(code: int, words: bytes | str) -> str:
+    """The server's words on one line, without any address in them."""
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return f"{code} {_ADDRESS.sub('…', ' '.join(text.split()))}".strip()
