@@ -1,6 +1,7 @@
 """Each line of the table, and each note under it, by example."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ def reviewed(
     return review(programme, state, dose, facts, last_week=last_week)
 
 
-def checked_in(days: int = 5, minutes: int = 14, **answers: object) -> WeekFacts:
+def checked_in(days: int = 5, minutes: int = 14, **answers: Any) -> WeekFacts:
     return WeekFacts(walked(days, minutes), check_in=replace(GOOD, **answers))
 
 
@@ -166,6 +167,14 @@ def test_the_bounds_of_adherence(minutes: int, line: int) -> None:
     assert reviewed(checked_in(minutes=minutes), dose=Dose(10, 5)).line == line
 
 
+@pytest.mark.parametrize(("done", "line"), [(80, 19), (79, 11), (50, 11), (49, 9)])
+def test_the_bounds_of_adherence_to_the_minute(done: int, line: int) -> None:
+    # Of 50x2, which is 100 minutes
+    facts = WeekFacts({1: done // 2, 2: done - done // 2}, check_in=GOOD)
+    outcome = reviewed(facts, dose=Dose(50, 2))
+    assert (outcome.adherence.percent, outcome.line) == (done, line)
+
+
 def test_days_without_minutes_are_as_empty_as_no_days() -> None:
     assert reviewed(WeekFacts({1: 0, 2: 0})).reason is Reason.NO_DATA
 
@@ -174,7 +183,7 @@ def test_days_without_minutes_are_as_empty_as_no_days() -> None:
 
 
 def test_an_adjustment_carries_the_flag_of_line_3_or_else_of_line_4() -> None:
-    def flags(**answers: object) -> tuple[Flag, ...]:
+    def flags(**answers: Any) -> tuple[Flag, ...]:
         return reviewed(replace(checked_in(**answers), adjustment=DOSE)).flags
 
     assert flags(flare_up=True, pain=8) == (Flag.FLARE_UP,)

@@ -156,6 +156,7 @@ def test_a_check_in_with_any_key_is_one() -> None:
         (changed("weeks.0.walks.1", []), "weeks[0].walks[1]", "must be an object"),
         (changed("weeks.0.walks.1.steps", 9), "weeks[0].walks[1]", "unknown key"),
         (changed("weeks.0.walks.1.day", 0), "weeks[0].walks[1].day", "from 1 to 7, not 0"),
+        (changed("weeks.0.walks.1.day", True), "weeks[0].walks[1].day", "not true"),
         (without("weeks.0.walks.1.day"), "weeks[0].walks[1].day", "is required"),
         (changed("weeks.0.walks.0.minutes", 0), "weeks[0].walks[0].minutes", "from 1 to 600"),
         (changed("weeks.0.walks.0.minutes", 1000), "weeks[0].walks[0].minutes", "not 1000"),

@@ -83,6 +83,12 @@ def test_an_ease_at_the_bottom_does_not_promise_less(reason: Reason) -> None:
     )
 
 
+@pytest.mark.parametrize("reason", EASES)
+def test_an_ease_above_the_bottom_says_what_gets_less(reason: Reason) -> None:
+    said = str(for_patient(reason, Dose(12, 5), Dose(10, 5)))
+    assert said.endswith("Next week your walks are shorter: 10 minutes on 5 days.")
+
+
 @pytest.mark.parametrize("reason", [reason for reason in Reason if reason not in EASES])
 def test_a_hold_is_no_lowest_step(reason: Reason) -> None:
     assert "lowest" not in str(for_patient(reason, Dose(10, 3), Dose(10, 3)))
