@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from walking.care.attention import Attention
 from walking.models import CheckIn, Plan, Review, Walk, Week
+from walking.physio.words import NOTHING
 from walking.programme.review import Flag
 from walking.programme.settings import HALF_DONE_PERCENT, MOSTLY_DONE_PERCENT
 
@@ -106,7 +107,7 @@ def _put_last_seen(line: Line, seen: dict[str, Any]) -> None:
 def adherence_picture(reviews: Sequence[Review]) -> SafeString | str:
     """A bar for each of the last weeks; whoever does not see it is told the numbers."""
     if not reviews:
-        return "–"
+        return NOTHING
     told = _("Adherence, oldest week first: %(weeks)s percent") % {
         "weeks": ", ".join(str(review.adherence_percent) for review in reviews)
     }

@@ -24,7 +24,7 @@ def _whole(allowed: rules.Range) -> dict[str, Any]:
     return {
         "min_value": allowed.low,
         "max_value": allowed.high,
-        "help_text": f"{allowed.low}–{allowed.high}",
+        "help_text": _("%(low)s to %(high)s") % {"low": allowed.low, "high": allowed.high},
         "error_messages": dict.fromkeys(("required", "invalid", "min_value", "max_value"), words),
     }
 

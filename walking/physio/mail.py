@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.desk import DeskAdmin
 from accounts.models import User
 from walking.models import Invitation, Mail, Plan
+from walking.physio.words import NOTHING
 
 
 @admin.register(Mail)
@@ -42,7 +43,7 @@ class MailAdmin(DeskAdmin):
 
     @admin.display(description=_("to"))
     def to(self, mail: Mail) -> str:
-        return str(mail.recipient or mail.invitation or "–")
+        return str(mail.recipient or mail.invitation or NOTHING)
 
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, mail: Mail) -> str:
@@ -57,7 +58,7 @@ class MailAdmin(DeskAdmin):
     @admin.display(description=_("settled"), ordering="settled_at")
     def settled(self, mail: Mail) -> str:
         if mail.settled_at is None:
-            return "–"
+            return NOTHING
         return date_format(timezone.localtime(mail.settled_at), "j M Y, H:i")
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:

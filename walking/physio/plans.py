@@ -26,7 +26,7 @@ from walking.physio.attention import attention_of, panel
 from walking.physio.caseload import Line, adherence_picture, lines_for
 from walking.physio.filters import NeedsFilter, StatusFilter, WhoseFilter
 from walking.physio.plan_page import plan_page
-from walking.physio.words import FLAGS, short_dose
+from walking.physio.words import FLAGS, NOTHING, short_dose
 
 
 class Caseload(ChangeList):
@@ -145,7 +145,7 @@ class PlanAdmin(DeskAdmin):
     def adherence(self, plan: Plan) -> str:
         line = _line(plan)
         if line.last_review is None:
-            return "–"
+            return NOTHING
         return format_html(
             '<span class="adherence">{} <b>{}&nbsp;%</b></span>',
             adherence_picture(line.reviews),
@@ -156,7 +156,7 @@ class PlanAdmin(DeskAdmin):
     def pain(self, plan: Plan) -> str:
         line = _line(plan)
         if line.pain is None or line.pain_day is None:
-            return "–"
+            return NOTHING
         return format_html(
             '{} <span class="quiet">{}</span>', line.pain, date_format(line.pain_day, "j M")
         )
@@ -174,7 +174,7 @@ class PlanAdmin(DeskAdmin):
                 '<span class="flag flag-{}">{}</span>',
                 ((flag.value, FLAGS[flag]) for flag in _line(plan).flags),
             )
-            or "–"
+            or NOTHING
         )
 
     @admin.display(description=gettext_lazy("physiotherapist"), ordering="physiotherapist__name")

@@ -11,6 +11,7 @@ from accounts.desk import DeskAdmin
 from accounts.models import User
 from walking.models import Adjustment, CheckIn, Contact, Plan, PlanEvent, Recurrence, Review
 from walking.physio.words import (
+    NOTHING,
     decision_words,
     flag_words,
     reason_words,
@@ -55,7 +56,7 @@ class CheckInAdmin(OfAPlan):
 
     @admin.display(description=_("red flags"))
     def warning_signs(self, record: CheckIn) -> str:
-        return ", ".join(red_flag_names(record.red_flags)) or "–"
+        return ", ".join(red_flag_names(record.red_flags)) or NOTHING
 
 
 @admin.register(Review)
@@ -94,7 +95,7 @@ class ReviewAdmin(OfAPlan):
 
     @admin.display(description=_("flags"))
     def flagged(self, record: Review) -> str:
-        return ", ".join(flag_words(record.flags)) or "–"
+        return ", ".join(flag_words(record.flags)) or NOTHING
 
 
 @admin.register(Adjustment)
@@ -122,7 +123,7 @@ class PlanEventAdmin(OfAPlan):
     @admin.display(description=_("dose"))
     def dose(self, record: PlanEvent) -> str:
         if record.minutes is None or record.days is None:
-            return "–"
+            return NOTHING
         return short_dose(Dose(record.minutes, record.days))
 
 

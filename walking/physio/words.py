@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from walking.programme.dose import Dose
@@ -32,11 +32,20 @@ DECISIONS: Final[dict[Decision, Promise]] = {
 }
 
 
+#: In a place where there is nothing to show.
+NOTHING: Final = "–"  # noqa: RUF001
+
+
 def short_dose(dose: Dose | None) -> str:
-    """Minutes and days, such as "12 min × 4"."""
+    """Minutes a walk and days a week, short enough for a column."""
     if dose is None:
-        return "–"
-    return gettext("%(minutes)s min × %(days)s") % {"minutes": dose.minutes, "days": dose.days}
+        return NOTHING
+    words = ngettext(
+        "%(minutes)s min × %(days)s day",  # noqa: RUF001
+        "%(minutes)s min × %(days)s days",  # noqa: RUF001
+        dose.days,
+    )
+    return words % {"minutes": dose.minutes, "days": dose.days}
 
 
 def flag_words(codes: Iterable[str]) -> list[str]:
