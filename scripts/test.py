@@ -85,7 +85,7 @@ def missing() -> tuple[list[str], list[str]]:
             ask()
         except Missing as problem:
             words.append(str(problem))
-            packages += names
+            packages += [name for name in names if name not in packages]
     return words, packages
 
 
