@@ -30,5 +30,5 @@ def schedule_the_clock(sender: Celery, **kwargs: object) -> None:
 
     for name in ("review_due_plans", "queue_due_mail", "deliver_mail"):
         sender.add_periodic_task(
-            settings.TICK_SECONDS, sender.tasks[f"walking.tasks.{name}"], name=name
+            settings.TICK_SECONDS, sender.signature(f"walking.tasks.{name}"), name=name
         )
