@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from accounts.models import Role, User
 
@@ -30,6 +32,14 @@ def manages(user: Any) -> bool:
     return works_at_desk(user) and (user.is_superuser or user.role == Role.MANAGER)
 
 
+class DeskList(ChangeList):
+    """A list that is called what it is."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.title = capfirst(str(self.opts.verbose_name_plural))
+
+
 class DeskAdmin(admin.ModelAdmin):
     """What the viewer may see, to be read; whoever allows more says so.
 
@@ -41,6 +51,9 @@ class DeskAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 50
     show_facets = admin.ShowFacets.NEVER
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return DeskList
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
         """The records of ``queryset`` that ``user`` may see."""

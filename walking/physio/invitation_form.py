@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from walking.physio.words import steps_words
 from walking.programme import settings as rules
 from walking.programme.dose import Dose
 from walking.programme.settings import PACES, InvalidProgramme, Programme
@@ -33,14 +34,7 @@ def _pace_choices() -> list[tuple[str, Any]]:
     paces = [
         (
             pace.name,
-            gettext(
-                "%(pace)s: up to %(increase)s minutes a week more, %(weeks)s good week(s) a step"
-            )
-            % {
-                "pace": gettext(pace.label),
-                "increase": pace.weekly_increase,
-                "weeks": pace.weeks_per_rung,
-            },
+            f"{gettext(pace.label)}: {steps_words(pace.weekly_increase, pace.weeks_per_rung)}",
         )
         for pace in PACES.values()
     ]

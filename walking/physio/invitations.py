@@ -26,7 +26,7 @@ from walking.care.refusal import Refused
 from walking.models import Invitation
 from walking.physio.invitation_form import InvitationForm
 from walking.physio.preview import weeks_ahead
-from walking.physio.words import short_dose
+from walking.physio.words import short_dose, steps_words
 from walking.programme.ladder import ladder
 from walking.programme.review import ReviewState
 from walking.programme.settings import Programme
@@ -210,6 +210,7 @@ def programme_preview(programme: Programme | None) -> dict[str, Any]:
     )
     return {
         "programme": programme,
+        "steps": steps_words(programme.weekly_increase, programme.weeks_per_rung),
         "ladder": ladder(programme),
         "goal_week": next((week.number for week in weeks if week.reaches_goal), None),
     }

@@ -12,7 +12,13 @@ from walking.care.adjust import pending
 from walking.care.attention import needs_attention
 from walking.models import Adjustment, CheckIn, Plan, Review, Week
 from walking.physio.caseload import PICTURE_WEEKS, adherence_picture
-from walking.physio.words import decision_words, flag_words, reason_words, red_flag_names
+from walking.physio.words import (
+    decision_words,
+    flag_words,
+    reason_words,
+    red_flag_names,
+    steps_words,
+)
 from walking.programme.settings import PACES
 from walking.programme.weeks import local_day
 
@@ -116,4 +122,5 @@ def review_story(review: Review) -> ReviewStory:
 
 def _pace(plan: Plan) -> str:
     name = plan.programme.pace
-    return gettext(PACES[name].label) if name else gettext("own numbers")
+    label = gettext(PACES[name].label) if name else gettext("Own numbers")
+    return f"{label}: {steps_words(plan.weekly_increase, plan.weeks_per_rung)}"

@@ -50,7 +50,7 @@ class PlanAdmin(DeskAdmin):
     """Plans are read here; whoever changes one goes through ``plan_actions``."""
 
     list_display = (
-        "patient_name", "state", "week", "dose", "adherence", "pain", "check_in", "flags",
+        "patient_name", "flags", "state", "dose", "adherence", "pain", "check_in",
         "physiotherapist_name",
     )  # fmt: skip
     list_display_links = ("patient_name",)
@@ -125,16 +125,16 @@ class PlanAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def state(self, plan: Plan) -> str:
-        return format_html(
-            '<span class="state state-{}">{}</span>', plan.status, plan.get_status_display()
-        )
-
-    @admin.display(description=gettext_lazy("week"), ordering="week_number")
-    def week(self, plan: Plan) -> str:
-        return _("%(number)s of %(length)s") % {
+        week = _("week %(number)s of %(length)s") % {
             "number": plan.week_number,
             "length": plan.length_weeks,
         }
+        return format_html(
+            '<span class="state state-{}">{}</span> <span class="quiet">{}</span>',
+            plan.status,
+            plan.get_status_display(),
+            week,
+        )
 
     @admin.display(description=gettext_lazy("dose"))
     def dose(self, plan: Plan) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import DeskAdmin
@@ -39,20 +41,32 @@ class OfAPlan(DeskAdmin):
     def patient(self, record: Review | CheckIn | Adjustment | PlanEvent) -> str:
         return record.plan.patient.name
 
+    @admin.display(description=_("when"), ordering="at")
+    def when(self, record: Review | CheckIn | Adjustment | PlanEvent | Recurrence) -> str:
+        return date_format(timezone.localtime(record.at), "j M Y, H:i")
+
 
 @admin.register(CheckIn)
 class CheckInAdmin(OfAPlan):
     list_display = (
-        "patient", "week_number", "at", "via", "pain", "difficulty", "confidence", "flare_up", "away",
+        "patient", "week_number", "when", "via", "pain", "difficulty", "confidence", "flare", "gone",
         "warning_signs", "words",
     )  # fmt: skip
     list_filter = ("flare_up", "via")
     ordering = ("-at", "-pk")
     fields = (
-        "patient", "week_number", "revision", "at", "via", "pain", "difficulty", "confidence",
-        "flare_up", "away", "warning_signs", "words",
+        "patient", "week_number", "revision", "when", "via", "pain", "difficulty", "confidence",
+        "flare", "gone", "warning_signs", "words",
     )  # fmt: skip
     readonly_fields = fields
+
+    @admin.display(description=_("flare-up"))
+    def flare(self, record: CheckIn) -> str:
+        return str(_("yes")) if record.flare_up else NOTHING
+
+    @admin.display(description=_("away or ill"))
+    def gone(self, record: CheckIn) -> str:
+        return str(_("yes")) if record.away else NOTHING
 
     @admin.display(description=_("red flags"))
     def warning_signs(self, record: CheckIn) -> str:
@@ -62,13 +76,13 @@ class CheckInAdmin(OfAPlan):
 @admin.register(Review)
 class ReviewAdmin(OfAPlan):
     list_display = (
-        "patient", "week_number", "at", "dose", "adherence_words", "pain", "decided", "why", "next",
+        "patient", "week_number", "when", "dose", "adherence_words", "pain", "decided", "why", "next",
         "flagged",
     )  # fmt: skip
     list_filter = ("line",)
     ordering = ("-at", "-pk")
     fields = (
-        "patient", "week_number", "revision", "at", "dose", "minutes_walked", "adherence_words",
+        "patient", "week_number", "revision", "when", "dose", "minutes_walked", "adherence_words",
         "pain", "decided", "why", "next", "flagged", "sentence",
     )  # fmt: skip
     readonly_fields = fields
@@ -100,10 +114,10 @@ class ReviewAdmin(OfAPlan):
 
 @admin.register(Adjustment)
 class AdjustmentAdmin(OfAPlan):
-    list_display = ("patient", "week_number", "at", "by", "dose", "reason")
+    list_display = ("patient", "week_number", "when", "by", "dose", "reason")
     list_select_related = ("plan__patient", "by")
     ordering = ("-at", "-pk")
-    fields = ("patient", "week_number", "revision", "at", "by", "dose", "reason", "message")
+    fields = ("patient", "week_number", "revision", "when", "by", "dose", "reason", "message")
     readonly_fields = fields
 
     @admin.display(description=_("dose set"))
@@ -113,11 +127,11 @@ class AdjustmentAdmin(OfAPlan):
 
 @admin.register(PlanEvent)
 class PlanEventAdmin(OfAPlan):
-    list_display = ("patient", "kind", "at", "by", "week_number", "dose", "note")
+    list_display = ("patient", "kind", "when", "by", "week_number", "dose", "note")
     list_select_related = ("plan__patient", "by")
     list_filter = ("kind",)
     ordering = ("-at", "-pk")
-    fields = ("patient", "kind", "at", "by", "week_number", "dose", "note")
+    fields = ("patient", "kind", "when", "by", "week_number", "dose", "note")
     readonly_fields = fields
 
     @admin.display(description=_("dose"))
@@ -130,12 +144,12 @@ class PlanEventAdmin(OfAPlan):
 @admin.register(Recurrence)
 class RecurrenceAdmin(OfAPlan):
     list_display = (
-        "patient", "month", "at", "happened", "started", "ended", "limited_activity", "sought_care",
+        "patient", "month", "when", "happened", "started", "ended", "limited_activity", "sought_care",
     )  # fmt: skip
     list_filter = ("happened",)
     ordering = ("-at", "-pk")
     fields = (
-        "patient", "month", "revision", "at", "happened", "started", "ended", "limited_activity",
+        "patient", "month", "revision", "when", "happened", "started", "ended", "limited_activity",
         "sought_care",
     )  # fmt: skip
     readonly_fields = fields

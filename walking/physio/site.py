@@ -49,6 +49,12 @@ class DeskSite(AdminSite):
         """The caseload is the front page."""
         return redirect("admin:walking_plan_changelist")
 
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: Any = None
+    ) -> HttpResponse:
+        title = {"title": _("Records")} if app_label == "walking" else {}
+        return super().app_index(request, app_label, title | (extra_context or {}))
+
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Passwords are changed in one place, which asks for the present one and tells by mail."""
         return redirect("account_change_password")

@@ -33,7 +33,7 @@ DECISIONS: Final[dict[Decision, Promise]] = {
 
 
 #: In a place where there is nothing to show.
-NOTHING: Final = "–"  # noqa: RUF001
+NOTHING: Final = "–"
 
 
 def short_dose(dose: Dose | None) -> str:
@@ -41,8 +41,8 @@ def short_dose(dose: Dose | None) -> str:
     if dose is None:
         return NOTHING
     words = ngettext(
-        "%(minutes)s min × %(days)s day",  # noqa: RUF001
-        "%(minutes)s min × %(days)s days",  # noqa: RUF001
+        "%(minutes)s min × %(days)s day",
+        "%(minutes)s min × %(days)s days",
         dose.days,
     )
     return words % {"minutes": dose.minutes, "days": dose.days}
@@ -64,3 +64,13 @@ def decision_words(code: str) -> str:
 def reason_words(code: str) -> str:
     """The physiotherapist's line for a review's reason."""
     return gettext(FOR_PHYSIOTHERAPIST[Reason(code)])
+
+
+def steps_words(weekly_increase: int, weeks_per_rung: int) -> str:
+    """How a programme goes up, such as "up to 10 minutes a week more after each good week"."""
+    words = ngettext(
+        "up to %(increase)s minutes a week more after each good week",
+        "up to %(increase)s minutes a week more after every %(weeks)s good weeks",
+        weeks_per_rung,
+    )
+    return words % {"increase": weekly_increase, "weeks": weeks_per_rung}
