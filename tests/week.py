@@ -1,0 +1,169 @@
+"""One week of one plan, through the front door of a running Waymark: HTTP, SMTP, and nothing else.
+
+The only thing done behind its back is what an operator does once: making a clinic and its physiotherapist.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from urllib.parse import urljoin
+
+import requests
+from bs4 import BeautifulSoup, Tag
+
+from tests.services import SmtpSink, links_in
+
+PHYSIO, PATIENT = "mia@harbour.example", "anna@patient.example"
+PASSWORD = "seven quiet lanes at dawn"
+DOSE = r"\b{minutes}\b.{{0,80}}\b{days}\b"
+
+CLINIC = f"""
+from accounts.models import Clinic, Role, User
+from allauth.account.models import EmailAddress
+clinic = Clinic.objects.create(name="Harbour Physio", timezone="UTC", phone="02 5550 0100")
+physio = User.objects.create_user(
+    "{PHYSIO}", "{PASSWORD}", name="Mia Chen", role=Role.PHYSIOTHERAPIST, clinic=clinic, is_staff=True
+)
+EmailAddress.objects.create(user=physio, email=physio.email, verified=True, primary=True)
+"""
+
+
+class Running(Protocol):
+    """Waymark at an address, on a clock that can be moved."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def smtp(self) -> SmtpSink: ...
+
+    def move_to(self, moment: datetime) -> None: ...
+
+    def shell(self, code: str) -> Any: ...
+
+
+class Visitor:
+    """Somebody with a browser that knows no JavaScript: follows links, fills in forms, keeps cookies."""
+
+    def __init__(self, base: str, verify: bool | str = True) -> None:
+        self.base = base
+        self.session = requests.Session()
+        self.session.verify = verify
+        self.page = BeautifulSoup("", "lxml")
+        self.address = base
+
+    @property
+    def text(self) -> str:
+        """What the page says, in one line."""
+        return " ".join((self.page.find("main") or self.page).get_text(" ").split())
+
+    def open(self, address: str, status: int = 200) -> None:
+        self._arrived(self.session.get(urljoin(self.base, address), timeout=30), status)
+
+    def submit(self, status: int = 200, /, **answers: Any) -> None:
+        """Fills in and sends the form of this page that has all these fields; the rest stays as it is."""
+        form = next(
+            (
+                form
+                for form in self.page.find_all("form")
+                if answers.keys()
+                <= {field.get("name") for field in form.find_all(attrs={"name": True})}
+            ),
+            None,
+        )
+        if form is None:
+            raise AssertionError(
+                f"no form with {', '.join(answers)} at {self.address}: {self.text}"
+            )
+        response = self.session.post(
+            urljoin(self.address, str(form.get("action") or "")),
+            data=_filled_in(form) | answers,
+            headers={"Referer": self.address},
+            timeout=30,
+        )
+        self._arrived(response, status)
+
+    def _arrived(self, response: requests.Response, status: int) -> None:
+        self.page = BeautifulSoup(response.text, "lxml")
+        self.address = response.url
+        if response.status_code != status:
+            raise AssertionError(f"{response.url} answered {response.status_code}: {self.text}")
+
+    def sees(self, pattern: str) -> None:
+        if not re.search(pattern, self.text, re.IGNORECASE):
+            raise AssertionError(f"no {pattern!r} at {self.address}: {self.text}")
+
+
+def _filled_in(form: Tag) -> dict[str, Any]:
+    """What a browser would send if nothing were touched."""
+    values: dict[str, Any] = {}
+    for field in form.find_all(["input", "textarea", "select"]):
+        name, kind = field.get("name"), field.get("type", "")
+        if not name or kind in {"submit", "button", "image", "file"}:
+            continue
+        if field.name == "select":
+            chosen = field.find_all("option", selected=True) or field.find_all("option")[:1]
+            values[name] = [option.get("value", option.get_text()) for option in chosen]
+        elif kind in {"radio", "checkbox"}:
+            if field.has_attr("checked"):
+                values.setdefault(name, []).append(field.get("value", "on"))
+        else:
+            values[name] = field.get_text() if field.name == "textarea" else field.get("value", "")
+    return values
+
+
+def walk_one_week(running: Running, verify: bool | str = True) -> None:
+    """From the invitation to the second week: 10 minutes on 3 days become 10 on 4. Starts on 2 March 2026."""
+    running.move_to(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    running.shell(CLINIC)
+
+    physio = Visitor(running.url, verify)
+    physio.open("/admin/")
+    physio.submit(login=PHYSIO, password=PASSWORD)
+    physio.open("/admin/walking/invitation/add/")
+    physio.submit(name="Anna Berg", email=PATIENT)
+    invitation = running.smtp.wait_for(to=PATIENT)
+
+    patient = Visitor(running.url, verify)
+    patient.open(links_in(invitation, "/i/")[0])
+    questions = {
+        field["name"]: "no" for field in patient.page.find_all("input", type="radio", value="no")
+    }
+    patient.submit(password=PASSWORD, consent="on", **questions)
+    patient.sees(DOSE.format(minutes=10, days=3))
+    running.smtp.wait_for(to=PATIENT, count=2)
+
+    for day in (2, 4, 6):
+        running.move_to(datetime(2026, 3, day, 18, tzinfo=UTC))
+        patient.open("/today/")
+        patient.submit(minutes="10", pain="1")
+    patient.open("/diary/")
+    patient.sees(r"10\b.*10\b.*10\b")
+
+    before = len(running.smtp.find(to=PATIENT))
+    running.move_to(datetime(2026, 3, 8, 17, 1, tzinfo=UTC))
+    asked = running.smtp.wait_for(to=PATIENT, count=before + 1)
+    bearer = Visitor(running.url, verify)  # who has the mail, and has not signed in
+    bearer.open(links_in(asked, "/c/")[0])
+    bearer.submit(
+        no_red_flags="on",
+        flare_up="no",
+        pain="1",
+        difficulty="about_right",
+        confidence="8",
+        away="no",
+    )
+    bearer.sees(DOSE.format(minutes=10, days=4))
+
+    running.move_to(datetime(2026, 3, 9, 7, 30, tzinfo=UTC))
+    patient.open("/plan/")
+    patient.sees(DOSE.format(minutes=10, days=4))
+    patient.open("/today/")
+    patient.sees(DOSE.format(minutes=10, days=4))
+    physio.open("/admin/")
+    physio.sees("Anna Berg")
+    for message in running.smtp.find(to=PATIENT):
+        if links_in(message, "/m/"):
+            assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
