@@ -187,7 +187,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Waymark"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_IS_TLS and SITE_IS_LOCAL
-USERSESSIONS_TRACK_ACTIVITY = True
+# One write and three reads for every page is more than "when was this device last used" is worth.
+USERSESSIONS_TRACK_ACTIVITY = False
 
 #: How many reverse proxies stand in front and set X-Forwarded-For and -Proto; 0 trusts no such header.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)

@@ -1,0 +1,74 @@
+"""Pages that belong to no part of the app: refusals of the frame itself, and health."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from config.celery import app
+from walking.care.heartbeat import is_alive
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came too late or from elsewhere; the page says what to do about it."""
+    return render(request, "403_csrf.html", status=403)
+
+
+@require_safe
+@never_cache
+def live(request: HttpRequest) -> JsonResponse:
+    """This process answers; nothing else is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """Whether the parts that people rely on are there: 503, naming each that is not."""
+    parts = {name: _answer(check) for name, check in CHECKS.items()}
+    failing = [name for name, answer in parts.items() if answer != "ok"]
+    body = {"status": "failing" if failing else "ok", "failing": failing, "parts": parts}
+    return JsonResponse(body, status=503 if failing else 200)
+
+
+def _answer(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Exception:  # whatever it is, the part is not there; details are no business of strangers
+        return "not reachable"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "ok"
+
+
+def _broker() -> str:
+    with app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=0, timeout=3)
+        broker.default_channel  # noqa: B018 - opening it is the check
+    return "ok"
+
+
+def _worker() -> str:
+    """A worker answers no ping over the embedded broker; its clock leaves a sign at every tick."""
+    within = dt.timedelta(seconds=3 * settings.TICK_SECONDS + 30)
+    if is_alive("clock", at=timezone.now(), within=within):
+        return "ok"
+    return "no sign of life"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "broker": _broker,
+    "worker": _worker,
+}

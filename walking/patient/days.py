@@ -1,0 +1,28 @@
+"""Days as people name them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+
+def day_name(day: dt.date, today: dt.date) -> str:
+    """“Today”, “Yesterday”, else “Monday 2 March”."""
+    if day == today:
+        return _("Today")
+    if day == today - dt.timedelta(days=1):
+        return _("Yesterday")
+    return full_day(day, today)
+
+
+def full_day(day: dt.date, today: dt.date) -> str:
+    """“Monday 2 March”, with the year where it is not this one."""
+    # Translators: Django's date format for a day with its weekday.
+    form = pgettext("day with weekday", "l j F")
+    if day.year != today.year:
+        # Translators: the same with the year.
+        form = pgettext("day with weekday and year", "l j F Y")
+    return date_format(day, form)

@@ -1,0 +1,74 @@
+"""What a patient can set: the name, the place, the hour of the check-in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.formats import time_format
+from django.utils.translation import gettext_lazy as _
+
+from walking.patient.forms.zones import has_zone, zone_choices
+
+#: The hours at which a check-in may arrive.
+HOURS = range(7, 22)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        max_length=120,
+        label=_("Your name"),
+        help_text=_("As you like to be addressed."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": _("Write your name."),
+            "max_length": _("That is too long: use at most 120 letters."),
+        },
+    )
+
+
+class ZoneForm(forms.Form):
+    """A zone that is not in the list, such as an old name, stays on offer while it is the person's."""
+
+    timezone = forms.ChoiceField(
+        choices=zone_choices,
+        label=_("Your place"),
+        help_text=_(
+            "The place nearest to you in the same time zone. Your days and your mail follow its clock."
+        ),
+        error_messages={
+            "required": _("Choose a place from the list."),
+            "invalid_choice": _("Choose a place from the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"timezone": current}, **kwargs)
+        if not has_zone(current):
+            place = self.fields["timezone"]
+            assert isinstance(place, forms.ChoiceField)  # noqa: S101 - as declared above
+            place.choices = [*zone_choices(), (_("Now"), [(current, current)])]
+
+
+class CheckInTimeForm(forms.Form):
+    check_in_time = forms.TypedChoiceField(
+        coerce=dt.time.fromisoformat,
+        label=_("When the weekly check-in comes"),
+        help_text=_("By mail, on the last day of each of your weeks."),
+        error_messages={
+            "required": _("Choose an hour from the list."),
+            "invalid_choice": _("Choose an hour from the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, current: dt.time, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"check_in_time": _value(current)}, **kwargs)
+        times = sorted({current, *(dt.time(hour) for hour in HOURS)})
+        hours = self.fields["check_in_time"]
+        assert isinstance(hours, forms.TypedChoiceField)  # noqa: S101 - as declared above
+        hours.choices = [(_value(each), time_format(each)) for each in times]
+
+
+def _value(time: dt.time) -> str:
+    return time.isoformat("minutes")

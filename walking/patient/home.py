@@ -1,0 +1,25 @@
+"""The front page: what this is, for anyone; everybody else is shown to their own first page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from walking.models import Plan
+
+
+@require_safe
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """Patients go to today, staff to their desk; a patient without a plan is told what to do."""
+    user = request.user
+    if isinstance(user, User):
+        if not user.is_patient:
+            return redirect("admin:index")
+        if Plan.objects.visible_to(user).filter(patient=user).exists():
+            return redirect("today")
+        return render(request, "patient/home_no_plan.html", {"clinic": user.clinic})
+    return render(request, "patient/home.html")

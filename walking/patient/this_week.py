@@ -1,0 +1,168 @@
+"""What the page of today shows, read in a few queries whatever the length of the history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from walking.care.check_in import open_week
+from walking.models import Adjustment, CheckIn, Contact, Plan, Review, Walk, Week
+from walking.patient.days import full_day
+from walking.programme import weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the strip. ``state``: ``done``, ``today`` (no walk yet), ``past`` (without a walk) or ``ahead``."""
+
+    date: dt.date
+    short: str
+    minutes: int
+    state: str
+    is_today: bool
+    words: str
+
+
+@dataclass(slots=True)
+class ThisWeek:
+    """The running week, or the last one of a plan that is paused or completed; no ``week`` before there was one."""
+
+    plan: Plan
+    today: dt.date
+    week: Week | None = None
+    days: list[Day] = field(default_factory=list)
+    walks: list[Walk] = field(default_factory=list)
+    removed: list[Walk] = field(default_factory=list)
+    check_in: Week | None = None
+    check_in_answered: bool = False
+    why: str = ""
+    message: str = ""
+    message_by: str = ""
+    contact: Contact | None = None
+
+    @property
+    def before_number(self) -> int:
+        """The week whose review set this week's dose."""
+        return self.week.number - 1 if self.week else 0
+
+    @property
+    def done(self) -> int:
+        """Days with a walk."""
+        return sum(1 for day in self.days if day.minutes)
+
+    @property
+    def left(self) -> int:
+        return max(0, self.week.days - self.done) if self.week else 0
+
+    @property
+    def minutes(self) -> int:
+        return sum(day.minutes for day in self.days)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the plan has still to begin."""
+        return self.week is not None and self.today < self.plan.start
+
+    @property
+    def log_day(self) -> dt.date | None:
+        """The day that the big button logs for: today; between midnight and the week's review, its last day."""
+        if self.plan.status == Plan.Status.COMPLETED:
+            return self.today
+        if self.plan.status != Plan.Status.ACTIVE or self.week is None or self.is_ahead:
+            return None
+        return min(self.today, self.week.ends)
+
+    @property
+    def has_walked_today(self) -> bool:
+        return any(walk.day == self.log_day for walk in self.walks)
+
+
+def read(plan: Plan, at: dt.datetime) -> ThisWeek:
+    """Everything that the page says of ``plan`` at ``at``; five queries, or eight with the check-in of last week."""
+    today = weeks.local_day(at, plan.patient.zone)
+    found = ThisWeek(plan, today)
+    recent = list(_recent_weeks(plan))
+    found.contact = (
+        plan.contacts.filter(state=Contact.State.PLANNED, due__gte=today).order_by("due").first()
+    )
+    if not recent:
+        return found
+    week = found.week = recent[-1]
+    before = recent[0] if len(recent) > 1 else None
+    _add_walks(found, week, today)
+    found.days = _days(week, found.walks, today)
+    if before is not None:
+        found.why = before.told or ""  # type: ignore[attr-defined]
+        if week.origin == Week.Origin.PHYSIOTHERAPIST:
+            found.message = before.message or ""  # type: ignore[attr-defined]
+            found.message_by = before.message_by or ""  # type: ignore[attr-defined]
+    if plan.status == Plan.Status.COMPLETED:
+        found.why = week.told or ""  # type: ignore[attr-defined]
+    _add_check_in(found, week, before, at)
+    return found
+
+
+def _recent_weeks(plan: Plan) -> Sequence[Week]:
+    """The running week and the one before, each with what was said when it was reviewed."""
+    of_week = {"plan": OuterRef("plan"), "week_number": OuterRef("number")}
+    reviews = Review.objects.filter(**of_week).order_by("-revision")
+    adjustments = Adjustment.objects.filter(**of_week).order_by("-revision")
+    return (
+        plan.weeks.filter(number__gte=plan.week_number - 1)
+        .annotate(
+            told=Subquery(reviews.values("sentence")[:1]),
+            is_answered=Exists(CheckIn.objects.filter(**of_week)),
+            message=Subquery(adjustments.values("message")[:1]),
+            message_by=Subquery(adjustments.values("by__name")[:1]),
+        )
+        .order_by("number")
+    )
+
+
+def _add_walks(found: ThisWeek, week: Week, today: dt.date) -> None:
+    in_week = Q(day__gte=week.starts, day__lte=week.ends)
+    for walk in found.plan.walks.filter(in_week | Q(day=today)).order_by("day", "pk"):
+        (found.walks if walk.removed_at is None else found.removed).append(walk)
+
+
+def _add_check_in(found: ThisWeek, week: Week, before: Week | None, at: dt.datetime) -> None:
+    """``open_week`` decides; it is only asked when its answer is not plain from what is read already."""
+    if found.plan.status == Plan.Status.ACTIVE and found.today >= week.ends:
+        found.check_in = week
+        found.check_in_answered = week.is_answered  # type: ignore[attr-defined]
+        return
+    late = week if found.plan.status == Plan.Status.COMPLETED else before
+    if late is not None and not late.is_answered:  # type: ignore[attr-defined]
+        found.check_in = open_week(found.plan, at)
+
+
+def _days(week: Week, walks: Sequence[Walk], today: dt.date) -> list[Day]:
+    minutes: dict[dt.date, int] = {}
+    for walk in walks:
+        minutes[walk.day] = minutes.get(walk.day, 0) + walk.minutes
+    count = (week.ends - week.starts).days + 1
+    dates = [week.starts + dt.timedelta(days=offset) for offset in range(count)]
+    return [_day(each, minutes.get(each, 0), today) for each in dates]
+
+
+def _day(date: dt.date, minutes: int, today: dt.date) -> Day:
+    name = full_day(date, today)
+    if minutes:
+        state = "done"
+        words = ngettext("walked %(count)s minute", "walked %(count)s minutes", minutes) % {
+            "count": minutes
+        }
+    elif date == today:
+        state, words = "today", _("no walk yet")
+    elif date < today:
+        state, words = "past", _("no walk")
+    else:
+        state, words = "ahead", _("still to come")
+    label = _("%(day)s, today") % {"day": name} if date == today else name
+    return Day(date, date_format(date, "D"), minutes, state, date == today, f"{label}: {words}")

@@ -1,0 +1,104 @@
+"""Today: this week's walking, and one big button to log it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from walking.care.diary import log_walk, open_days
+from walking.care.refusal import Refused
+from walking.models import Plan, Walk
+from walking.patient.access import patient_page
+from walking.patient.days import full_day
+from walking.patient.forms.questions import add_refusal
+from walking.patient.forms.walk import TodayForm, WalkForm
+from walking.patient.pictures import trail
+from walking.patient.this_week import ThisWeek, read
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patient_page
+def today(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+    """GET shows the week; POST logs the walk of the day that the page was about."""
+    week = read(plan, at)
+    if request.method == "POST":
+        return _log(request, plan, week, at)
+    return _show(request, week, _empty_form(week))
+
+
+def _log(request: HttpRequest, plan: Plan, week: ThisWeek, at: dt.datetime) -> HttpResponse:
+    days = open_days(plan, at)
+    form = TodayForm(request.POST, days=days, today=week.today)
+    if form.is_valid():
+        if form.cleaned_data["day"] != week.log_day:
+            return _ask_for_the_day(request, form, days, week)
+        assert isinstance(request.user, User)  # noqa: S101 - a patient's page
+        try:
+            walk = log_walk(
+                plan,
+                **form.answers(),
+                client_id=form.cleaned_data["client_id"],
+                by=request.user,
+                at=at,
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            return HttpResponseRedirect(f"{reverse('today')}?logged={walk.pk}")
+    return _show(request, week, form, status=422)
+
+
+def _ask_for_the_day(
+    request: HttpRequest, form: TodayForm, days: list[dt.date], week: ThisWeek
+) -> HttpResponse:
+    """The page lay open overnight, so that nobody knows which day was meant."""
+    opened = full_day(form.cleaned_data["day"], week.today)
+    asked = WalkForm(request.POST, days=days, today=week.today)
+    asked.add_error(
+        "day", _("That page was from %(day)s. Which day did you walk?") % {"day": opened}
+    )
+    context = {"form": asked, "title": _("Which day did you walk?")}
+    return render(request, "patient/diary_walk.html", context, status=422)
+
+
+def _empty_form(week: ThisWeek) -> TodayForm | None:
+    """Filled in with what the day asks for, so that one tap logs it."""
+    if week.log_day is None or week.week is None:
+        return None
+    initial = {
+        "day": week.log_day.isoformat(),
+        "minutes": week.week.minutes,
+        "effort": "",
+        "client_id": uuid.uuid4(),
+    }
+    return TodayForm(initial=initial, days=[week.log_day], today=week.today)
+
+
+def _show(
+    request: HttpRequest, week: ThisWeek, form: TodayForm | None, status: int = 200
+) -> HttpResponse:
+    plan = week.plan
+    context = {
+        "plan": plan,
+        "clinic": plan.clinic,
+        "at": week,
+        "week": week.week,
+        "form": form,
+        "trail": trail(done=week.done, planned=week.week.days) if week.week else None,
+        "logged": _named(week.walks, request.GET.get("logged")),
+        "removed": _named(week.removed, request.GET.get("removed")),
+        "refused": request.GET.get("closed") == "1",
+    }
+    return render(request, "patient/today.html", context, status=status)
+
+
+def _named(walks: list[Walk], pk: str | None) -> Walk | None:
+    """The walk that was just logged or removed, if it is one of ``walks``."""
+    return next((walk for walk in walks if str(walk.pk) == pk), None)
