@@ -1,5 +1,5 @@
 // The question pages: they work without this file. It keeps half-filled answers in this browser until they are sent,
-// shows one question at a time to those who like it, and helps with the password and the time zone.
+// shows one question at a time to those who like it, and shows a password to who types it.
 "use strict";
 
 (() => {
@@ -121,12 +121,13 @@
     });
     ways.hidden = false;
     oneByOne = stored("localStorage", ONE_BY_ONE) === "yes";
-    const wrong = questions.findIndex((question) => question.querySelector(".q-error"));
+    const wrong = questions.findIndex((question) => question.querySelector(".error"));
     at = Math.max(wrong, 0);
     show(false);
-    for (const link of document.querySelectorAll(".q-summary a[href^='#q_']")) {
+    for (const link of document.querySelectorAll(".errors a")) {
       link.addEventListener("click", () => {
-        const number = questions.findIndex((question) => `#${question.id}` === link.hash);
+        const target = document.getElementById(link.hash.slice(1));
+        const number = questions.findIndex((question) => question.contains(target));
         if (number >= 0) { at = number; show(false); }
       });
     }
@@ -146,7 +147,7 @@
     const field = holder.querySelector("input");
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "q-quiet";
+    button.className = "btn btn--quiet";
     const label = () => { button.textContent = field.type === "password" ? holder.dataset.show : holder.dataset.hide; };
     button.addEventListener("click", () => {
       field.type = field.type === "password" ? "text" : "password";
@@ -157,24 +158,4 @@
     // A password in plain sight is not offered to the browser as text to remember.
     field.form.addEventListener("submit", () => { field.type = "password"; });
   }
-
-  for (const holder of document.querySelectorAll("[data-zone]")) {
-    const select = holder.querySelector("select");
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const option = [...select.options].find((candidate) => candidate.value === zone);
-    if (!option || select.value === zone) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "q-quiet";
-    button.textContent = holder.dataset.offer.replace("{place}", option.textContent);
-    button.addEventListener("click", () => {
-      select.value = zone;
-      select.dispatchEvent(new Event("change", { bubbles: true }));
-      select.focus();
-      button.remove();
-    });
-    select.after(button);
-  }
-
-  document.querySelector("[data-focus]")?.focus();
 })();

@@ -142,7 +142,7 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
         again = request.method == "POST"
         page = "patient/link_check_in_result.html"
         return _show(request, plan, week, earlier, page, {"again": again}, 409 if again else 200)
-    form = CheckInForm(request.POST or None)
+    form = CheckInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             keep_check_in(
@@ -179,7 +179,7 @@ def _ask(
     request: HttpRequest, page: str, week: Week, form: CheckInForm, earlier: CheckIn | None
 ) -> HttpResponse:
     context = {"form": form, "week": week, "earlier": earlier}
-    return render(request, page, context)
+    return render(request, page, context, status=422 if form.errors else 200)
 
 
 def _show(

@@ -43,4 +43,4 @@ def flare_up(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         "reported": "reported" in request.GET,
         "not_started": today < plan.start,
     }
-    return render(request, "patient/flare_up.html", context)
+    return render(request, "patient/flare_up.html", context, status=422 if form.errors else 200)

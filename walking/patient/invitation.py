@@ -51,7 +51,7 @@ def invitation(request: HttpRequest, token: str, at: dt.datetime) -> HttpRespons
         "dose": invited.programme.baseline,
         "goal": invited.programme.goal,
     }
-    return render(request, "patient/invitation.html", context)
+    return render(request, "patient/invitation.html", context, status=422 if form.errors else 200)
 
 
 def _accept(invited: Invitation, form: InvitationForm, known: User | None, at: dt.datetime) -> Plan:

@@ -50,6 +50,5 @@ def _answer(request: HttpRequest, plan: Plan, month: int, at: dt.datetime) -> Ht
         "last_day": recurrence_last_day(plan, month),
         "earlier": earlier,
         "saved": earlier is not None and "saved" in request.GET,
-        "not_yet": False,
     }
-    return render(request, "patient/recurrence.html", context)
+    return render(request, "patient/recurrence.html", context, status=422 if form.errors else 200)

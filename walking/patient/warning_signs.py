@@ -31,7 +31,9 @@ def warning_signs(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResp
         else:
             return redirect("warning_signs_now")
     context = {"form": form, "clinic": plan.clinic, "plan": plan}
-    return render(request, "patient/warning_signs.html", context)
+    return render(
+        request, "patient/warning_signs.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_safe

@@ -11,7 +11,6 @@ from walking import models
 from walking.patient.forms.questions import ScaleField, WarningSignsField, YesNoField
 from walking.programme.facts import CheckIn, Difficulty
 
-
 #: The questions that give None while they are left open.
 OPEN_QUESTIONS = ("flare_up", "pain", "difficulty", "confidence", "away")
 

@@ -1,0 +1,115 @@
+"""A clinic, its patient and the local clock, for the pages that ask questions: all made by the use cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import time_machine
+from bs4 import BeautifulSoup
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import Clinic, Role, User
+from walking.care.enrol import CONSENT_VERSION, accept, invite
+from walking.models import Invitation, Plan
+from walking.programme.red_flags import RedFlag
+from walking.programme.settings import Programme
+
+ZONE = "Australia/Sydney"
+START = dt.date(2026, 3, 2)  # a Monday
+EMAIL = "rosa.marin@example.org"
+
+
+def local(day: dt.date, hour: int = 12, minute: int = 0, zone: str = ZONE) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(hour, minute), ZoneInfo(zone)).astimezone(dt.UTC)
+
+
+def on_day(number: int, hour: int = 12, minute: int = 0) -> time_machine.travel:
+    """The clock at an hour of a day of the plan, 1 being its first."""
+    return time_machine.travel(
+        local(START + dt.timedelta(days=number - 1), hour, minute), tick=False
+    )
+
+
+def make_physio(clinic_name: str = "Harbour Physio") -> User:
+    clinic = Clinic.objects.create(
+        name=clinic_name, timezone=ZONE, phone="02 5550 0100", emergency_number="000"
+    )
+    return User.objects.create_user(
+        f"physio@{clinic_name.split()[0].lower()}.example",
+        "a long pass phrase",
+        name="Mia Chen",
+        role=Role.PHYSIOTHERAPIST,
+        clinic=clinic,
+        is_staff=True,
+        timezone=ZONE,
+    )
+
+
+def make_invitation(
+    physio: User | None = None, email: str = EMAIL, message: str = "", days_before: int = 1
+) -> Invitation:
+    return invite(
+        by=physio or make_physio(),
+        email=email,
+        name="Rosa Marin",
+        programme=Programme(),
+        message=message,
+        at=local(START - dt.timedelta(days=days_before)),
+    )
+
+
+def make_plan(
+    invitation: Invitation | None = None,
+    start: dt.date = START,
+    red_flags: list[RedFlag] | None = None,
+) -> Plan:
+    return accept(
+        invitation or make_invitation(),
+        name="Rosa Marin",
+        password="three plain words",
+        timezone=ZONE,
+        start=start,
+        red_flags=red_flags or [],
+        consent_version=CONSENT_VERSION,
+        at=local(START, 9),
+    )
+
+
+def signed_in(plan: Plan, **options: bool) -> Client:
+    client = Client(**options)
+    client.force_login(plan.patient, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def path_of(url: str) -> str:
+    """A link of a mail as the test client takes it."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def soup(response: HttpResponse) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def text(response: HttpResponse) -> str:
+    """What a page says, in one line."""
+    main = soup(response).find("main") or soup(response)
+    return " ".join(main.get_text(" ").split())
+
+
+def tampered(path: str) -> str:
+    """The same link with one character of its signature changed."""
+    position = path.rstrip("/").rfind(".") + 5
+    other = "A" if path[position] != "A" else "B"
+    return path[:position] + other + path[position + 1 :]
+
+
+def assert_private(response: HttpResponse) -> None:
+    """Kept by no cache, told to no other site, found by no search engine, and nobody is signed in."""
+    assert "no-store" in response["Cache-Control"]
+    assert response["Referrer-Policy"] in {"no-referrer", "same-origin"}
+    assert "noindex" in response["X-Robots-Tag"]
+    assert "sessionid" not in response.cookies
