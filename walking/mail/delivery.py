@@ -141,7 +141,8 @@ def claim(at: dt.datetime, size: int) -> Lease | None:
     Two that claim at once get different rows: on PostgreSQL each skips what the other has locked; on SQLite a
     transaction is alone from its start.
     """
-    lease = Lease(uuid.uuid4(), at + LEASE, ids := [])
+    ids: list[int] = []
+    lease = Lease(uuid.uuid4(), at + LEASE, ids)
     with transaction.atomic():
         ids += (
             Mail.objects.filter(Q(leased_until=None) | Q(leased_until__lte=at))
@@ -185,7 +186,7 @@ class _Batch:
     def _deliver(self, mail: Mail, reading: Reading) -> None:
         at = self.now()
         try:
-            composed = compose(mail, at, reading)
+            composed: Composed | Suppressed | None = compose(mail, at, reading)
         except Exception as error:
             # Its words may hold what a patient wrote, so only the place is told.
             log.error(

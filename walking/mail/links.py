@@ -24,10 +24,10 @@ RECURRENCE_VALID = dt.timedelta(days=60)
 #: A check-in can be answered until the end of the week after its own.
 CHECK_IN_VALID = dt.timedelta(weeks=1)
 
-CHECK_IN = signing.Signer(salt="waymark.link.check-in", sep=".")
-INVITATION = signing.Signer(salt="waymark.link.invitation", sep=".")
-PREFERENCES = signing.Signer(salt="waymark.link.preferences", sep=".")
-RECURRENCE = signing.Signer(salt="waymark.link.recurrence", sep=".")
+CHECK_IN = "check-in"
+INVITATION = "invitation"
+PREFERENCES = "preferences"
+RECURRENCE = "recurrence"
 
 
 class BadLink(Exception):  # noqa: N818 - it is the link that is bad
@@ -57,15 +57,15 @@ def site_url(path: str) -> str:
 
 
 def check_in_url(plan: Plan, week_number: int) -> str:
-    return site_url(f"/c/{CHECK_IN.sign(f'{plan.pk}-{week_number}')}/")
+    return site_url(f"/c/{signed(CHECK_IN, f'{plan.pk}-{week_number}')}/")
 
 
 def invitation_url(invitation: Invitation) -> str:
-    return site_url(f"/i/{INVITATION.sign(f'{invitation.pk}-{invitation.nonce}')}/")
+    return site_url(f"/i/{signed(INVITATION, f'{invitation.pk}-{invitation.nonce}')}/")
 
 
 def preferences_url(user: User) -> str:
-    return site_url(f"/m/{PREFERENCES.sign(str(user.pk))}/")
+    return site_url(f"/m/{signed(PREFERENCES, str(user.pk))}/")
 
 
 def one_click_url(user: User, kind: str) -> str:
@@ -74,7 +74,7 @@ def one_click_url(user: User, kind: str) -> str:
 
 
 def recurrence_url(plan: Plan, month: int) -> str:
-    return site_url(f"/r/{RECURRENCE.sign(f'{plan.pk}-{month}')}/")
+    return site_url(f"/r/{signed(RECURRENCE, f'{plan.pk}-{month}')}/")
 
 
 # When they end -----------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def read_check_in_token(token: str, at: dt.datetime) -> tuple[int, int]:
 def read_invitation_token(token: str, at: dt.datetime | None = None) -> Invitation:
     """The invitation, with its clinic and physiotherapist. Raises ``BadLink``; expired once it was accepted, taken
     back, or ``at`` (default: now) is past its end."""
-    value = _signed(INVITATION, token)
+    value = _value(INVITATION, token)
     pk, _sep, nonce = value.partition("-")
     invitation = (
         Invitation.objects.select_related("clinic", "physiotherapist").filter(pk=pk).first()
@@ -146,15 +146,27 @@ def read_recurrence_token(token: str, at: dt.datetime) -> tuple[int, int]:
     return plan_id, month
 
 
-def _signed(signer: signing.Signer, token: str) -> str:
+# Signing -----------------------------------------------------------------------------------------
+
+
+def signed(purpose: str, value: str) -> str:
+    """A token that opens ``value`` for one purpose."""
+    return _signer(purpose).sign(value)
+
+
+def _signer(purpose: str) -> signing.Signer:
+    return signing.Signer(salt=f"waymark.link.{purpose}", sep=".")
+
+
+def _value(purpose: str, token: str) -> str:
     try:
-        return signer.unsign(token)
+        return _signer(purpose).unsign(token)
     except signing.BadSignature:
         raise BadLink("forged") from None
 
 
-def _numbers(signer: signing.Signer, token: str, count: int = 2) -> tuple[int, ...]:
-    parts = _signed(signer, token).split("-")
+def _numbers(purpose: str, token: str, count: int = 2) -> tuple[int, ...]:
+    parts = _value(purpose, token).split("-")
     if len(parts) != count or not all(part.isdecimal() for part in parts):
         raise BadLink("forged")
     return tuple(int(part) for part in parts)

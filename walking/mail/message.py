@@ -6,6 +6,8 @@ import email.message
 import email.policy
 import unicodedata
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.policy import Policy
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 
@@ -19,28 +21,25 @@ class _VerbatimHeader(UnstructuredHeader):
 
 _HEADERS = HeaderRegistry()
 for _name in ("list-unsubscribe", "list-id"):
-    _HEADERS.map_to_type(_name, _VerbatimHeader)
+    _HEADERS.map_to_type(_name, _VerbatimHeader)  # type: ignore[arg-type]
 
 
 class Message(EmailMultiAlternatives):
     """Python's default turns a long ``List-Unsubscribe`` into an encoded word, which no mail program can use."""
 
-    def message(
-        self, *, policy: email.policy.EmailPolicy = email.policy.default
-    ) -> email.message.EmailMessage:
-        built: email.message.EmailMessage = super().message(
-            policy=policy.clone(header_factory=_HEADERS)
-        )
-        return built
+    def message(self, *, policy: Policy[Any] | None = None) -> email.message.EmailMessage:
+        chosen: Any = policy or email.policy.default
+        return super().message(policy=chosen.clone(header_factory=_HEADERS))
 
 
 def mailbox(name: str, address: str) -> str:
     """``name`` and ``address`` for a header. A name cannot break out of it: what is not printable becomes a space.
 
-    Raises ValueError if the address is none.
+    An address that cannot be put on the wire is left for the mail server's connection to refuse.
     """
-    clean = one_line(name)
-    return str(Address(clean, addr_spec=address)) if clean else address
+    username, _at, domain = one_line(address).rpartition("@")
+    # Readers would decode what looks like an encoded word, whatever is in it.
+    return str(Address(one_line(name).replace("=?", "= ?"), username, domain))
 
 
 def one_line(text: str) -> str:

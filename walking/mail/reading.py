@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
+from django.db import models
 from django.db.models import F, QuerySet
 
 from walking.models import Adjustment, CheckIn, Contact, Mail, Plan, Recurrence, Review, Walk, Week
@@ -155,7 +156,9 @@ class Reading:
             mail.plan_id for mail in self._mails if mail.plan_id is not None and mail.kind in kinds
         }
 
-    def _recent[T](self, records: QuerySet[T], number: str, *kinds: Mail.Kind) -> QuerySet[T]:
+    def _recent[T: models.Model](
+        self, records: QuerySet[T], number: str, *kinds: Mail.Kind
+    ) -> QuerySet[T]:
         return records.filter(
             plan_id__in=self._plans(*kinds), **{f"{number}__gte": F("plan__week_number") - 1}
         )

@@ -43,7 +43,7 @@ def invitation(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppre
         ),
         Button(_("Look at the invitation"), invitation_url(invited)),
         Paragraph(
-            _("It takes about five minutes. The link is only for you. It works until %(moment)s.")
+            _("It takes about five minutes. Until %(moment)s the link works, and only for you.")
             % {"moment": phrases.moment(invited.expires_at)}
         ),
         Paragraph(phrases.ring(invited.clinic)),

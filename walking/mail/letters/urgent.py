@@ -26,7 +26,7 @@ def urgent(mail: Mail, reading: Reading, at: dt.datetime) -> Letter:
     blocks: list[Block] = [
         Panel(
             _("Needs you today"),
-            _("%(patient)s reported a red flag on %(moment)s.") % names,
+            _("On %(moment)s, %(patient)s reported a red flag.") % names,
             urgent=True,
         ),
     ]

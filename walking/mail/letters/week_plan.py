@@ -32,18 +32,17 @@ def week_plan(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppres
     blocks.append(Button(_("See my week"), site_url("/today/")))
     last_week = reading.week(plan, number - 1)
     if review and last_week:
-        blocks.append(
+        until = {"day": phrases.day(check_in_last_day(last_week))}
+        blocks += [
             Paragraph(
                 _(
-                    "You can still answer last week's questions until the end of %(day)s."
-                    " Your plan then looks again: %(url)s"
+                    "You can still answer last week's questions until the end of %(day)s. Your plan"
+                    " then looks again."
                 )
-                % {
-                    "day": phrases.day(check_in_last_day(last_week)),
-                    "url": check_in_url(plan, number - 1),
-                }
-            )
-        )
+                % until
+            ),
+            Button(_("Answer last week's questions"), check_in_url(plan, number - 1)),
+        ]
     blocks.append(Paragraph(phrases.ring(plan.clinic)))
     return Letter(
         subject=_("Your new week with Waymark"),
