@@ -49,7 +49,7 @@ def text_of(message: EmailMessage) -> str:
     """The text part, its links' tokens and the lines that only fold it left out."""
     text = body_of(message).replace("\r\n", "\n")
     text = re.sub(r"/([cimr])/[^/\s]+/", r"/\1/TOKEN/", text)
-    return text.strip()
+    return text.replace("\N{NO-BREAK SPACE}", " ").strip()
 
 
 def unfolded(text: str) -> str:
@@ -396,8 +396,8 @@ Call 000, or go to an emergency department, at once if you have:
 - pain or a tight feeling in your chest, or trouble breathing
 - fainting, or nearly fainting
 
-With any other sign, see a doctor today. Then ring Hillside Clinic on 02
-5550 1234 and tell us.
+With any other sign, see a doctor today. Then ring Hillside Clinic on
+02 5550 1234 and tell us.
 
 Please do not walk for your plan until you have been seen. Your plan waits:
 nothing you have reached is lost. Your physiotherapist has been told.

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import signing
+from django.urls import resolve
 
 from tests.factories import make_clinic, make_invitation, make_patient, make_plan
 from tests.mail.test_letters import utc
@@ -41,6 +42,23 @@ def test_they_open_what_they_were_made_for(plan: Plan) -> None:
     )
     invitation = make_invitation(plan.physiotherapist, at=at)
     assert links.read_invitation_token(token_in(links.invitation_url(invitation)), at) == invitation
+
+
+def test_they_lead_to_pages_that_are_there(plan: Plan) -> None:
+    """Mail spells its addresses out, because what was sent must go on working: they have to match the pages."""
+    invitation = make_invitation(plan.physiotherapist, at=NOW)
+    pages = {
+        links.check_in_url(plan, 1): "token_check_in",
+        links.invitation_url(invitation): "invitation",
+        links.preferences_url(plan.patient): "mail_preferences",
+        links.recurrence_url(plan, 1): "recurrence",
+        links.site_url("/today/"): "today",
+        links.site_url("/plan/"): "plan",
+        links.site_url("/warning-signs/"): "warning_signs",
+        links.site_url("/admin/"): "index",
+        links.site_url(f"/admin/walking/plan/{plan.pk}/change/"): "walking_plan_change",
+    }
+    assert {url: resolve(urlsplit(url).path).url_name for url in pages} == pages
 
 
 def test_they_hold_no_name_and_fit_a_line(plan: Plan) -> None:

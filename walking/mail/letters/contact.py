@@ -28,7 +28,7 @@ def contact(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppresse
     names = {
         "physiotherapist": plan.physiotherapist.name if plan.physiotherapist else plan.clinic.name,
         "clinic": plan.clinic.name,
-        "phone": plan.clinic.phone,
+        "phone": phrases.phone(plan.clinic),
         "day": phrases.day(planned.due),
     }
     if planned.kind == Contact.Kind.TELEPHONE:

@@ -18,7 +18,11 @@ def paused(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppressed
     if plan.status == Plan.Status.ACTIVE:
         return Suppressed("The plan is running again.")
     clinic = plan.clinic
-    numbers = {"emergency": clinic.emergency_number, "clinic": clinic.name, "phone": clinic.phone}
+    numbers = {
+        "emergency": clinic.emergency_number,
+        "clinic": clinic.name,
+        "phone": phrases.phone(clinic),
+    }
     tell_us = (
         _("Then ring %(clinic)s on %(phone)s and tell us.")
         if clinic.phone

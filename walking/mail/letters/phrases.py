@@ -45,12 +45,17 @@ def dose(value: Dose) -> str:
     return dose_phrase(value).render(_)
 
 
+def phone(clinic: Clinic) -> str:
+    """The clinic's telephone number, kept on one line."""
+    return clinic.phone.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def ring(clinic: Clinic, otherwise: str = "") -> str:
     """Whom to ring with a question."""
     if clinic.phone:
         return _("Questions? Ring %(clinic)s on %(phone)s.") % {
             "clinic": clinic.name,
-            "phone": clinic.phone,
+            "phone": phone(clinic),
         }
     return otherwise or _("Questions? Ask %(clinic)s.") % {"clinic": clinic.name}
 
