@@ -19,7 +19,21 @@ class _VerbatimHeader(UnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
 
 
-_HEADERS = HeaderRegistry()
+class _Headers(HeaderRegistry):
+    """Makes the class of a header once: Python's own makes one for every header of every message, slowly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type] = {}
+
+    def __getitem__(self, name: str) -> type:
+        key = name.lower()
+        if key not in self._made:
+            self._made[key] = super().__getitem__(name)
+        return self._made[key]
+
+
+_HEADERS = _Headers()
 for _name in ("list-unsubscribe", "list-id"):
     _HEADERS.map_to_type(_name, _VerbatimHeader)  # type: ignore[arg-type]
 
