@@ -74,7 +74,7 @@ class UserAdmin(DeskAdmin):
             isinstance(obj, User) and obj.role in STAFF_ROLES and not obj.is_superuser
         )
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         fields = ["name", "email", "role", "timezone"]
         if viewer(request).is_superuser:
             fields.insert(3, "clinic")

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
 from accounts.models import Role, User
@@ -62,6 +62,13 @@ class DeskAdmin(admin.ModelAdmin):
     def may_come_in(self, user: Any) -> bool:
         """Whether ``user`` may open these pages at all."""
         return works_at_desk(user)
+
+    def not_there(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The same answer for what does not exist and for what is somebody else's."""
+        answer: HttpResponse = self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]
+            request, self.opts, object_id
+        )
+        return answer
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         if not self.may_come_in(request.user):

@@ -1,7 +1,8 @@
 """The physiotherapist's desk: Django's admin, with our site in its place."""
 
+from importlib import import_module
+
 from django.contrib.admin.apps import AdminConfig
-from django.utils.module_loading import import_module
 
 
 class PhysioAdminConfig(AdminConfig):

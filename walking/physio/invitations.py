@@ -147,7 +147,7 @@ class InvitationAdmin(DeskAdmin):
             return self._invitation_page(request, object_id, "admin/desk/take_back.html")
         invitation = self.get_object(request, unquote(object_id))
         if invitation is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_there(request, object_id)
         try:
             revoke_invitation(invitation, by=viewer(request), at=timezone.now())
         except Refused as refused:
@@ -160,7 +160,7 @@ class InvitationAdmin(DeskAdmin):
     def _invitation_page(self, request: HttpRequest, object_id: str, template: str) -> HttpResponse:
         invitation = self.get_object(request, unquote(object_id))
         if invitation is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_there(request, object_id)
         state = state_of(invitation, timezone.now())
         context = self.admin_site.each_context(request) | {
             "title": invitation.name,

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.desk import viewer
+from accounts.desk import DeskAdmin, viewer
 from walking.care import adjust, pausing
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
@@ -126,16 +126,13 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
-def view(model_admin: Any, action: Action) -> Callable[..., HttpResponse]:
+def view(model_admin: DeskAdmin, action: Action) -> Callable[..., HttpResponse]:
     """The page of an action."""
 
     def page(request: HttpRequest, object_id: str) -> HttpResponse:
         plan: Plan | None = model_admin.get_object(request, unquote(object_id))
         if plan is None:
-            response: HttpResponse = model_admin._get_obj_does_not_exist_redirect(
-                request, model_admin.opts, object_id
-            )
-            return response
+            return model_admin.not_there(request, object_id)
         at = timezone.now()
         plan = catch_up(plan, at)
         if request.method == "POST":
@@ -150,7 +147,7 @@ def view(model_admin: Any, action: Action) -> Callable[..., HttpResponse]:
 
 
 def _posted(
-    model_admin: Any, request: HttpRequest, action: Action, plan: Plan, at: dt.datetime
+    model_admin: DeskAdmin, request: HttpRequest, action: Action, plan: Plan, at: dt.datetime
 ) -> HttpResponse:
     form = action.form(request.POST, plan=plan)
     good = form.is_valid()
@@ -168,12 +165,12 @@ def _posted(
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return _page(model_admin, request, action, plan, form)
     model_admin.log_change(request, plan, log)
-    messages.success(request, action.done)
+    messages.success(request, str(action.done))
     return redirect("admin:walking_plan_change", plan.pk)
 
 
 def _stale(
-    model_admin: Any,
+    model_admin: DeskAdmin,
     request: HttpRequest,
     action: Action,
     plan: Plan,
@@ -201,7 +198,7 @@ def _stale(
 
 
 def _page(
-    model_admin: Any, request: HttpRequest, action: Action, plan: Plan, form: PlanForm, *,
+    model_admin: DeskAdmin, request: HttpRequest, action: Action, plan: Plan, form: PlanForm, *,
     changes: Any = (), status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     week = plan.weeks.filter(number=plan.week_number).first()

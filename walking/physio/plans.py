@@ -94,7 +94,7 @@ class PlanAdmin(DeskAdmin):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         plan = self.get_object(request, unquote(object_id))
         if plan is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_there(request, object_id)
         plan = catch_up(plan, timezone.now())
         context = self.admin_site.each_context(request) | {
             "title": plan.patient.name,

@@ -8,6 +8,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -26,7 +27,7 @@ class DeskSite(AdminSite):
 
         return works_at_desk(request.user)
 
-    @never_cache
+    @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Signing in is allauth's: its rate limits, codes by mail and second factor hold here too."""
         from allauth.account.decorators import secure_admin_login
@@ -45,26 +46,24 @@ class DeskSite(AdminSite):
         view.setup(request)
         return redirect(view.get_redirect_url(request) or "admin:index")
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The caseload is the front page."""
         return redirect("admin:walking_plan_changelist")
 
-    def app_index(
-        self, request: HttpRequest, app_label: str, extra_context: Any = None
-    ) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         title = {"title": _("Records")} if app_label == "walking" else {}
         return super().app_index(request, app_label, title | (extra_context or {}))
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Passwords are changed in one place, which asks for the present one and tells by mail."""
         return redirect("account_change_password")
 
-    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("admin:index")
 
     def get_log_entries(self, request: HttpRequest) -> Any:
         """Only what the viewer did; Django would show everybody's."""
-        return super().get_log_entries(request).filter(user=request.user)
+        return super().get_log_entries(request).filter(user_id=request.user.pk)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from accounts.desk import manages

@@ -1,0 +1,116 @@
+"""Two clinics with everything a desk can show, made by the use cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Clinic, Role, User
+from tests.factories import make_clinic, make_physio, make_user
+from walking.care import adjust, diary, recurrence
+from walking.care.check_in import check_in
+from walking.care.enrol import CONSENT_VERSION, accept, invite
+from walking.care.reviews import catch_up
+from walking.models import CheckIn, Invitation, Plan
+from walking.programme.dose import Dose
+from walking.programme.facts import CheckIn as Answers
+from walking.programme.facts import Difficulty
+from walking.programme.settings import Programme
+
+PASSWORD = "a-long-password-for-tests"
+ZONE = "Australia/Sydney"
+
+
+def enrolled(physio: User, *, name: str, email: str, days_ago: int = 10, **programme: Any) -> Plan:
+    """A plan that a patient accepted ``days_ago``."""
+    at = timezone.now() - dt.timedelta(days=days_ago)
+    invitation = invite(by=physio, email=email, name=name, programme=Programme(**programme), at=at)
+    return accept(
+        invitation, name=name, password=None, timezone=ZONE,
+        start=timezone.localtime(at, physio.zone).date(), red_flags=[],
+        consent_version=CONSENT_VERSION, at=at,
+    )  # fmt: skip
+
+
+def week_walked(
+    plan: Plan, *, pain: int | None = None, words: str = "", flare_up: bool = False
+) -> Plan:
+    """The running week walked in full, answered on its last day, and reviewed up to now."""
+    week = plan.weeks.get(number=plan.week_number)
+    noon = dt.time(12)
+    for number in range(week.days):
+        day = week.starts + dt.timedelta(days=number)
+        at = dt.datetime.combine(day, noon, tzinfo=plan.patient.zone)
+        diary.log_walk(plan, day=day, minutes=week.minutes, pain=pain, by=plan.patient, at=at)
+    at = dt.datetime.combine(week.ends, dt.time(18), tzinfo=plan.patient.zone)
+    answers = Answers(pain=pain, difficulty=Difficulty.ABOUT_RIGHT, confidence=8, flare_up=flare_up)
+    check_in(
+        plan, week_number=week.number, answers=answers, words=words, via=CheckIn.Via.MAIL,
+        by=plan.patient, at=at,
+    )  # fmt: skip
+    return catch_up(Plan.objects.get(pk=plan.pk), timezone.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A clinic, its people, one plan with a history, and an open invitation."""
+
+    clinic: Clinic
+    physio: User
+    colleague: User
+    manager: User
+    plan: Plan
+    invitation: Invitation
+    secrets: tuple[str, ...]
+
+
+def make_desk(mark: str) -> Desk:
+    """``mark`` is in every word by which this clinic's records could be told."""
+    clinic = make_clinic(name=f"{mark} Clinic", email=f"desk@{mark}.example")
+    physio = make_physio(clinic, name=f"{mark} Physio", email=f"physio@{mark}.example")
+    colleague = make_physio(clinic, name=f"{mark} Colleague", email=f"colleague@{mark}.example")
+    manager = make_user(
+        Role.MANAGER, clinic=clinic, name=f"{mark} Manager", email=f"manager@{mark}.example",
+        is_staff=True, timezone=ZONE,
+    )  # fmt: skip
+    plan = enrolled(physio, name=f"{mark} Patient", email=f"patient@{mark}.example")
+    plan = week_walked(plan, pain=2, words=f"{mark} words of the patient")
+    adjust.set_next_dose(
+        plan, dose=Dose(12, 4), reason=f"{mark} reason", message=f"{mark} message", by=physio,
+        at=timezone.now(), version=plan.version,
+    )  # fmt: skip
+    recurrence.answer_month(
+        plan, month=1, happened=False, by=plan.patient,
+        at=timezone.now() + dt.timedelta(days=40),
+    )  # fmt: skip
+    invitation = invite(
+        by=physio, email=f"invited@{mark}.example", name=f"{mark} Invited", programme=Programme(),
+        message=f"{mark} hello", at=timezone.now(),
+    )  # fmt: skip
+    return Desk(
+        clinic, physio, colleague, manager, Plan.objects.get(pk=plan.pk), invitation, (mark,)
+    )
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """The names and values of a page's hidden inputs."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(page, "html.parser")
+    form = soup.select_one("form.desk-form")
+    assert form is not None
+    return {
+        field["name"]: field.get("value", "")
+        for field in form.select("input[type=hidden]")
+        if field["name"] != "csrfmiddlewaretoken"
+    }
