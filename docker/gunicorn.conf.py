@@ -14,3 +14,5 @@ keepalive = 75
 max_requests = 5000
 max_requests_jitter = 500
 accesslog = None
+# Its socket would need a home to lie in, and nobody in the container talks to it.
+control_socket_disable = True

@@ -28,8 +28,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.stack_week import walk_one_week  # noqa: E402
 from tests.services import Clock, SmtpSink, free_port, wait_until  # noqa: E402
+from tests.week import walk_one_week  # noqa: E402
 
 PROJECT = "waymark-stack"
 IMAGE = "waymark"
@@ -382,6 +382,18 @@ class ComposeStack:
     def shell(self, code: str) -> str:
         return self.manage("shell", "--no-imports", "--command", code).strip()
 
+    def move_to(self, moment: datetime) -> None:
+        self.clock.move_to(moment)
+
+    def authority(self) -> str:
+        """A file with the certificate that the proxy signed its own for localhost with."""
+        proxy = self.containers()["proxy"][0]
+        path = self.engine.folder / "authority.pem"
+        path.write_text(
+            self.engine("exec", proxy, "cat", "/data/caddy/pki/authorities/local/root.crt")
+        )
+        return str(path)
+
     def logs(self) -> str:
         told = []
         for names in self.containers().values():
@@ -448,7 +460,7 @@ def main() -> int:
     started = time.monotonic()
     try:
         with the_stack(arguments.keep) as stack:
-            timed("one week of one plan", lambda: walk_one_week(stack, say))
+            timed("one week of one plan", lambda: walk_one_week(stack, stack.authority()))
     except (Failure, TimeoutError, AssertionError) as problem:
         say(f"failed: {problem}")
         return 1

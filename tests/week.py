@@ -68,8 +68,7 @@ class Visitor:
             (
                 form
                 for form in self.page.find_all("form")
-                if answers.keys()
-                <= {field.get("name") for field in form.find_all(attrs={"name": True})}
+                if answers.keys() <= {_attribute(field, "name") for field in form.find_all(True)}
             ),
             None,
         )
@@ -96,11 +95,15 @@ class Visitor:
             raise AssertionError(f"no {pattern!r} at {self.address}: {self.text}")
 
 
+def _attribute(field: Tag, name: str) -> str:
+    return str(field.get(name) or "")
+
+
 def _filled_in(form: Tag) -> dict[str, Any]:
     """What a browser would send if nothing were touched."""
     values: dict[str, Any] = {}
     for field in form.find_all(["input", "textarea", "select"]):
-        name, kind = field.get("name"), field.get("type", "")
+        name, kind = _attribute(field, "name"), _attribute(field, "type")
         if not name or kind in {"submit", "button", "image", "file"}:
             continue
         if field.name == "select":
@@ -129,7 +132,8 @@ def walk_one_week(running: Running, verify: bool | str = True) -> None:
     patient = Visitor(running.url, verify)
     patient.open(links_in(invitation, "/i/")[0])
     questions = {
-        field["name"]: "no" for field in patient.page.find_all("input", type="radio", value="no")
+        _attribute(field, "name"): "no"
+        for field in patient.page.find_all("input", type="radio", value="no")
     }
     patient.submit(password=PASSWORD, consent="on", **questions)
     patient.sees(DOSE.format(minutes=10, days=3))
