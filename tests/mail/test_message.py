@@ -101,7 +101,7 @@ def test_names_of_all_the_world_arrive_whole(plan: Plan, post: SmtpSink, name: s
 EVIL = [
     "Anna\r\nBcc: thief@evil.example",
     "Anna\nSubject: hello\n\nbody",
-    "Anna\x00\x0b\x0c\x1c\x85\u2028Bcc: thief@evil.example",
+    "Anna\x01\x0b\x0c\x1c\x85\u2028Bcc: thief@evil.example",
     "Anna>, thief@evil.example, <",
     'Anna" <thief@evil.example>, "',
     "=?utf-8?q?Anna=0D=0ABcc:_thief=40evil.example?=",
