@@ -26,8 +26,10 @@
     }
   }
 
-  const kept = (form) =>
-    [...form.elements].filter((e) => e.name && !["hidden", "password", "submit", "button"].includes(e.type));
+  // A password is kept nowhere, not even while it is shown as text.
+  const kept = (form) => [...form.elements].filter(
+    (e) => e.name && !["hidden", "password", "submit", "button"].includes(e.type) && !e.closest("[data-password]"),
+  );
 
   function keep(form) {
     const answers = {};

@@ -14,7 +14,6 @@ from django.test import Client
 from accounts.models import Clinic, Role, User
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.models import Invitation, Plan
-from walking.programme.red_flags import RedFlag
 from walking.programme.settings import Programme
 
 ZONE = "Australia/Sydney"
@@ -49,7 +48,10 @@ def make_physio(clinic_name: str = "Harbour Physio") -> User:
 
 
 def make_invitation(
-    physio: User | None = None, email: str = EMAIL, message: str = "", days_before: int = 1
+    physio: User | None = None,
+    email: str = EMAIL,
+    message: str = "",
+    at: dt.datetime | None = None,
 ) -> Invitation:
     return invite(
         by=physio or make_physio(),
@@ -57,24 +59,22 @@ def make_invitation(
         name="Rosa Marin",
         programme=Programme(),
         message=message,
-        at=local(START - dt.timedelta(days=days_before)),
+        at=at or local(START - dt.timedelta(days=1)),
     )
 
 
 def make_plan(
-    invitation: Invitation | None = None,
-    start: dt.date = START,
-    red_flags: list[RedFlag] | None = None,
+    invitation: Invitation | None = None, start: dt.date = START, at: dt.datetime | None = None
 ) -> Plan:
     return accept(
-        invitation or make_invitation(),
+        invitation or make_invitation(at=at),
         name="Rosa Marin",
         password="three plain words",
         timezone=ZONE,
         start=start,
-        red_flags=red_flags or [],
+        red_flags=[],
         consent_version=CONSENT_VERSION,
-        at=local(START, 9),
+        at=at or local(START, 9),
     )
 
 

@@ -147,6 +147,7 @@ def test_every_one_of_the_ten_questions_must_be_answered(client: Client, link: s
     page = soup(client.post(link, {k: v for k, v in GOOD.items() if k not in SAFE}))
     for code in RED_FLAG_CODES:
         assert page.select_one(f"#field_flag_{code} .error")
+    assert "Please answer all ten questions" in page.select_one(".errors").get_text()
     assert not Plan.objects.exists()
 
 
@@ -172,7 +173,7 @@ def test_it_is_taken_up_once(client: Client, link: str) -> None:
 
 
 def test_it_ends_after_two_weeks(client: Client) -> None:
-    link = path_of(invitation_url(make_invitation(days_before=15)))
+    link = path_of(invitation_url(make_invitation(at=local(START - dt.timedelta(days=15)))))
     for response in (client.get(link), client.post(link, GOOD)):
         assert response.status_code == 410
         assert "Ask your clinic for a new one." in text(response)

@@ -54,8 +54,9 @@ def check_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         return _nothing_open(request, plan, at)
     earlier = answered(plan, week.number)
     if earlier is not None and "change" not in request.GET:
-        context = {"may_change": _is_open(plan, week, at)}
-        return _show(request, plan, week, earlier, "patient/check_in_result.html", context)
+        may_change = _is_open(plan, week, at)
+        page = "patient/check_in_result.html"
+        return _show(request, plan, week, earlier, page, {"may_change": may_change})
     if plan.status == Plan.Status.PAUSED:
         return _nothing_open(request, plan, at)
     form = CheckInForm(initial=as_answered(earlier) if earlier else None)

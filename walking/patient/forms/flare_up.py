@@ -26,7 +26,8 @@ class FlareUpForm(forms.Form):
     )
 
     def __init__(self, *args: Any, plan: Plan, today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"started": today}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("started", today)
         self.fields["started"].widget.attrs |= {
             "min": plan.start.isoformat(),
             "max": today.isoformat(),

@@ -137,6 +137,15 @@ class InvitationForm(forms.Form):
         """The ten questions, for the page."""
         return [self[_question(flag)] for flag in RedFlag]
 
+    def open_questions(self) -> list[forms.BoundField]:
+        """Those of the ten that still need an answer."""
+        return [question for question in self.questions() if question.errors]
+
+    def about_the_person(self) -> list[forms.BoundField]:
+        """The fields before the ten questions."""
+        names = ("name", "password", "timezone", "start", "check_in_time")
+        return [self[name] for name in names if name in self.fields]
+
     def red_flags(self) -> list[RedFlag]:
         """The signs to which the answer was yes."""
         return [flag for flag in RedFlag if self.cleaned_data[_question(flag)]]

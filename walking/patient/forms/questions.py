@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.functional import lazy
@@ -11,6 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from walking.care.refusal import Refused
 from walking.programme.red_flags import RedFlag
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    #: A text that may be translated when it is shown.
+    type Text = str | _StrPromise
 
 YES, NO = "yes", "no"
 
@@ -27,7 +34,7 @@ class YesNoField(forms.TypedChoiceField):
     """Two radio buttons, none chosen for the patient. Gives True, False, or None where left open."""
 
     def __init__(
-        self, *, label: object, required: bool = False, help_text: object = "", message: object = ""
+        self, *, label: Text, required: bool = False, help_text: Text = "", message: Text = ""
     ) -> None:
         super().__init__(
             choices=[(YES, _("Yes")), (NO, _("No"))],
@@ -50,7 +57,7 @@ class YesNoField(forms.TypedChoiceField):
 class ScaleField(forms.TypedChoiceField):
     """0 to 10 as radio buttons; ``words`` name some of the numbers."""
 
-    def __init__(self, *, label: object, words: dict[int, object], help_text: object = "") -> None:
+    def __init__(self, *, label: Text, words: dict[int, Text], help_text: Text = "") -> None:
         self.words = words
         super().__init__(
             choices=[(number, number) for number in range(11)],

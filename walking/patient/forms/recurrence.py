@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from walking.models import Plan, Recurrence
 from walking.patient.forms.questions import YesNoField
 
+if TYPE_CHECKING:
+    from walking.patient.forms.questions import Text
 
-def _day(label: object, missing: object, help_text: object = "") -> forms.DateField:
+
+def _day(label: Text, missing: Text, help_text: Text = "") -> forms.DateField:
     return forms.DateField(
         label=label,
         help_text=help_text,
