@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -84,15 +84,14 @@ class ThisWeek:
 
 
 def read(plan: Plan, at: dt.datetime) -> ThisWeek:
-    """Everything that the page says of ``plan`` at ``at``; five queries, or eight with the check-in of last week."""
+    """Everything that the page says of ``plan`` at ``at``; two queries, or five while last week's check-in is open."""
     today = weeks.local_day(at, plan.patient.zone)
     found = ThisWeek(plan, today)
-    recent = list(_recent_weeks(plan))
-    found.contact = (
-        plan.contacts.filter(state=Contact.State.PLANNED, due__gte=today).order_by("due").first()
-    )
+    recent = list(_recent_weeks(plan, today))
     if not recent:
+        found.contact = _next_contacts(plan, today).first()
         return found
+    found.contact = _contact_of(recent[0])
     week = found.week = recent[-1]
     before = recent[0] if len(recent) > 1 else None
     _add_walks(found, week, today)
@@ -108,8 +107,20 @@ def read(plan: Plan, at: dt.datetime) -> ThisWeek:
     return found
 
 
-def _recent_weeks(plan: Plan) -> Sequence[Week]:
-    """The running week and the one before, each with what was said when it was reviewed."""
+def _next_contacts(plan: Plan, today: dt.date) -> QuerySet[Contact]:
+    return Contact.objects.filter(plan=plan, state=Contact.State.PLANNED, due__gte=today).order_by(
+        "due"
+    )
+
+
+def _contact_of(week: Week) -> Contact | None:
+    due, kind = week.contact_due, week.contact_kind  # type: ignore[attr-defined]
+    return Contact(due=due, kind=kind) if due else None
+
+
+def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
+    """The running week and the one before, each with what was said when it was reviewed, and the next contact."""
+    contacts = _next_contacts(plan, today)
     of_week = {"plan": OuterRef("plan"), "week_number": OuterRef("number")}
     reviews = Review.objects.filter(**of_week).order_by("-revision")
     adjustments = Adjustment.objects.filter(**of_week).order_by("-revision")
@@ -118,6 +129,8 @@ def _recent_weeks(plan: Plan) -> Sequence[Week]:
         .annotate(
             told=Subquery(reviews.values("sentence")[:1]),
             is_answered=Exists(CheckIn.objects.filter(**of_week)),
+            contact_due=Subquery(contacts.values("due")[:1]),
+            contact_kind=Subquery(contacts.values("kind")[:1]),
             message=Subquery(adjustments.values("message")[:1]),
             message_by=Subquery(adjustments.values("by__name")[:1]),
         )

@@ -64,7 +64,7 @@ def _ask_for_the_day(
     asked.add_error(
         "day", _("That page was from %(day)s. Which day did you walk?") % {"day": opened}
     )
-    context = {"form": asked, "title": _("Which day did you walk?")}
+    context = {"form": asked, "title": _("Which day did you walk?"), "can_add": bool(days)}
     return render(request, "patient/diary_walk.html", context, status=422)
 
 

@@ -1,0 +1,121 @@
+import datetime as dt
+import json
+
+import pytest
+
+from tests.patient.people import on_day
+from tests.patient.walking_plan import at_most, live, make_plan, signed_in, soup, walk_on, words
+from walking.care.preferences import mail_preference
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_changes_the_name() -> None:
+    plan = make_plan()
+    client = signed_in(plan)
+    with on_day(1):
+        response = client.post("/settings/", {"part": "name", "name": "  Rosa M. "})
+        assert "Saved." in words(client.get(response["Location"]))
+        assert client.post("/settings/", {"part": "name", "name": " "}).status_code == 422
+    plan.patient.refresh_from_db()
+    assert plan.patient.name == "Rosa M."
+
+
+def test_it_changes_the_place_and_with_it_when_weeks_end() -> None:
+    plan = make_plan()
+    with on_day(2):
+        signed_in(plan).post("/settings/", {"part": "place", "timezone": "Europe/London"})
+    plan.refresh_from_db()
+    assert plan.patient.timezone == "Europe/London"
+    assert plan.next_review_at == dt.datetime(2026, 3, 9, 4, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("zone", ["Middle/Earth", "", "../etc/passwd"])
+def test_it_refuses_a_place_that_is_none(zone: str) -> None:
+    plan = make_plan()
+    with on_day(2):
+        response = signed_in(plan).post("/settings/", {"part": "place", "timezone": zone})
+    assert response.status_code == 422
+    assert "Choose a place from the list." in soup(response).find(id="id_timezone_error").get_text()
+
+
+def test_it_keeps_an_old_zone_name_on_offer() -> None:
+    plan = make_plan()
+    plan.patient.timezone = "US/Pacific"
+    plan.patient.save()
+    with on_day(2):
+        page = soup(signed_in(plan).get("/settings/"))
+    assert page.find(id="id_timezone").find("option", selected=True)["value"] == "US/Pacific"
+
+
+def test_it_changes_the_hour_of_the_check_in() -> None:
+    plan = make_plan()
+    client = signed_in(plan)
+    with on_day(2):
+        client.post("/settings/", {"part": "hour", "check_in_time": "09:00"})
+        bad = client.post("/settings/", {"part": "hour", "check_in_time": "25:00"})
+    plan.refresh_from_db()
+    assert plan.check_in_time == dt.time(9)
+    assert plan.next_check_in_at == dt.datetime(2026, 3, 7, 22, tzinfo=dt.UTC)
+    assert "Choose an hour from the list." in words(bad)
+
+
+def test_it_changes_which_mail_comes() -> None:
+    plan = make_plan()
+    with on_day(2):
+        signed_in(plan).post("/settings/", {"part": "mail", "check_in": "on"})
+    wanted = mail_preference(plan.patient)
+    assert (wanted.check_in, wanted.week_plan, wanted.contact) == (True, False, False)
+    assert wanted.digest is True  # not the patient's to choose
+
+
+def test_it_does_nothing_for_a_part_it_does_not_know() -> None:
+    plan = make_plan()
+    with on_day(2):
+        assert signed_in(plan).post("/settings/", {"part": "role"}).status_code == 200
+
+
+def test_it_leads_to_signing_in_and_out() -> None:
+    with on_day(2):
+        page = soup(signed_in(make_plan()).get("/settings/"))
+    for address in ("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/"):
+        assert page.find("a", href=address)
+    assert page.find("form", action="/accounts/logout/")
+
+
+def test_it_costs_few_queries() -> None:
+    plan = make_plan()
+    mail_preference(plan.patient)
+    client = signed_in(plan)
+    with on_day(2), at_most(8):
+        client.get("/settings/")
+
+
+def test_it_gives_me_everything_about_me() -> None:
+    plan = live(make_plan(), 2)
+    removed = walk_on(plan, 15, 33)
+    client = signed_in(plan)
+    with on_day(15):
+        client.post(f"/diary/{removed.pk}/remove/")
+        response = client.get("/settings/my-data.json")
+    assert "attachment" in response["Content-Disposition"]
+    assert "2026-03-16" in response["Content-Disposition"]
+    data = json.loads(response.content)
+    assert data["person"]["email"] == plan.patient.email
+    assert data["consents"][0]["action"] == "given"
+    [mine] = data["plans"]
+    assert len(mine["walks"]) == plan.walks.count() == 8
+    assert len(mine["weeks"]) == 3
+    assert len(mine["check_ins"]) == len(mine["reviews"]) == 2
+    assert len(mine["contacts"]) == 6
+    assert "password" not in response.content.decode()
+
+
+def test_it_gives_me_nothing_about_others() -> None:
+    plan, other = make_plan(), make_plan(clinic="River Physio")
+    walk_on(other, 1, 47)
+    with on_day(1):
+        text = signed_in(plan).get("/settings/my-data.json").content.decode()
+    assert other.patient.email not in text
+    assert "47" not in [str(walk["minutes"]) for walk in json.loads(text)["plans"][0]["walks"]]
+    assert len(json.loads(text)["plans"]) == 1
