@@ -89,6 +89,10 @@ class UserAdmin(DeskAdmin):
             fixed += ["role", "is_active"]
         return fixed
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        clinic = viewer(request).clinic
+        return {"timezone": clinic.timezone} if clinic else {}
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = True
         if change:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -28,7 +30,7 @@ class OfAPlan(DeskAdmin):
 
     search_fields = ("plan__patient__name", "plan__patient__email")
     search_help_text = _("Name or email of the patient")
-    list_select_related: tuple[str, ...] = ("plan__patient",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("plan__patient",)
     list_display_links = ("patient",)
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:

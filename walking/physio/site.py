@@ -63,7 +63,9 @@ class DeskSite(AdminSite):
 
     def get_log_entries(self, request: HttpRequest) -> Any:
         """Only what the viewer did; Django would show everybody's."""
-        return super().get_log_entries(request).filter(user_id=request.user.pk)
+        from accounts.desk import viewer
+
+        return super().get_log_entries(request).filter(user=viewer(request))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from accounts.desk import manages
