@@ -15,7 +15,7 @@ from django.utils.csp import CSP
 from config.environment import LOCAL_HOSTS, broker, mailers, production_problems
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+VAR_DIR = Path(os.environ.get("WAYMARK_VAR") or BASE_DIR / "var").resolve()
 
 env = environ.FileAwareEnv()
 # A clinic's own .env first; the demo keeps its settings beside its database, so that commands find them.
@@ -109,7 +109,7 @@ TEMPLATES = [
 
 # Records ---------------------------------------------------------------------------------------
 
-VAR_DIR.mkdir(exist_ok=True)
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'waymark.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {

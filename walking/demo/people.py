@@ -1,0 +1,303 @@
+"""The people of the demo clinic. All invented; their addresses can receive nothing (RFC 2606)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from walking.demo.story import (
+    Colleague,
+    FlareUp,
+    Invited,
+    NewZone,
+    Pause,
+    Person,
+    Recurred,
+    Resume,
+    SetDose,
+    State,
+    WarningSign,
+)
+from walking.programme.dose import Dose
+from walking.programme.red_flags import RedFlag
+from walking.programme.settings import Programme
+
+#: Of every account of the demo.
+PASSWORD: Final = "a little further each week"  # noqa: S105 - it is printed at every start
+
+CLINIC_NAME: Final = "Riverbend Physiotherapy"
+CLINIC_TIMEZONE: Final = "Australia/Sydney"
+CLINIC_PHONE: Final = "02 5550 0142"
+CLINIC_EMAIL: Final = "desk@riverbend.example"
+EMERGENCY_NUMBER: Final = "000"
+
+MANAGER: Final = Colleague("Helen Ward", "helen@riverbend.example")
+PHYSIOTHERAPISTS: Final = (
+    Colleague("Priya Nair", "priya@riverbend.example"),
+    Colleague("Tom Becker", "tom@riverbend.example"),
+)
+
+SYDNEY = "Australia/Sydney"
+WEEK = 7
+DAY = 24 * 60  # minutes
+
+PATIENTS: Final = (
+    Person(
+        "Joan Whitfield", "joan@home.example", SYDNEY, 0, State.NEW, began=-2, lead=3
+    ),  # starts the day after tomorrow
+    Person("Peter Novak", "peter@home.example", SYDNEY, 1, State.NEW, began=2),
+    Person(
+        "Margaret Ellis",
+        "margaret@home.example",
+        SYDNEY,
+        0,
+        State.ON_TRACK,
+        began=4 * WEEK + 3,
+        habits=("steady", "steady", "late", "steady"),
+    ),
+    Person(
+        "Kenji Watanabe",
+        "kenji@home.example",
+        "Australia/Brisbane",
+        1,
+        State.ON_TRACK,
+        began=10 * WEEK + 2,
+        habits=("steady", "partly", "steady"),
+        turns=(
+            Pause(45, "Hernia repair on Thursday; the surgeon wants ten days of rest."),
+            Resume(32, Dose(10, 4), "Cleared by the surgeon. Begins again below where he was."),
+        ),
+    ),
+    Person(
+        "Rosa Marin",
+        "rosa@home.example",
+        "Australia/Perth",
+        0,
+        State.ON_TRACK,
+        began=15 * WEEK + 4,
+        habits=("keen", "keen", "steady"),
+        programme=Programme.at_pace("brisk", allow_faster=True),
+        turns=(
+            SetDose(
+                69,
+                Dose(22, 5),
+                "Wants to keep five days but the hill route takes longer; tolerates it well.",
+                "Take the hill slowly and turn back whenever you like.",
+            ),
+        ),
+        recurred={2: Recurred(days=1)},
+    ),
+    Person(
+        "David Okafor",
+        "david@home.example",
+        "Europe/London",
+        1,
+        State.ON_TRACK,
+        began=8 * WEEK + 5,
+        programme=Programme.at_pace("gentle"),
+        turns=(
+            WarningSign(40, RedFlag.TRAUMA),
+            Resume(36, Dose(10, 3), "Fell off a step ladder. X-ray clear, no new signs. Go on."),
+        ),
+    ),
+    Person(
+        "Leilani Kahale",
+        "leilani@home.example",
+        "Pacific/Honolulu",
+        0,
+        State.ON_TRACK,
+        began=6 * WEEK + 3,
+        habits=("steady", "steady", "partly", "steady"),
+    ),
+    Person(
+        "Sione Tupou",
+        "sione@home.example",
+        "Pacific/Tongatapu",
+        1,
+        State.AWAY,
+        began=5 * WEEK + 2,
+        habits=("steady", "steady", "partly", "steady", "away", "steady"),
+    ),
+    Person(
+        "Frank Doyle",
+        "frank@home.example",
+        SYDNEY,
+        0,
+        State.QUIET,
+        began=6 * WEEK + 2,
+        habits=("steady", "steady", "partly", "silent", "empty"),
+        answers_months=False,
+    ),
+    Person(
+        "Ingrid Larsen",
+        "ingrid@home.example",
+        "Australia/Adelaide",
+        1,
+        State.QUIET,
+        began=9 * WEEK + 4,
+        habits=("steady", "keen", "steady", "steady", "partly", "low", "empty"),
+        answers_months=False,
+    ),
+    Person(
+        "Ahmed Haddad",
+        "ahmed@home.example",
+        SYDNEY,
+        0,
+        State.IN_PAIN,
+        began=4 * WEEK + 2,
+        habits=("steady", "steady", "steady", "hurting", "steady"),
+    ),
+    Person(
+        "Beryl Simmons",
+        "beryl@home.example",
+        "Australia/Hobart",
+        1,
+        State.IN_PAIN,
+        began=7 * WEEK + 3,
+        habits=("steady", "steady", "steady", "steady", "steady", "sore", "hurting", "sore"),
+        recurred={1: Recurred(days=3, before=12)},
+    ),
+    Person(
+        "Carmen Ortiz",
+        "carmen@home.example",
+        SYDNEY,
+        0,
+        State.FLARE_UP,
+        began=10 * WEEK + 4,
+        habits=("steady", "steady", "keen", "steady"),
+        turns=(FlareUp(1),),
+    ),
+    Person(
+        "Walter Lindqvist",
+        "walter@home.example",
+        "Australia/Darwin",
+        1,
+        State.FLARE_UP,
+        began=8 * WEEK + 3,
+        habits=(*("steady",) * 7, "flared", "steady"),
+    ),
+    Person(
+        "Grace Muller",
+        "grace@home.example",
+        SYDNEY,
+        0,
+        State.RED_FLAG,
+        began=5 * WEEK,
+        habits=("steady", "steady", "partly", "sore", "alarmed"),
+    ),
+    Person(
+        "Ray Thompson",
+        "ray@home.example",
+        SYDNEY,
+        1,
+        State.RED_FLAG,
+        began=-1,
+        lead=3,
+        signs_at_start=(RedFlag.LEG_WEAKNESS,),
+    ),
+    Person(
+        "Olive Bennett",
+        "olive@home.example",
+        SYDNEY,
+        0,
+        State.PAUSED,
+        began=11 * WEEK + 1,
+        turns=(Pause(9, "Cataract operation; her eye doctor wants two weeks without effort."),),
+    ),
+    Person(
+        "Hannah Fischer",
+        "hannah@home.example",
+        "Pacific/Auckland",
+        1,
+        State.COMPLETED,
+        began=26 * WEEK + 3,
+        habits=("steady", "steady", "steady", "partly", "late", "steady", "away", "steady"),
+        turns=(NewZone(100, SYDNEY), NewZone(79, "Pacific/Auckland")),
+    ),
+    Person(
+        "Nora Quinn",
+        "nora@home.example",
+        "Australia/Melbourne",
+        0,
+        State.FOLLOW_UP,
+        began=31 * WEEK + 1,
+        habits=("steady", "steady", "partly", "steady", "steady", "sore", "steady"),
+    ),
+    Person(
+        "Luis Ferreira",
+        "luis@home.example",
+        "Asia/Singapore",
+        1,
+        State.FOLLOW_UP,
+        began=41 * WEEK + 2,
+        habits=("steady", "keen", "keen", "steady", "low", "steady"),
+        programme=Programme.at_pace("brisk", goal=Dose(40, 5)),
+        recurred={
+            4: Recurred(days=2, before=20),
+            8: Recurred(days=3, before=9, sought_care=True),
+        },
+    ),
+    Person(
+        "Stanley Brooks",
+        "stanley@home.example",
+        SYDNEY,
+        0,
+        State.STRUGGLING,
+        began=7 * WEEK + 3,
+        habits=("steady", "steady", "partly", "partly", "steady", "low"),
+    ),
+    Person(
+        "Dot Harris",
+        "dot@home.example",
+        SYDNEY,
+        1,
+        State.WAITING,
+        began=3 * WEEK + 6,
+        habits=("steady", "steady", "steady", "silent"),
+    ),
+    Person(
+        "Arthur Pell",
+        "arthur@home.example",
+        "Australia/Perth",
+        0,
+        State.WAITING,
+        began=5 * WEEK + 1,
+        habits=("steady", "steady", "silent"),
+    ),
+    Person(
+        "Yuki Tanaka",
+        "yuki@home.example",
+        SYDNEY,
+        1,
+        State.ADJUSTED,
+        began=5 * WEEK + 4,
+        habits=("steady", "steady", "partly", "steady", "steady"),
+        turns=(
+            SetDose(
+                1,
+                Dose(18, 4),
+                "Night shifts next week: fewer, longer walks fit better. Agreed by telephone.",
+                "As we said: four walks on your days off. Tell me how it went.",
+            ),
+        ),
+    ),
+)
+
+INVITED: Final = (
+    Invited(
+        "Clive Morton",
+        "clive@home.example",
+        0,
+        minutes_ago=10,
+        message="Good to meet you on Monday. Have a look, and ring me with any question.",
+    ),
+    Invited(
+        "Elena Petrova",
+        "elena@home.example",
+        1,
+        minutes_ago=10,
+        programme=Programme.at_pace("gentle", baseline=Dose(5, 3), goal=Dose(20, 5)),
+    ),
+    Invited("Bill Nguyen", "bill@home.example", 0, minutes_ago=4 * DAY),
+    Invited("Sheila Grant", "sheila@home.example", 1, minutes_ago=18 * DAY),
+    Invited("Moira Kelly", "moira@home.example", 0, minutes_ago=6 * DAY, revoked=True),
+)

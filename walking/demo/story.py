@@ -1,0 +1,119 @@
+"""What a person's story is made of. Pure data: days count back from today, so that a story is always current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from walking.programme.dose import Dose
+from walking.programme.red_flags import RedFlag
+from walking.programme.settings import Programme
+
+
+class State(StrEnum):
+    """Where somebody's story stands today; the values are words for people."""
+
+    NEW = "new"
+    ON_TRACK = "on track"
+    QUIET = "gone quiet"
+    IN_PAIN = "in pain"
+    FLARE_UP = "flare-up"
+    RED_FLAG = "paused by a warning sign"
+    PAUSED = "paused by the physiotherapist"
+    COMPLETED = "just completed"
+    FOLLOW_UP = "in follow-up"
+    STRUGGLING = "struggling"
+    WAITING = "waiting for a check-in"
+    ADJUSTED = "next week's dose set by the physiotherapist"
+    AWAY = "was away last week"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something that happened so many local days ago."""
+
+    days_ago: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlareUp(Turn):
+    """Reported in mid-week."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarningSign(Turn):
+    sign: RedFlag
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Turn):
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(Turn):
+    dose: Dose
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetDose(Turn):
+    dose: Dose
+    reason: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewZone(Turn):
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recurred:
+    """The answer to a month's question: an episode of so many days, so many days before the answer."""
+
+    days: int
+    before: int = 10
+    sought_care: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A patient. ``began`` days ago was the plan's first day (negative: it is still to come), and ``lead`` days before
+    that the invitation was accepted. ``habits`` names the habit of each week; the last one goes on."""
+
+    name: str
+    email: str
+    timezone: str
+    physiotherapist: int
+    state: State
+    began: int
+    habits: tuple[str, ...] = ("steady",)
+    programme: Programme = field(default_factory=Programme)
+    turns: tuple[Turn, ...] = ()
+    signs_at_start: tuple[RedFlag, ...] = ()
+    lead: int = 1
+    answers_months: bool = True
+    recurred: dict[int, Recurred] = field(default_factory=dict)
+
+    def habit(self, week_number: int) -> str:
+        return self.habits[min(week_number, len(self.habits)) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who has not accepted: invited so many minutes ago, and taken back the day after if ``revoked``."""
+
+    name: str
+    email: str
+    physiotherapist: int
+    minutes_ago: int
+    message: str = ""
+    revoked: bool = False
+    programme: Programme = field(default_factory=Programme)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    name: str
+    email: str
