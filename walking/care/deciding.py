@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext
 
 from walking.models import Adjustment, CheckIn, Plan, Review, Walk, Week
+from walking.programme.dose import Dose
 from walking.programme.facts import WeekFacts
-from walking.programme.review import Outcome, ReviewState, review
+from walking.programme.review import Outcome, Reason, ReviewState, review
 from walking.programme.sentences import for_patient
 
 
@@ -55,8 +57,75 @@ def decide(plan: Plan, state: ReviewState, known: Known) -> tuple[WeekFacts, Out
 
 def sentence_for(plan: Plan, week: Week, outcome: Outcome) -> str:
     """Why, in the patient's language."""
-    with translation.override(plan.patient.language):
-        return for_patient(outcome.reason, week.dose, outcome.next).render(gettext)
+    return _sentence(plan.patient.language, outcome.reason, week.dose, outcome.next)
+
+
+@lru_cache(maxsize=4096)
+def _sentence(language: str, reason: Reason, dose: Dose, next_dose: Dose | None) -> str:
+    with translation.override(language):
+        return for_patient(reason, dose, next_dose).render(gettext)
+
+
+#: The columns of a review in the order of ``review_row``.
+REVIEW_COLUMNS = (
+    "plan_id",
+    "week_number",
+    "revision",
+    "at",
+    "line",
+    "decision",
+    "reason",
+    "pain",
+    "adherence",
+    "minutes_walked",
+    "dose_minutes",
+    "dose_days",
+    "next_minutes",
+    "next_days",
+    "flags",
+    "sentence",
+    "inputs",
+)
+
+
+def review_row(
+    plan_id: int,
+    number: int,
+    dose: Dose,
+    state: ReviewState,
+    facts: WeekFacts,
+    outcome: Outcome,
+    *,
+    language: str,
+    at: dt.datetime,
+    revision: int = 1,
+    check_in: int | None = None,
+    adjustment: int | None = None,
+) -> tuple[Any, ...]:
+    """A decision with all that it was made from, as a row: a batch has no time for a model instance of each.
+
+    ``check_in`` and ``adjustment`` are the revisions of those that counted.
+    """
+    following = outcome.next
+    return (
+        plan_id,
+        number,
+        revision,
+        at,
+        outcome.line,
+        outcome.decision.value,
+        outcome.reason.value,
+        outcome.pain,
+        Decimal(str(outcome.adherence.rounded)),
+        sum(facts.minutes_by_day.values()),
+        dose.minutes,
+        dose.days,
+        following.minutes if following else None,
+        following.days if following else None,
+        [flag.value for flag in outcome.flags],
+        _sentence(language, outcome.reason, dose, following),
+        _inputs(state, facts, check_in, adjustment),
+    )
 
 
 def as_review(
@@ -70,25 +139,20 @@ def as_review(
     revision: int = 1,
 ) -> Review:
     """The record of a decision, with all that it was made from. Not saved."""
-    return Review(
-        plan=plan,
-        week_number=known.week.number,
-        revision=revision,
+    row = review_row(
+        plan.pk,
+        known.week.number,
+        known.week.dose,
+        state,
+        facts,
+        outcome,
+        language=plan.patient.language,
         at=at,
-        line=outcome.line,
-        decision=outcome.decision.value,
-        reason=outcome.reason.value,
-        pain=outcome.pain,
-        adherence=Decimal(str(outcome.adherence.rounded)),
-        minutes_walked=sum(facts.minutes_by_day.values()),
-        dose_minutes=known.week.minutes,
-        dose_days=known.week.days,
-        next_minutes=outcome.next.minutes if outcome.next else None,
-        next_days=outcome.next.days if outcome.next else None,
-        flags=[flag.value for flag in outcome.flags],
-        sentence=sentence_for(plan, known.week, outcome),
-        inputs=_inputs(state, known, facts),
+        revision=revision,
+        check_in=known.check_in.revision if known.check_in else None,
+        adjustment=known.adjustment.revision if known.adjustment else None,
     )
+    return Review(**dict(zip(REVIEW_COLUMNS, row, strict=True)))
 
 
 def state_before(earlier: Review) -> ReviewState:
@@ -96,18 +160,23 @@ def state_before(earlier: Review) -> ReviewState:
     return ReviewState(**earlier.inputs["state"])
 
 
-def _inputs(state: ReviewState, known: Known, facts: WeekFacts) -> dict[str, Any]:
+def _inputs(
+    state: ReviewState, facts: WeekFacts, check_in: int | None, adjustment: int | None
+) -> dict[str, Any]:
     inputs: dict[str, Any] = {
-        "state": asdict(state),
+        "state": {name: getattr(state, name) for name in _STATE},
         "minutes_by_day": {
             str(day): minutes for day, minutes in sorted(facts.minutes_by_day.items())
         },
         "walk_pain": facts.walk_pain,
-        "check_in": known.check_in.revision if known.check_in else None,
-        "adjustment": known.adjustment.revision if known.adjustment else None,
+        "check_in": check_in,
+        "adjustment": adjustment,
         "absent": facts.absent,
         "flare_up_acted": facts.flare_up_acted,
     }
     if facts.first_doses is not None:
         inputs["doses"] = [[dose.minutes, dose.days] for dose in facts.first_doses]
     return inputs
+
+
+_STATE = tuple(field.name for field in fields(ReviewState))

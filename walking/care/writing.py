@@ -1,10 +1,13 @@
-"""Writing back the plans of a batch in one statement."""
+"""Writing the rows of a batch in one statement, and its plans back in another."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from django.db import connection
+from django.db.models import Field, JSONField, Model
 
 from walking.models import Plan
 
@@ -24,6 +27,40 @@ _COLUMNS = {
     "next_question_month": "int2",
 }
 CLOCK_FIELDS = tuple(_COLUMNS)
+
+
+def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows whose values stand in the order of ``columns``, without a model instance for each.
+
+    COPY on PostgreSQL, which is several times faster than ``bulk_create``.
+    """
+    fields = [cast("Field[Any, Any]", model._meta.get_field(name)) for name in columns]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            documents = [
+                place for place, field in enumerate(fields) if isinstance(field, JSONField)
+            ]
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    if documents:
+                        row = list(row)
+                        for place in documents:
+                            row[place] = json.dumps(row[place])
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(fields))
+        cursor.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - names of our own models
+            [
+                [
+                    field.get_db_prep_save(value, connection)
+                    for field, value in zip(fields, row, strict=True)
+                ]
+                for row in rows
+            ],
+        )
 
 
 def write_back(plans: Sequence[Plan]) -> None:

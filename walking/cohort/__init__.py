@@ -1,0 +1,1 @@
+"""Invents many patients with their history, by bulk writes, for trials of scale."""
