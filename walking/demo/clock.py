@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Min
 
+from walking.care.due_mail import queue_due_mail
+from walking.care.reviews import review_due_plans
 from walking.care.tick import catch_up_all
 from walking.mail.delivery import deliver_due
 from walking.models import Contact, Mail, MailPreference, Plan
@@ -23,41 +26,61 @@ class Clock:
         self.now = start
         self._mail_folder = mail_folder
         self._mail_until = mail_until
-        self._next: dt.datetime | None = start
+        self._due = _Due()
 
     def move_to(self, moment: dt.datetime) -> None:
-        while self._next is not None and self._next <= moment:
-            at = max(self._next, self.now)
-            self._tick(at)
-            self._next = self._next_due()
-            if self._next is not None and self._next <= at:
-                raise RuntimeError(f"something due at {self._next} could not be done")
+        while (due := self._due.first) is not None and due <= moment:
+            self.now = max(self.now, due)
+            self._tick(self._due, self.now)
+            self.look_again()
+            if self._due.first is not None and self._due.first <= self.now:
+                raise RuntimeError(f"something due at {self._due.first} could not be done")
         self.now = max(self.now, moment)
 
     def look_again(self) -> None:
         """Something was done that may have changed what is due."""
-        self._next = self._next_due()
+        plans = Plan.objects.aggregate(
+            Min("next_review_at"), Min("next_check_in_at"), Min("next_question_at")
+        )
+        review = plans.pop("next_review_at__min")
+        contact = Contact.objects.aggregate(due=Min("remind_at"))["due"]
+        digest = MailPreference.objects.aggregate(due=Min("next_digest_at"))["due"]
+        queued = Mail.objects.filter(
+            state=Mail.State.QUEUED, next_attempt_at__lte=self._mail_until
+        ).aggregate(due=Min("next_attempt_at"))["due"]
+        self._due = _Due(review, _earliest(*plans.values(), contact, digest), queued)
 
-    def _tick(self, at: dt.datetime) -> None:
-        self.now = at
+    def finish(self, at: dt.datetime) -> None:
+        """Do all that is due at ``at`` in the one way that the live clock does it."""
+        self.move_to(at)
         catch_up_all(at)
+
+    def _tick(self, due: _Due, at: dt.datetime) -> None:
+        # Asking for everything at every step would take most of the time.
+        if due.mail is not None and due.mail <= at:
+            queue_due_mail(at)
+        if due.review is not None and due.review <= at:
+            review_due_plans(at)
         until = min(at, self._mail_until)
         with mail_to(self._mail_folder / until.date().isoformat()):
             deliver_due(until)
 
-    def _next_due(self) -> dt.datetime | None:
-        plans = Plan.objects.aggregate(
-            Min("next_review_at"), Min("next_check_in_at"), Min("next_question_at")
-        )
-        moments = [
-            *plans.values(),
-            Contact.objects.aggregate(due=Min("remind_at"))["due"],
-            MailPreference.objects.aggregate(due=Min("next_digest_at"))["due"],
-            Mail.objects.filter(
-                state=Mail.State.QUEUED, next_attempt_at__lte=self._mail_until
-            ).aggregate(due=Min("next_attempt_at"))["due"],
-        ]
-        return min((moment for moment in moments if moment is not None), default=None)
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """When a review, mail by the calendar, and the delivery of mail fall due next."""
+
+    review: dt.datetime | None = None
+    mail: dt.datetime | None = None
+    delivery: dt.datetime | None = None
+
+    @property
+    def first(self) -> dt.datetime | None:
+        return _earliest(self.review, self.mail, self.delivery)
+
+
+def _earliest(*moments: dt.datetime | None) -> dt.datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 @contextmanager

@@ -12,7 +12,9 @@ from random import Random
 
 from accounts.models import User
 from walking.care import adjust, check_in, enrol, flare_up, pausing, preferences, recurrence
+from walking.care.calendar import QUESTION_MONTHS
 from walking.care.diary import log_walk
+from walking.care.tick import catch_up_all
 from walking.demo.clock import Clock
 from walking.demo.habits import HABITS, InventedWalk, InventedWeek, invent_week
 from walking.demo.story import (
@@ -27,7 +29,7 @@ from walking.demo.story import (
     Turn,
     WarningSign,
 )
-from walking.models import Invitation, Plan, Week
+from walking.models import Invitation, Plan
 from walking.models.check_in import CheckIn
 from walking.programme import weeks
 
@@ -56,10 +58,11 @@ def play(
     """
     events = _Events()
     for person in people:
-        _Life(person, physiotherapists[person.physiotherapist], events, password, now, seed).plan()
+        _Life(person, physiotherapists[person.physiotherapist], events, password, now, seed).begin()
     for one in invited:
         _plan_invitation(one, physiotherapists[one.physiotherapist], events, now)
     if first := events.first():
+        catch_up_all(first)  # the physiotherapists' first digests are planned
         clock = Clock(first, mail_folder=mail_folder, mail_until=now - MAIL_LEFT)
         events.run(clock, until=now)
 
@@ -71,26 +74,28 @@ class _Events:
     """What is still to happen, earliest first; those of one moment in the order they were added."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[dt.datetime, int, Act]] = []
+        self._heap: list[tuple[dt.datetime, int, Act, bool]] = []
         self._numbers = count()
 
-    def add(self, at: dt.datetime, act: Act) -> None:
-        heapq.heappush(self._heap, (at, next(self._numbers), act))
+    def add(self, at: dt.datetime, act: Act, *, moves_clock: bool = True) -> None:
+        """``moves_clock``: whether ``act`` may change what falls due."""
+        heapq.heappush(self._heap, (at, next(self._numbers), act, moves_clock))
 
     def first(self) -> dt.datetime | None:
         return self._heap[0][0] if self._heap else None
 
     def run(self, clock: Clock, *, until: dt.datetime) -> None:
         while self._heap and self._heap[0][0] <= until:
-            at, _, act = heapq.heappop(self._heap)
+            at, _, act, moves_clock = heapq.heappop(self._heap)
             clock.move_to(at)
             act(at)
-            clock.look_again()
-        clock.move_to(until)
+            if moves_clock:
+                clock.look_again()
+        clock.finish(until)
 
 
 class _Life:
-    """One person's story."""
+    """One person's story. Each week brings up the next; a pause ends the row, and resuming begins it anew."""
 
     def __init__(
         self,
@@ -107,32 +112,29 @@ class _Life:
         self.password = password
         self.now = now
         self.random = Random(f"{seed}:{person.email}")  # noqa: S311 - a story, no secret
-        self._plan: Plan | None = None
-        self._invented: dict[dt.date, InventedWeek] = {}
-        self._turns = list(person.turns)
+        self.zone = User(timezone=person.timezone).zone
+        self.start = weeks.local_day(now, self.zone) - dt.timedelta(days=person.began)
+        self.pauses = 0
+        self._pk = 0
 
-    @property
-    def plan_now(self) -> Plan:
+    def plan(self) -> Plan:
         """The plan as the use cases left it."""
-        assert self._plan is not None  # noqa: S101 - days begin with the acceptance
-        self._plan = Plan.objects.select_related("patient").get(pk=self._plan.pk)
-        return self._plan
+        return Plan.objects.select_related("patient").get(pk=self._pk)
 
     # Beginnings ----------------------------------------------------------------------------------
 
-    def plan(self) -> None:
-        """Enter the beginning into the events; each day brings up the next."""
-        zone = User(timezone=self.person.timezone).zone
-        start = weeks.local_day(self.now, zone) - dt.timedelta(days=self.person.began)
-        accepted = start - dt.timedelta(days=self.person.lead)
-        desk = self.physiotherapist.zone
-        invited = weeks.at_local(accepted - dt.timedelta(days=INVITED_BEFORE), DESK_OPENS, desk)
+    def begin(self) -> None:
+        """Enter the beginning into the events."""
+        accepted = self.start - dt.timedelta(days=self.person.lead)
+        invited = weeks.at_local(
+            accepted - dt.timedelta(days=INVITED_BEFORE), DESK_OPENS, self.physiotherapist.zone
+        )
         self.events.add(
             invited + dt.timedelta(minutes=self.random.randrange(360)),
-            lambda at: self._invite(at, start, accepted),
+            lambda at: self._invite(accepted, at),
         )
 
-    def _invite(self, at: dt.datetime, start: dt.date, accepted: dt.date) -> None:
+    def _invite(self, accepted: dt.date, at: dt.datetime) -> None:
         invitation = enrol.invite(
             by=self.physiotherapist,
             email=self.person.email,
@@ -140,70 +142,77 @@ class _Life:
             programme=self.person.programme,
             at=at,
         )
+        self._at(accepted, self._hour(18, 19), lambda at: self._accept(invitation, at))
 
-        def accept(at: dt.datetime) -> None:
-            self._plan = enrol.accept(
-                invitation,
-                name=self.person.name,
-                password=None,
-                timezone=self.person.timezone,
-                start=start,
-                red_flags=self.person.signs_at_start,
-                consent_version=enrol.CONSENT_VERSION,
-                at=at,
-            )
-            # One hash for all accounts: making each its own would take longer than the history.
-            User.objects.filter(pk=self._plan.patient_id).update(
-                password=self.password, date_joined=at
-            )
-            self._add_day(accepted + dt.timedelta(days=1))
-
-        zone = User(timezone=self.person.timezone).zone
-        evening = dt.time(18, self.random.randrange(60))
-        self.events.add(weeks.at_local(accepted, evening, zone), accept)
-
-    # Days ----------------------------------------------------------------------------------------
-
-    def _add_day(self, day: dt.date) -> None:
-        patient = self._plan.patient if self._plan else User(timezone=self.person.timezone)
-        self.events.add(
-            weeks.at_local(day, MORNING, patient.zone), lambda at: self._begin_day(day, at)
+    def _accept(self, invitation: Invitation, at: dt.datetime) -> None:
+        plan = enrol.accept(
+            invitation,
+            name=self.person.name,
+            password=None,
+            timezone=self.person.timezone,
+            start=self.start,
+            red_flags=self.person.signs_at_start,
+            consent_version=enrol.CONSENT_VERSION,
+            at=at,
         )
+        # One hash for all accounts: making each its own would take longer than the history.
+        User.objects.filter(pk=plan.patient_id).update(password=self.password, date_joined=at)
+        self._pk = plan.pk
+        today = weeks.local_day(self.now, self.zone)
+        for turn in self.person.turns:
+            day = today - dt.timedelta(days=turn.days_ago)
+            self._at(day, NOON, lambda at, turn=turn: self._turn(turn, at))  # type: ignore[misc]
+        for month in range(1, QUESTION_MONTHS + 1):
+            self._plan_answer(month)
+        if plan.status == Plan.Status.ACTIVE:
+            self._at(self.start, MORNING, self._begin_week)
 
-    def _begin_day(self, day: dt.date, at: dt.datetime) -> None:
-        plan = self.plan_now
-        self._answer_months(plan, day)
-        self._take_turns(plan, day)
-        week = plan.weeks.filter(starts__lte=day, ends__gte=day).first()
-        if week is not None and plan.status == Plan.Status.ACTIVE:
-            self._live(plan, week, day)
-        self._add_day(day + dt.timedelta(days=1))
+    # Weeks ---------------------------------------------------------------------------------------
 
-    def _live(self, plan: Plan, week: Week, day: dt.date) -> None:
-        invented = self._invented.get(week.starts)
-        if invented is None:
-            habit = HABITS[self.person.habit(week.number)]
-            invented = invent_week(habit, week.dose, week.number, self.random)
-            self._invented[week.starts] = invented
-        number = (day - week.starts).days + 1
+    def _begin_week(self, at: dt.datetime) -> None:
+        plan = self.plan()
+        week = plan.weeks.filter(number=plan.week_number).first()
+        if week is None or plan.status != Plan.Status.ACTIVE:
+            return
+        invented = invent_week(
+            HABITS[self.person.habit(week.number)], week.dose, week.number, self.random
+        )
         for walk in invented.walks:
-            if walk.day == number:
-                self._at(plan, day, self._hour(7, 17), self._walking(week, walk))
-        if day == week.ends and invented.check_in is not None:
-            answered = day + dt.timedelta(days=1) if invented.late else day
+            day = week.starts + dt.timedelta(days=walk.day - 1)
+            self._in_week(day, self._hour(7, 17), self._walking(plan, day, walk), at)
+        if invented.check_in is not None:
+            day = week.ends + dt.timedelta(days=1) if invented.late else week.ends
             hour = self._hour(7, 9) if invented.late else self._hour(17, 21)
-            self._at(plan, answered, hour, self._answering(week, invented))
+            answer = self._answering(week.number, invented)
+            self._in_week(day, hour, answer, at, moves_clock=True)
+        self._in_week(week.ends + dt.timedelta(days=1), MORNING, self._begin_week, at)
 
-    def _walking(self, week: Week, walk: InventedWalk) -> Act:
+    def _in_week(
+        self,
+        day: dt.date,
+        hour: dt.time,
+        act: Act,
+        after: dt.datetime,
+        *,
+        moves_clock: bool = False,
+    ) -> None:
+        """Do this later in the week, unless the plan is paused meanwhile."""
+        pauses = self.pauses
+        moment = weeks.at_local(day, hour, self.zone)
+        if moment >= after:
+            self.events.add(
+                moment,
+                lambda at: act(at) if self.pauses == pauses else None,
+                moves_clock=moves_clock,
+            )
+
+    def _walking(self, plan: Plan, day: dt.date, walk: InventedWalk) -> Act:
         client_id = uuid.UUID(int=self.random.getrandbits(128), version=4)
 
         def act(at: dt.datetime) -> None:
-            plan = self.plan_now
-            if plan.status != Plan.Status.ACTIVE or plan.week_number != week.number:
-                return  # paused meanwhile
             log_walk(
                 plan,
-                day=week.starts + dt.timedelta(days=walk.day - 1),
+                day=day,
                 minutes=walk.minutes,
                 pain=walk.pain,
                 effort=walk.effort,
@@ -214,17 +223,16 @@ class _Life:
 
         return act
 
-    def _answering(self, week: Week, invented: InventedWeek) -> Act:
+    def _answering(self, week_number: int, invented: InventedWeek) -> Act:
         via = CheckIn.Via.MAIL if self.random.random() < 0.6 else CheckIn.Via.APP
 
         def act(at: dt.datetime) -> None:
-            plan = self.plan_now
-            if plan.status == Plan.Status.PAUSED or invented.check_in is None:
-                return
+            plan, answers = self.plan(), invented.check_in
+            assert answers is not None  # noqa: S101 - it was looked at before
             check_in.check_in(
                 plan,
-                week_number=week.number,
-                answers=invented.check_in,
+                week_number=week_number,
+                answers=answers,
                 words=invented.words,
                 via=via,
                 by=plan.patient if via == CheckIn.Via.APP else None,
@@ -233,58 +241,52 @@ class _Life:
 
         return act
 
-    def _answer_months(self, plan: Plan, day: dt.date) -> None:
+    # Months --------------------------------------------------------------------------------------
+
+    def _plan_answer(self, month: int) -> None:
         """The answer comes a day after the question's mail."""
-        for month in range(1, plan.next_question_month):
-            if weeks.month_day(plan.start, month) == day - dt.timedelta(days=1):
-                recurred = self.person.recurred.get(month)
-                if recurred or self.person.answers_months:
-                    self._at(plan, day, self._hour(8, 20), self._answering_month(month, recurred))
+        recurred = self.person.recurred.get(month)
+        if recurred or self.person.answers_months:
+            day = weeks.month_day(self.start, month) + dt.timedelta(days=1)
+            self._at(day, self._hour(8, 20), lambda at: self._answer(month, recurred, day, at))
 
-    def _answering_month(self, month: int, recurred: Recurred | None) -> Act:
-        def act(at: dt.datetime) -> None:
-            plan = self.plan_now
-            today = weeks.local_day(at, plan.patient.zone)
-            started = today - dt.timedelta(days=recurred.before) if recurred else None
-            recurrence.answer_month(
-                plan,
-                month,
-                happened=recurred is not None,
-                started=started,
-                ended=started + dt.timedelta(days=recurred.days) if recurred and started else None,
-                limited_activity=recurred is not None,
-                sought_care=recurred.sought_care if recurred else None,
-                by=plan.patient,
-                at=at,
-            )
-
-        return act
+    def _answer(self, month: int, recurred: Recurred | None, day: dt.date, at: dt.datetime) -> None:
+        plan = self.plan()
+        started = day - dt.timedelta(days=recurred.before) if recurred else None
+        recurrence.answer_month(
+            plan,
+            month,
+            happened=recurred is not None,
+            started=started,
+            ended=started + dt.timedelta(days=recurred.days) if recurred and started else None,
+            limited_activity=recurred is not None,
+            sought_care=recurred.sought_care if recurred else None,
+            by=plan.patient,
+            at=at,
+        )
 
     # Turns ---------------------------------------------------------------------------------------
 
-    def _take_turns(self, plan: Plan, day: dt.date) -> None:
-        today = weeks.local_day(self.now, plan.patient.zone)
-        for turn in [turn for turn in self._turns if (today - day).days <= turn.days_ago]:
-            self._turns.remove(turn)
-            self._at(plan, day, NOON, lambda at, turn=turn: self._turn(turn, at))  # type: ignore[misc]
-
     def _turn(self, turn: Turn, at: dt.datetime) -> None:
-        plan, physiotherapist = self.plan_now, self.physiotherapist
+        plan, physiotherapist = self.plan(), self.physiotherapist
         match turn:
             case FlareUp():
                 flare_up.report_flare_up(plan, by=plan.patient, at=at)
             case WarningSign(sign=sign):
+                self.pauses += 1
                 check_in.report_red_flags(plan, red_flags=[sign], by=plan.patient, at=at)
             case NewZone(timezone=timezone):
-                preferences.change_time_zone(
+                self.zone = preferences.change_time_zone(
                     plan.patient, timezone=timezone, by=plan.patient, at=at
-                )
+                ).zone
             case Pause(note=note):
+                self.pauses += 1
                 pausing.pause(plan, note=note, by=physiotherapist, at=at, version=plan.version)
             case Resume(dose=dose, note=note):
                 pausing.resume(
                     plan, dose=dose, note=note, by=physiotherapist, at=at, version=plan.version
                 )
+                self._begin_week(at)
             case SetDose(dose=dose, reason=reason, message=message):
                 adjust.set_next_dose(
                     plan,
@@ -300,8 +302,8 @@ class _Life:
 
     # Hours ---------------------------------------------------------------------------------------
 
-    def _at(self, plan: Plan, day: dt.date, hour: dt.time, act: Act) -> None:
-        self.events.add(weeks.at_local(day, hour, plan.patient.zone), act)
+    def _at(self, day: dt.date, hour: dt.time, act: Act) -> None:
+        self.events.add(weeks.at_local(day, hour, self.zone), act)
 
     def _hour(self, first: int, last: int) -> dt.time:
         """Some minute between two full hours of the day."""

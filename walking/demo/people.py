@@ -219,8 +219,9 @@ PATIENTS: Final = (
         "Australia/Melbourne",
         0,
         State.FOLLOW_UP,
-        began=31 * WEEK + 1,
+        began=24 * WEEK + 1,
         habits=("steady", "steady", "partly", "steady", "steady", "sore", "steady"),
+        programme=Programme(length_weeks=20),
     ),
     Person(
         "Luis Ferreira",
@@ -228,12 +229,12 @@ PATIENTS: Final = (
         "Asia/Singapore",
         1,
         State.FOLLOW_UP,
-        began=41 * WEEK + 2,
+        began=18 * WEEK + 2,
         habits=("steady", "keen", "keen", "steady", "low", "steady"),
-        programme=Programme.at_pace("brisk", goal=Dose(40, 5)),
+        programme=Programme.at_pace("brisk", goal=Dose(40, 5), length_weeks=12),
         recurred={
-            4: Recurred(days=2, before=20),
-            8: Recurred(days=3, before=9, sought_care=True),
+            2: Recurred(days=2, before=20),
+            4: Recurred(days=3, before=9, sought_care=True),
         },
     ),
     Person(
