@@ -128,7 +128,7 @@ def review_row(
     )
 
 
-def as_review(
+def review_of(
     plan: Plan,
     state: ReviewState,
     known: Known,
@@ -137,9 +137,9 @@ def as_review(
     *,
     at: dt.datetime,
     revision: int = 1,
-) -> Review:
-    """The record of a decision, with all that it was made from. Not saved."""
-    row = review_row(
+) -> tuple[Any, ...]:
+    """The row of a decision on ``known``."""
+    return review_row(
         plan.pk,
         known.week.number,
         known.week.dose,
@@ -152,6 +152,20 @@ def as_review(
         check_in=known.check_in.revision if known.check_in else None,
         adjustment=known.adjustment.revision if known.adjustment else None,
     )
+
+
+def as_review(
+    plan: Plan,
+    state: ReviewState,
+    known: Known,
+    facts: WeekFacts,
+    outcome: Outcome,
+    *,
+    at: dt.datetime,
+    revision: int = 1,
+) -> Review:
+    """The same as a record. Not saved."""
+    row = review_of(plan, state, known, facts, outcome, at=at, revision=revision)
     return Review(**dict(zip(REVIEW_COLUMNS, row, strict=True)))
 
 

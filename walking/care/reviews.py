@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db import transaction
 
+from walking.bulk import insert
 from walking.care.calendar import make_due, make_idle, new_week
-from walking.care.deciding import as_review, decide, state_before
+from walking.care.deciding import REVIEW_COLUMNS, as_review, decide, review_of, state_before
 from walking.care.reading import known_of, running_weeks
 from walking.care.stopping import stop
 from walking.care.writing import write_back
@@ -24,6 +26,11 @@ from walking.programme.ladder import halved
 from walking.programme.review import Decision, Outcome
 
 BATCH = 500
+_WEEK_COLUMNS = (
+    *("plan_id", "number", "starts", "ends", "minutes", "days"),
+    *("eased_from", "first_minutes", "first_days", "origin"),
+)
+_week_row = attrgetter(*_WEEK_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
     for plan in plans:
         of_week, state = known[plan.pk], plan.state
         facts, outcome = decide(plan, state, of_week)
-        reviews.append(as_review(plan, state, of_week, facts, outcome, at=at))
+        reviews.append(review_of(plan, state, of_week, facts, outcome, at=at))
         if plan.next_check_in_at is not None:
             # The review came before the clock had queued the check-in, as after an outage.
             mail.append(check_in_mail(plan, at))
@@ -95,11 +102,11 @@ def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
                 else Week.Origin.REVIEW,
             )
             make_due(plan, week)
-            new_weeks.append(week)
+            new_weeks.append(_week_row(week))
             if of_week.check_in is None:
                 mail.append(week_plan_mail(plan, week, at))
-    Review.objects.bulk_create(reviews)
-    Week.objects.bulk_create(new_weeks)
+    insert(Review, REVIEW_COLUMNS, reviews)
+    insert(Week, _WEEK_COLUMNS, new_weeks)
     PlanEvent.objects.bulk_create(events)
     write_back(plans)
     return outbox.queue(mail)

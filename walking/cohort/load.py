@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Model
 
 from accounts.models import Clinic, Consent, Role, User
-from walking.care.writing import insert
+from walking.bulk import insert
 from walking.cohort.life import COLUMNS, Life, Row
 from walking.models import CheckIn, Contact, Plan, PlanEvent, Review, Walk, Week
 

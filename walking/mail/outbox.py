@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from operator import attrgetter
 
 from django.conf import settings
-from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
+from walking.bulk import insert_new
 from walking.models import Invitation, Mail, Plan
+
+_COLUMNS = [field.attname for field in Mail._meta.concrete_fields if not field.primary_key]
+_row = attrgetter(*_COLUMNS)
 
 
 def queued(
@@ -51,12 +54,11 @@ def queue(rows: Iterable[Mail]) -> int:
     """
     mails = list(rows)
     for mail in mails:
-        # A plan may have been saved only after its mail was made: now it has the key that names the message.
-        mail.message_id = mail.message_id or message_id(mail)
-    counted = _InsertedRows()
-    with connection.execute_wrapper(counted):
-        Mail.objects.bulk_create(mails, ignore_conflicts=True)
-    return counted.number
+        if not mail.message_id:
+            # Its plan was saved only after the mail was made: now it has the key that names the message.
+            mail.message_id = message_id(mail)
+            mail.plan = mail.plan
+    return insert_new(Mail, _COLUMNS, [_row(mail) for mail in mails])
 
 
 def message_id(mail: Mail) -> str:
@@ -83,23 +85,3 @@ def message_id(mail: Mail) -> str:
 def _subject_is_saved(mail: Mail) -> bool:
     subject = mail.plan or mail.invitation or mail.recipient
     return subject is not None and subject.pk is not None
-
-
-class _InsertedRows:
-    """Counts the rows that an INSERT really made, which ``bulk_create`` does not tell when it skips conflicts."""
-
-    def __init__(self) -> None:
-        self.number = 0
-
-    def __call__(
-        self,
-        execute: Callable[..., Any],
-        sql: str,
-        params: Any,
-        many: bool,
-        context: dict[str, Any],
-    ) -> Any:
-        answer = execute(sql, params, many, context)
-        if sql.startswith("INSERT"):
-            self.number += context["cursor"].rowcount
-        return answer
