@@ -87,7 +87,10 @@ def start_stack(smtp: SmtpSink) -> Iterator[Callable[..., Stack]]:
     with ExitStack() as running:
 
         def start(*arguments: Any, **options: Any) -> Stack:
-            return _needs(lambda: running.enter_context(Stack(smtp, *arguments, **options)))
+            stack = _needs(lambda: running.enter_context(Stack(smtp, *arguments, **options)))
+            # pytest shows it when the test fails.
+            running.callback(lambda: print(stack.logs()[-20_000:]))
+            return stack
 
         yield start
 
