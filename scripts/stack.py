@@ -38,6 +38,8 @@ BASE, POSTGRES, REDIS, PROXY = "python:3.13-slim", "postgres:17", "redis:8-alpin
 #: A network of the stack's own, so that its way to the mail sink on this machine is known beforehand.
 NETWORK = f"{PROJECT}_default"
 SUBNET, GATEWAY = "10.89.213.0/24", "10.89.213.1"
+#: When the stack comes up: before the week that is walked through it, whose clock only moves on.
+BEFORE = datetime(2026, 3, 2, 7, tzinfo=UTC)
 #: Where the moveable clock lies in the containers.
 CLOCK = "/run/clock"
 
@@ -410,7 +412,7 @@ class ComposeStack:
 @contextmanager
 def the_stack(keep: bool) -> Iterator[ComposeStack]:
     folder = Path(tempfile.mkdtemp(prefix="waymark-stack-"))
-    clock = Clock(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    clock = Clock(BEFORE)
     # The clock's folder is read by the app's own user inside the containers.
     Path(clock.env()["LD_PRELOAD"]).parent.chmod(0o755)
     engine = find_engine(folder)

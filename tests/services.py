@@ -548,8 +548,7 @@ class Clock:
 
     Processes started with ``env()`` read it through ``clock.c``. It runs at the usual speed, and
     ``move_to`` makes it jump for all of them at once while they run. Only the time of day is moved; the
-    monotonic clock that timeouts and sleeps are measured by is left alone. Move it forwards: what was
-    scheduled waits for its time to come again, as on any machine whose clock is set back.
+    monotonic clock that timeouts and sleeps are measured by is left alone.
     """
 
     def __init__(self, now: datetime | None = None) -> None:
@@ -565,12 +564,18 @@ class Clock:
         self._file = self._folder / "offset"
         self._offset = 0
         self._file.write_bytes(struct.pack("=q", 0))
-        self.move_to(now or datetime.now(UTC))
+        self._set(now or datetime.now(UTC))
 
     def env(self) -> dict[str, str]:
         return {"LD_PRELOAD": str(self._library), "WAYMARK_TEST_CLOCK": str(self._file)}
 
     def move_to(self, moment: datetime) -> None:
+        """Raises ``ValueError`` for a moment that is past: beat would wait until it is reached again."""
+        if moment.tzinfo is not None and moment < self.now() - timedelta(seconds=1):
+            raise ValueError(f"it is {self.now():%F %T} already, {moment:%F %T} is past")
+        self._set(moment)
+
+    def _set(self, moment: datetime) -> None:
         if moment.tzinfo is None:
             raise ValueError("a moment needs a time zone")
         # An offset, not a time: every process then sees the same moment, whenever it was started.

@@ -108,6 +108,10 @@ class TestClock:
             process.wait_for_log(r"2026-03-08 09:00:\d\d")
             process.wait_for_log(str(int(MARCH.timestamp() + 6 * 86400))[:-2])
 
+    def test_it_does_not_go_back(self, clock: Clock) -> None:
+        with pytest.raises(ValueError, match="is past"):
+            clock.move_to(MARCH - timedelta(minutes=1))
+
     def test_it_needs_a_time_zone(self, clock: Clock) -> None:
         with pytest.raises(ValueError, match="time zone"):
             clock.move_to(datetime(2026, 3, 8))  # noqa: DTZ001
