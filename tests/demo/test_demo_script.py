@@ -1,0 +1,159 @@
+"""``scripts/demo.py`` from start to stop, as a person runs it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from tests.services import PYTHON, ROOT, Process, free_port, listens, wait_until
+from walking.demo.people import PASSWORD
+
+pytestmark = [pytest.mark.stack, pytest.mark.sqlite]
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Iterator[Path]:
+    """A folder for the demo; whatever of it still runs at the end is killed."""
+    yield tmp_path / "var"
+    for process in children_of(tmp_path / "var"):
+        process.kill()
+
+
+def demo(var: Path, port: int, **env: str) -> Process:
+    kept = {name: value for name, value in os.environ.items() if name not in {"EMAIL_URL", "FRESH"}}
+    return Process(
+        "demo",
+        [PYTHON, "-m", "scripts.demo"],
+        env=kept | {"WAYMARK_VAR": str(var), "PORT": str(port), "PYTHONUNBUFFERED": "1"} | env,
+        log=var.parent / "demo.out",
+    )
+
+
+def children_of(var: Path) -> list[psutil.Process]:
+    """Every process that runs on this demo's folder."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("WAYMARK_VAR") == str(var):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def sign_in(port: int, address: str) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    login = f"http://localhost:{port}/accounts/login/"
+    session.get(login, timeout=20).raise_for_status()
+    answer = session.post(
+        login,
+        {
+            "login": address,
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": session.cookies["csrftoken"],
+        },
+        timeout=20,
+        allow_redirects=False,
+    )
+    assert answer.status_code == 302, answer.text
+    return session
+
+
+@pytest.mark.timeout(400)
+def test_it_starts_tells_lets_people_in_stops_and_starts_again_as_it_was(var: Path) -> None:
+    port = free_port()
+    first = demo(var, port).start()
+    first.wait_for_log("is running at", timeout=170)
+    said = first.log()
+    assert f"http://localhost:{port}/" in said
+    assert PASSWORD in said
+    assert str(var / "mail") in said
+    assert "grace@home.example" in said
+
+    session = sign_in(port, "margaret@home.example")
+    page = session.get(f"http://localhost:{port}/today/", timeout=20)
+    assert page.status_code == 200
+    styles = re.findall(r'href="(/static/[^"]+[.]css)"', page.text)
+    assert styles
+    assert session.get(f"http://localhost:{port}{styles[0]}", timeout=20).status_code == 200
+    desk = sign_in(port, "priya@riverbend.example").get(
+        f"http://localhost:{port}/admin/", timeout=20
+    )
+    assert desk.status_code == 200
+
+    # The worker sends what waited, and the demo tells so.
+    first.wait_for_log(r"mail to .*clive@home[.]example", timeout=60)
+    printed = run(var, "-m", "scripts.demo", "mail", "9")
+    assert f"http://localhost:{port}/i/" in printed
+
+    # A second one does not get in the way.
+    second = demo(var, free_port())
+    second.log_path = var.parent / "second.out"
+    second.start()
+    second.wait_for_log("running already", timeout=20)
+    assert wait_until(lambda: second.exit_code) == 1
+
+    first.signal(signal.SIGINT)
+    assert wait_until(lambda: first.exit_code is not None, timeout=40)
+    assert first.exit_code == 0
+    assert children_of(var) == []
+    assert not listens(port)
+
+    # Commands find the demo without any environment but the folder.
+    assert '"failed": 0' in run(var, "manage.py", "tick")
+
+    before = people(var)
+    again = demo(var, port)
+    again.log_path = var.parent / "again.out"
+    again.start()
+    again.wait_for_log("is running at", timeout=90)
+    assert people(var) == before
+    assert session.get(f"http://localhost:{port}/today/", timeout=20).url.endswith("/today/")
+    again.signal(signal.SIGTERM)
+    assert wait_until(lambda: again.exit_code is not None, timeout=40)
+    assert again.exit_code == 0
+    assert children_of(var) == []
+
+
+def test_a_port_in_use_and_a_port_that_is_none_are_told_at_once(var: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        busy = demo(var, port).start()
+        assert wait_until(lambda: busy.exit_code) == 1
+        assert f"Port {port} cannot be used" in busy.log()
+    wrong = demo(var, 0).start()
+    assert wait_until(lambda: wrong.exit_code) == 2
+    assert "Give a number from 1 to 65535" in wrong.log()
+
+
+def run(var: Path, *arguments: str) -> str:
+    env = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    return subprocess.run(
+        [PYTHON, *arguments],
+        cwd=ROOT,
+        env=env | {"WAYMARK_VAR": str(var)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def people(var: Path) -> list[tuple[str, str]]:
+    with sqlite3.connect(var / "demo.sqlite3") as database:
+        return database.execute(
+            "SELECT email, password FROM accounts_user ORDER BY email"
+        ).fetchall()
