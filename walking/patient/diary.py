@@ -99,7 +99,13 @@ def add(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
                 return saved
     else:
         form = WalkForm(
-            initial={"client_id": uuid.uuid4(), "effort": "", "day": request.GET.get("day", "")},
+            initial={
+                "client_id": uuid.uuid4(),
+                "effort": "",
+                "minutes": plan.weeks.filter(number=plan.week_number)
+                .values_list("minutes", flat=True)
+                .first(),
+            },
             days=days,
             today=today,
         )

@@ -1,0 +1,116 @@
+"""What only a real browser shows: taps, no JavaScript, and what axe finds, in light and dark, narrow and wide."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from tests.factories import make_physio
+from walking.care.enrol import CONSENT_VERSION, accept, invite
+from walking.models import Plan
+from walking.programme.settings import Programme
+from walking.programme.weeks import local_day
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "three plain words"
+ADDRESSES = ("/today/", "/plan/", "/diary/", "/diary/add/", "/settings/", "/accounts/2fa/")
+
+
+@pytest.fixture
+def plan() -> Plan:
+    physio = make_physio()
+    at = timezone.now()
+    invitation = invite(
+        by=physio, email="rosa@example.org", name="Rosa", programme=Programme(), at=at
+    )
+    return accept(
+        invitation,
+        name="Rosa Marin",
+        password=PASSWORD,
+        timezone="Australia/Sydney",
+        start=local_day(at + dt.timedelta(minutes=1), physio.zone),
+        red_flags=[],
+        consent_version=CONSENT_VERSION,
+        at=at,
+    )
+
+
+def sign_in(page: Page, live_server: object) -> None:
+    page.goto(f"{live_server.url}/today/")
+    page.get_by_label("Email").fill("rosa@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("heading", name="Walk 10 minutes").wait_for()
+
+
+def test_a_walk_is_logged_and_undone_by_thumb(
+    new_page: Callable[..., Page], live_server: object, plan: Plan
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    sign_in(page, live_server)
+    page.get_by_role("button", name="One minute more").click()
+    page.get_by_role("button", name="One minute more").click()
+    page.get_by_role("button", name="Log today's walk").click()
+    page.get_by_text("Saved: 12 minutes.").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("The walk of 12 minutes is taken out.").wait_for()
+    page.get_by_role("button", name="Bring it back").click()
+    page.get_by_text("Saved: 12 minutes.").wait_for()
+    assert [walk.minutes for walk in plan.walks.kept()] == [12]
+
+
+def test_everything_works_without_javascript(
+    new_page: Callable[..., Page], live_server: object, plan: Plan
+) -> None:
+    page = new_page(java_script_enabled=False)
+    sign_in(page, live_server)
+    page.get_by_label("How many minutes?").fill("0")
+    page.get_by_role("button", name="Log today's walk").click()
+    assert page.get_by_label("How many minutes?").get_attribute("aria-invalid") == "true"
+    page.get_by_label("How many minutes?").fill("15")
+    page.get_by_role("button", name="Log today's walk").click()
+    page.get_by_text("Saved: 15 minutes.").wait_for()
+    page.get_by_role("link", name="More").click()
+    page.get_by_label("Your place").select_option("Europe/London")
+    page.get_by_role("button", name="Save place").click()
+    page.get_by_text("Saved.").wait_for()
+    plan.patient.refresh_from_db()
+    assert plan.patient.timezone == "Europe/London"
+
+
+def test_the_devices_own_place_is_offered(
+    new_page: Callable[..., Page], live_server: object, plan: Plan
+) -> None:
+    page = new_page(timezone_id="Europe/Berlin")
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}/settings/")
+    page.get_by_text("This device is set to: Berlin").wait_for()
+    page.get_by_role("button", name="Choose this place").click()
+    assert page.get_by_label("Your place").input_value() == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_axe_finds_nothing_and_nothing_runs_off_the_side(
+    new_page: Callable[..., Page], live_server: object, plan: Plan, scheme: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for address in ("/", "/accounts/login/"):
+        page.goto(live_server.url + address)
+        check(page)
+    sign_in(page, live_server)
+    for address in ADDRESSES:
+        page.goto(live_server.url + address)
+        check(page)
+
+
+def check(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert not found, [(each["id"], each["nodes"][0]["html"]) for each in found]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
