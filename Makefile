@@ -7,7 +7,7 @@ DEPLOYED := ENV_FILE=/dev/null SITE_URL=https://walk.clinic.example ALLOWED_HOST
 	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://mail.clinic.example TRUSTED_PROXIES=1 \
 	SECRET_KEY=checks-7Kq2vXz9RmT4bW8nLc3JdY6hFs1GpA5eUoQi0kBxVtNyMw
 
-.PHONY: help setup lock demo test lint types sound check stack screenshots clean
+.PHONY: help setup lock demo test lint types sound check stack bench screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ lock: setup ## resolve pyproject.toml into the lock files (ARGS="--upgrade" for 
 
 stack: setup ## build the images, bring up the compose file, and walk one week of a plan through it
 	@$(PYTHON) -m scripts.stack $(ARGS)
+
+bench: setup ## measure against floors of plain Python and SQL (SHORT=1 for a quick look); writes var/bench.json
+	@$(PYTHON) -m bench.run $(if $(SHORT),--short) $(ARGS)
 
 screenshots: setup ## take the pictures of the README and the docs from a running demo
 	@$(PYTHON) -m scripts.screenshots $(ARGS)

@@ -1,0 +1,159 @@
+"""The weekly review, and the memory of the worker that does it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import time
+from typing import Any
+
+from bench.sizes import Sizes
+from tests.services import PYTHON, ROOT
+
+
+def measure(sizes: Sizes, now: dt.datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The figures of ``review`` and of ``memory``."""
+    due = now + dt.timedelta(days=7)
+    _load(sizes.small, now)
+    small = _worker(due)
+    _load(sizes.review, now)
+    usual = _usual_way(sizes.review_sample, due)
+    large = _worker(due)
+    rate, floor = large["weeks"] / large["seconds"], _floor(due)
+    review = {
+        "rate": round(rate, 1),
+        "floor": round(floor, 1),
+        "ratio": round(rate / floor, 3),
+        "usual_ratio": round(rate / usual, 2),
+        "usual": round(usual, 1),
+        "plans": large["weeks"],
+    }
+    memory = {
+        "ratio": round(large["rss_kb"] / small["rss_kb"], 3),
+        "small": {"plans": small["weeks"], "mb": round(small["rss_kb"] / 1024, 1)},
+        "large": {"plans": large["weeks"], "mb": round(large["rss_kb"] / 1024, 1)},
+    }
+    return review, memory
+
+
+def _load(patients: int, now: dt.datetime) -> None:
+    """Plans with a reviewed week, a running week that is all walked, and the check-in mail sent."""
+    from django.db import connection
+
+    from walking.cohort.load import load
+
+    load(patients, weeks=1, seed=patients, at=now)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE walking_plan SET next_check_in_at = NULL")
+        cursor.execute(
+            "DELETE FROM walking_walk USING walking_week, walking_plan"
+            " WHERE walking_week.plan_id = walking_walk.plan_id AND number = week_number"
+            " AND walking_plan.id = walking_walk.plan_id AND week_number = 2 AND day >= starts"
+        )
+        cursor.execute(
+            "INSERT INTO walking_walk (plan_id, day, minutes, pain, effort, client_id,"
+            " entered_by_id, entered_at)"
+            " SELECT walk.plan_id, day + 7, minutes, pain, effort, gen_random_uuid(),"
+            " entered_by_id, entered_at FROM walking_walk walk JOIN walking_plan plan"
+            " ON plan.id = walk.plan_id WHERE plan.week_number = 2 AND plan.status = 'active'"
+        )
+    _tidy()
+
+
+def _tidy() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
+
+
+def _worker(at: dt.datetime) -> dict[str, Any]:
+    answer = subprocess.run(
+        [PYTHON, "-m", "bench.worker", at.isoformat()],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    told: dict[str, Any] = json.loads(answer.stdout)
+    return told
+
+
+def _floor(at: dt.datetime) -> float:
+    """The same rows by one INSERT ... SELECT, and the same plans by one UPDATE; taken back afterwards."""
+    from django.db import connection, transaction
+
+    from walking.care.deciding import REVIEW_COLUMNS
+    from walking.care.writing import CLOCK_FIELDS
+
+    _tidy()
+    columns = ", ".join(REVIEW_COLUMNS)
+    selected = columns.replace("week_number", "week_number + 1")
+    moved = {
+        "week_number": "week_number + 1",
+        "next_review_at": "next_review_at + interval '7 days'",
+        "next_check_in_at": "next_check_in_at + interval '7 days'",
+    }
+    changes = ", ".join(f"{name} = {moved.get(name, name)}" for name in CLOCK_FIELDS)
+    insert = f"INSERT INTO walking_review ({columns}) SELECT {selected} FROM walking_review WHERE at = %s"
+    update = f"UPDATE walking_plan SET {changes} WHERE status = 'active'"
+    with transaction.atomic(), connection.cursor() as cursor:
+        began = time.perf_counter()
+        cursor.execute(insert, [at])
+        inserted = cursor.rowcount
+        cursor.execute(update)
+        took = time.perf_counter() - began
+        transaction.set_rollback(True)
+    return float(inserted / took)
+
+
+def _usual_way(sample: int, at: dt.datetime) -> float:
+    """One Celery message per plan; get it and what it needs, save each record, send a message for the mail."""
+    from celery import Celery
+    from django.db import transaction
+
+    from walking.care.calendar import make_due, new_week
+    from walking.care.deciding import as_review, decide
+    from walking.care.reading import known_of
+    from walking.care.reviews import week_plan_mail
+    from walking.models import Plan
+    from walking.programme.review import Decision
+
+    app = Celery("bench", broker="memory://")
+    ids = list(
+        Plan.objects.filter(next_review_at__lte=at)
+        .order_by("next_review_at", "pk")
+        .values_list("pk", flat=True)[:sample]
+    )
+    began = time.perf_counter()
+    for pk in ids:
+        app.send_task("review", [pk])
+        with transaction.atomic():
+            plan = Plan.objects.select_for_update(of=("self",)).select_related("patient").get(pk=pk)
+            known = known_of(plan, plan.weeks.get(number=plan.week_number))
+            state = plan.state
+            facts, outcome = decide(plan, state, known)
+            as_review(plan, state, known, facts, outcome, at=at).save()
+            plan.state = outcome.state
+            if outcome.decision is Decision.STOP or outcome.next is None:
+                plan.status, plan.paused_for = "paused", "red_flag"
+                plan.next_review_at = plan.next_check_in_at = None
+                plan.save()
+                continue
+            week = new_week(
+                plan,
+                number=plan.week_number + 1,
+                starts=known.week.ends + dt.timedelta(days=1),
+                minutes=outcome.next.minutes,
+                days=outcome.next.days,
+                origin="review",
+            )
+            make_due(plan, week)
+            week.save()
+            plan.save()
+            mail = week_plan_mail(plan, week, at)
+            mail.save()
+        app.send_task("send", [mail.pk])
+    return len(ids) / (time.perf_counter() - began)

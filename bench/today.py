@@ -1,0 +1,60 @@
+"""``/today/`` with half a year of history, beside a view that only knows who asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from http.client import HTTPConnection
+from typing import Any
+
+from bench.place import Place, web
+from bench.sizes import Sizes
+
+
+def measure(sizes: Sizes, here: Place, now: dt.datetime) -> dict[str, Any]:
+    """The figures of ``today``; the two pages are asked for in turn."""
+    from walking.cohort.load import load
+    from walking.models import Plan
+
+    load(100, weeks=26, seed=26, at=now)
+    plans = Plan.objects.filter(status="active", week_number=27).select_related("patient")
+    cookies = [_signed_in(plan.patient) for plan in plans[:20]]
+    times: dict[str, list[float]] = {"/today/": [], "/bench/floor/": []}
+    with web(here) as address:
+        connection = HTTPConnection(address)
+        for turn in range(sizes.today + 20):
+            for path, taken in times.items():
+                began = time.perf_counter()
+                connection.request("GET", path, headers={"Cookie": cookies[turn % len(cookies)]})
+                answer = connection.getresponse()
+                size = len(answer.read())
+                taken.append(time.perf_counter() - began)
+                assert answer.status == 200, (path, answer.status)
+                assert size > 5_000, (path, size)
+        connection.close()
+    today, floor = (sorted(taken[20:]) for taken in times.values())
+    return {
+        "p50_ratio": round(_at(today, 0.5) / _at(floor, 0.5), 2),
+        "p99_ratio": round(_at(today, 0.99) / _at(floor, 0.99), 2),
+        "p50_ms": round(_at(today, 0.5) * 1000, 2),
+        "p99_ms": round(_at(today, 0.99) * 1000, 2),
+        "floor_p50_ms": round(_at(floor, 0.5) * 1000, 2),
+        "floor_p99_ms": round(_at(floor, 0.99) * 1000, 2),
+    }
+
+
+def _signed_in(user: Any) -> str:
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def _at(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
