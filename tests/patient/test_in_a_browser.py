@@ -77,7 +77,7 @@ def test_everything_works_without_javascript(
     page.get_by_role("button", name="Log today's walk").click()
     page.get_by_text("Saved: 15 minutes.").wait_for()
     page.get_by_role("link", name="More").click()
-    page.get_by_label("Your place").select_option("Europe/London")
+    page.get_by_label("Your place", exact=True).select_option("Europe/London")
     page.get_by_role("button", name="Save place").click()
     page.get_by_text("Saved.").wait_for()
     plan.patient.refresh_from_db()
@@ -92,7 +92,7 @@ def test_the_devices_own_place_is_offered(
     page.goto(f"{live_server.url}/settings/")
     page.get_by_text("This device is set to: Berlin").wait_for()
     page.get_by_role("button", name="Choose this place").click()
-    assert page.get_by_label("Your place").input_value() == "Europe/Berlin"
+    assert page.get_by_label("Your place", exact=True).input_value() == "Europe/Berlin"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
