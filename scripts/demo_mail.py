@@ -57,4 +57,4 @@ def print_newest(folder: Path, arguments: list[str]) -> int:
 def _messages(content: bytes) -> Iterator[EmailMessage]:
     for part in content.split(_RULE):
         if part.strip():
-            yield email.message_from_bytes(part, policy=email.policy.default)  # type: ignore[misc]
+            yield email.message_from_bytes(part, policy=email.policy.default)
