@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from walking.models import Plan, Week
 from walking.programme import weeks
@@ -13,10 +15,18 @@ QUESTION_MONTHS = 12
 
 def make_due(plan: Plan, week: Week) -> None:
     """Set what is due in ``week``, which from now on is the running one. Does not save."""
-    zone = plan.patient.zone
     plan.week_number = week.number
-    plan.next_review_at = weeks.review_due(week.starts, zone)
-    plan.next_check_in_at = weeks.check_in_due(week.starts, plan.check_in_time, zone)
+    plan.next_review_at, plan.next_check_in_at = _due_in_week(
+        week.starts, plan.check_in_time, plan.patient.zone
+    )
+
+
+@lru_cache(maxsize=4096)
+def _due_in_week(
+    starts: dt.date, check_in_time: dt.time, zone: ZoneInfo
+) -> tuple[dt.datetime, dt.datetime]:
+    """The review and the check-in. Many plans of a batch share the day, the time and the zone."""
+    return weeks.review_due(starts, zone), weeks.check_in_due(starts, check_in_time, zone)
 
 
 def make_idle(plan: Plan) -> None:

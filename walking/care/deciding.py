@@ -7,16 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import translation
 from django.utils.translation import gettext
 
-from walking.models import Adjustment, CheckIn, Plan, Review, Walk, Week
+from walking.models import Adjustment, CheckIn, Plan, Review, Week
 from walking.programme.dose import Dose
 from walking.programme.facts import WeekFacts
 from walking.programme.review import Outcome, Reason, ReviewState, review
 from walking.programme.sentences import for_patient
+
+
+class Walked(NamedTuple):
+    """What a review needs of a walk."""
+
+    day: dt.date
+    minutes: int
+    pain: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,7 @@ class Known:
     """The records that a week's review looks at."""
 
     week: Week
-    walks: Sequence[Walk]
+    walks: Sequence[Walked]
     check_in: CheckIn | None
     adjustment: Adjustment | None
 

@@ -25,7 +25,7 @@ from walking.programme import weeks
 from walking.programme.ladder import halved
 from walking.programme.review import Decision, Outcome
 
-BATCH = 500
+BATCH = 1000
 _WEEK_COLUMNS = (
     *("plan_id", "number", "starts", "ends", "minutes", "days"),
     *("eased_from", "first_minutes", "first_days", "origin"),
