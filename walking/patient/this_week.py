@@ -87,7 +87,7 @@ def read(plan: Plan, at: dt.datetime) -> ThisWeek:
     """Everything that the page says of ``plan`` at ``at``; two queries, or five while last week's check-in is open."""
     today = weeks.local_day(at, plan.patient.zone)
     found = ThisWeek(plan, today)
-    recent = list(_recent_weeks(plan, today))
+    recent = _recent_weeks(plan, today)
     if not recent:
         found.contact = _next_contacts(plan, today).first()
         return found
@@ -124,7 +124,7 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
     of_week = {"plan": OuterRef("plan"), "week_number": OuterRef("number")}
     reviews = Review.objects.filter(**of_week).order_by("-revision")
     adjustments = Adjustment.objects.filter(**of_week).order_by("-revision")
-    return (
+    return list(
         plan.weeks.filter(number__gte=plan.week_number - 1)
         .annotate(
             told=Subquery(reviews.values("sentence")[:1]),

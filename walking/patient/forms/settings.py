@@ -44,7 +44,8 @@ class ZoneForm(forms.Form):
     )
 
     def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"timezone": current}, **kwargs)
+        kwargs["initial"] = {"timezone": current}
+        super().__init__(*args, **kwargs)
         if not has_zone(current):
             place = self.fields["timezone"]
             assert isinstance(place, forms.ChoiceField)  # noqa: S101 - as declared above
@@ -63,7 +64,8 @@ class CheckInTimeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, current: dt.time, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"check_in_time": _value(current)}, **kwargs)
+        kwargs["initial"] = {"check_in_time": _value(current)}
+        super().__init__(*args, **kwargs)
         times = sorted({current, *(dt.time(hour) for hour in HOURS)})
         hours = self.fields["check_in_time"]
         assert isinstance(hours, forms.TypedChoiceField)  # noqa: S101 - as declared above
