@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,11 +36,11 @@ def settings(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     part = request.POST.get("part", "")
     given = request.POST if request.method == "POST" else None
 
-    def data(name: str) -> object:
+    def data(name: str) -> QueryDict | None:
         return given if part == name else None
 
     forms_by_part: dict[str, forms.Form] = {
-        "name": NameForm(data("name"), initial={"name": user.name}, auto_id="id_%s"),  # type: ignore[arg-type]
+        "name": NameForm(data("name"), initial={"name": user.name}, auto_id="id_%s"),
         "place": ZoneForm(data("place"), current=user.timezone),
         "hour": CheckInTimeForm(data("hour"), current=plan.check_in_time),
         "mail": MailPreferencesForm(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -43,9 +44,8 @@ class ZoneForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
-        kwargs["initial"] = {"timezone": current}
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, current: str) -> None:
+        super().__init__(data, initial={"timezone": current})
         if not has_zone(current):
             place = self.fields["timezone"]
             assert isinstance(place, forms.ChoiceField)  # noqa: S101 - as declared above
@@ -63,9 +63,8 @@ class CheckInTimeForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, current: dt.time, **kwargs: Any) -> None:
-        kwargs["initial"] = {"check_in_time": _value(current)}
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, current: dt.time) -> None:
+        super().__init__(data, initial={"check_in_time": _value(current)})
         times = sorted({current, *(dt.time(hour) for hour in HOURS)})
         hours = self.fields["check_in_time"]
         assert isinstance(hours, forms.TypedChoiceField)  # noqa: S101 - as declared above
