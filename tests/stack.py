@@ -198,9 +198,7 @@ class Stack:
         }
         env |= {
             "ENV_FILE": os.devnull,
-            "STACK_DIR": str(self.folder),
-            "DJANGO_SETTINGS_MODULE": "tests.stack_settings",
-            "PYTHONPATH": str(ROOT),
+            "WAYMARK_VAR": str(self.folder),
             "PYTHONUNBUFFERED": "1",
             "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWX",
             "SITE_URL": self.url,

@@ -12,7 +12,9 @@ from tests.services import ROOT
 
 def test_the_example_environment_lists_every_setting() -> None:
     settings = (ROOT / "config/settings.py").read_text()
-    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings)) - {"WAYMARK_OFFLINE"}
+    read = set(re.findall(r'env(?:iron)?(?:\.\w+\(|\[)\s*"([A-Z_]+)"', settings)) - {
+        "WAYMARK_OFFLINE"
+    }
     compose = (ROOT / "docker-compose.yml").read_text()
     wanted = read | set(re.findall(r"\$\{([A-Z_]+)", compose))
     listed = set(
