@@ -151,6 +151,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Who somebody is -------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+# An address is unique whatever its case, by a constraint on LOWER(email), which the check does not look at.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
