@@ -79,3 +79,45 @@ def weeks_need_not_follow(apps: Any, schema_editor: Any) -> None:
         return
     for name in ("insert", "update"):
         schema_editor.execute(f"DROP TRIGGER walking_week_follow_{name}")
+
+
+#: True when two standing absences of a plan would have a day in common; ``{other}`` leaves out the row itself.
+_ABSENCE_IS_WRONG = (
+    "NEW.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM walking_absence a WHERE a.plan_id = NEW.plan_id{other} "
+    'AND a.withdrawn_at IS NULL AND a."first" <= NEW."last" AND a."last" >= NEW."first")'
+)
+_ABSENCE_MESSAGE = "absence days of a plan must not overlap"
+
+
+def absences_apart(apps: Any, schema_editor: Any) -> None:
+    """No day of a plan is in two standing absences."""
+    another = _ABSENCE_IS_WRONG.format(other=" AND a.id <> NEW.id")
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            "CREATE OR REPLACE FUNCTION waymark_absences_apart() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN IF {another} THEN RAISE EXCEPTION '{_ABSENCE_MESSAGE}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+        )
+        schema_editor.execute(
+            "CREATE TRIGGER walking_absence_apart BEFORE INSERT OR UPDATE ON walking_absence "
+            "FOR EACH ROW EXECUTE FUNCTION waymark_absences_apart()"
+        )
+        return
+    # Before an INSERT, SQLite has given the row no number yet.
+    for event, name, when in (
+        ("INSERT", "insert", _ABSENCE_IS_WRONG.format(other="")),
+        ("UPDATE", "update", another),
+    ):
+        schema_editor.execute(
+            f"CREATE TRIGGER walking_absence_apart_{name} BEFORE {event} ON walking_absence "
+            f"WHEN {when} BEGIN SELECT RAISE(ABORT, '{_ABSENCE_MESSAGE}'); END"
+        )
+
+
+def absences_need_not_be_apart(apps: Any, schema_editor: Any) -> None:
+    """Undo ``absences_apart``."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP TRIGGER walking_absence_apart ON walking_absence")
+        return
+    for name in ("insert", "update"):
+        schema_editor.execute(f"DROP TRIGGER walking_absence_apart_{name}")

@@ -18,6 +18,9 @@ from walking.programme.facts import WeekFacts
 from walking.programme.review import Outcome, Reason, ReviewState, review
 from walking.programme.sentences import for_patient
 
+#: So many days of a week, told ahead, make it one away (programme.md).
+DAYS_AWAY = 3
+
 
 class Walked(NamedTuple):
     """What a review needs of a walk."""
@@ -35,6 +38,8 @@ class Known:
     walks: Sequence[Walked]
     check_in: CheckIn | None
     adjustment: Adjustment | None
+    #: Days of the week on which the patient is away, told ahead.
+    days_away: int = 0
 
 
 def facts_of(known: Known) -> WeekFacts:
@@ -51,6 +56,7 @@ def facts_of(known: Known) -> WeekFacts:
         walk_pain=max(pains, default=None),
         check_in=known.check_in.as_rules_see_it() if known.check_in else None,
         adjustment=known.adjustment.dose if known.adjustment else None,
+        absent=known.days_away >= DAYS_AWAY,
         flare_up_acted=known.week.eased_from is not None,
         first_doses=known.week.doses_by_day(),
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import F
 
 from walking.care.deciding import Known, Walked
-from walking.models import Adjustment, CheckIn, Plan, Walk, Week
+from walking.models import Absence, Adjustment, CheckIn, Plan, Walk, Week
 
 
 def running_weeks(plans: Sequence[Plan]) -> dict[int, Known]:
@@ -54,7 +54,26 @@ def _known(ids: list[int], weeks: list[Week]) -> dict[int, Known]:
         if adjustment.week_number == by_plan[adjustment.plan_id].number:
             adjustments[adjustment.plan_id] = adjustment
 
+    away: dict[int, int] = defaultdict(int)
+    absences = Absence.objects.standing().filter(
+        plan_id__in=ids, first__lte=last, last__gte=first, said_on__lte=F("last")
+    )
+    for absence in absences.order_by():
+        away[absence.plan_id] += _days_told_ahead(absence, by_plan[absence.plan_id])
+
     return {
-        plan_id: Known(week, walks[plan_id], check_ins.get(plan_id), adjustments.get(plan_id))
+        plan_id: Known(
+            week,
+            walks[plan_id],
+            check_ins.get(plan_id),
+            adjustments.get(plan_id),
+            away.get(plan_id, 0),
+        )
         for plan_id, week in by_plan.items()
     }
+
+
+def _days_told_ahead(absence: Absence, week: Week) -> int:
+    """How many days of the week are in the absence and were still to come, or just begun, when it was told."""
+    first = max(absence.first, absence.said_on, week.starts)
+    return max(0, (min(absence.last, week.ends) - first).days + 1)

@@ -1,9 +1,11 @@
 """The records and their constraints."""
 
+from walking.models.absence import Absence
 from walking.models.adjustment import Adjustment
 from walking.models.check_in import CheckIn
 from walking.models.contact import Contact
 from walking.models.diary import Walk
+from walking.models.habit import CalendarFeed, Habit
 from walking.models.heartbeat import Heartbeat
 from walking.models.invitation import Invitation
 from walking.models.outbox import Mail, MailPreference
@@ -12,9 +14,12 @@ from walking.models.recurrence import Recurrence
 from walking.models.review import Review
 
 __all__ = [
+    "Absence",
     "Adjustment",
+    "CalendarFeed",
     "CheckIn",
     "Contact",
+    "Habit",
     "Heartbeat",
     "Invitation",
     "Mail",

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from walking.models import Plan
+from walking.models import Habit, Plan
 from walking.patient.access import patient_page
 from walking.programme.weeks import local_day
 
@@ -50,6 +50,8 @@ RECURRENCE = (
     *("month", "revision", "at", "happened", "started", "ended"),
     *("limited_activity", "sought_care"),
 )
+ABSENCE = ("first", "last", "kind", "words", "said_at", "changed_at", "withdrawn_at")
+HABIT = ("weekdays", "hour", "changed_at")
 MAIL = ("kind", "about", "state", "due_at", "queued_at", "settled_at")
 
 
@@ -79,7 +81,9 @@ def my_data(user: User, at: dt.datetime) -> dict[str, Any]:
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
+    habit = Habit.objects.filter(plan=plan).first()
     return _fields(plan, PLAN) | {
+        "habit": _fields(habit, HABIT) if habit else None,
         "weeks": _rows(plan.weeks.order_by("number"), WEEK),
         "walks": _rows(plan.walks.order_by("day", "pk"), WALK),
         "check_ins": _rows(plan.check_ins.order_by("pk"), CHECK_IN),
@@ -87,6 +91,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "adjustments": _rows(plan.adjustments.order_by("pk"), ADJUSTMENT),
         "contacts": _rows(plan.contacts.order_by("number"), CONTACT),
         "recurrences": _rows(plan.recurrences.order_by("pk"), RECURRENCE),
+        "absences": _rows(plan.absences.order_by("pk"), ABSENCE),
         "events": _rows(plan.events.order_by("pk"), EVENT),
     }
 
