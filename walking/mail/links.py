@@ -16,7 +16,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from walking.models import Invitation, Mail, Plan, Week
+from walking.models import CalendarFeed, Invitation, Mail, Plan, Week
 from walking.programme import weeks
 
 #: How long the monthly question can be answered from its mail, after the day it was asked.
@@ -24,6 +24,7 @@ RECURRENCE_VALID = dt.timedelta(days=60)
 #: A check-in can be answered until the end of the week after its own.
 CHECK_IN_VALID = dt.timedelta(weeks=1)
 
+CALENDAR = "calendar"
 CHECK_IN = "check-in"
 INVITATION = "invitation"
 PREFERENCES = "preferences"
@@ -75,6 +76,11 @@ def one_click_url(user: User, kind: str) -> str:
 
 def recurrence_url(plan: Plan, month: int) -> str:
     return site_url(f"/r/{signed(RECURRENCE, f'{plan.pk}-{month}')}/")
+
+
+def calendar_url(feed: CalendarFeed) -> str:
+    """Where a calendar program fetches the plan's walks; ``feed`` is open (has a nonce)."""
+    return site_url(f"/calendar/{signed(CALENDAR, f'{feed.pk}-{feed.nonce}')}.ics")
 
 
 # When they end -----------------------------------------------------------------------------------
@@ -144,6 +150,19 @@ def read_recurrence_token(token: str, at: dt.datetime) -> tuple[int, int]:
     if plan is None or weeks.local_day(at, plan.patient.zone) > recurrence_last_day(plan, month):
         raise BadLink("expired")
     return plan_id, month
+
+
+def read_calendar_token(token: str) -> CalendarFeed:
+    """The calendar, with its plan and patient. Raises ``BadLink``; expired once it has another address or none."""
+    pk, _sep, nonce = _value(CALENDAR, token).partition("-")
+    feed = (
+        CalendarFeed.objects.select_related("plan__patient", "plan__clinic").filter(pk=pk).first()
+        if pk.isdecimal()
+        else None
+    )
+    if feed is None or not feed.nonce or not constant_time_compare(nonce, feed.nonce):
+        raise BadLink("expired")
+    return feed
 
 
 # Signing -----------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from walking.patient import (
+    away,
+    calendar,
     check_in,
     diary,
     flare_up,
@@ -11,6 +13,7 @@ from walking.patient import (
     links_pages,
     my_data,
     plan,
+    printing,
     recurrence,
     settings,
     today,
@@ -30,6 +33,14 @@ urlpatterns = [
     path("flare-up/", flare_up.flare_up, name="flare_up"),
     path("warning-signs/", warning_signs.warning_signs, name="warning_signs"),
     path("warning-signs/now/", warning_signs.warning_signs_now, name="warning_signs_now"),
+    path("away/", away.away, name="away"),
+    path("away/<int:pk>/", away.change, name="away_change"),
+    path("away/<int:pk>/back/", away.back, name="away_back"),
+    path("walking-days/", calendar.walking_days, name="walking_days"),
+    path("calendar/<token>.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("print/diary.pdf", printing.diary, name="print_diary"),
+    path("print/summary.pdf", printing.summary, name="print_summary"),
+    path("settings/calendar/", calendar.calendar_settings, name="calendar_settings"),
     path("settings/", settings.settings, name="settings"),
     path("settings/my-data.json", my_data.download, name="my_data"),
     path("c/<token>/", check_in.token_check_in, name="token_check_in"),

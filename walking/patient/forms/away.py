@@ -1,0 +1,80 @@
+"""Telling days away ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from walking.models import Absence
+
+if TYPE_CHECKING:
+    from walking.patient.forms.questions import Text
+
+KINDS = [
+    (Absence.Kind.TRAVELLING.value, _("I travel")),
+    (Absence.Kind.ILL.value, _("I am ill")),
+    (Absence.Kind.OTHER.value, _("Something else")),
+]
+
+
+def _day(label: Text, missing: Text, help_text: Text = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": missing,
+            "invalid": _("This is not a day we can read. Write it like 2026-11-23."),
+        },
+    )
+
+
+class AwayForm(forms.Form):
+    """The use case judges the days."""
+
+    first = _day(_("First day away"), _("Please give the first day away."))
+    last = _day(
+        _("Last day away"),
+        _("Please give the last day away. Your best guess is fine."),
+        _("Your best guess is fine: you can change it later."),
+    )
+    kind = forms.ChoiceField(
+        choices=KINDS,
+        label=_("Why?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose one of the answers."),
+            "invalid_choice": _("Please choose one of the answers."),
+        },
+    )
+    words = forms.CharField(
+        label=_("Anything to add?"),
+        help_text=_("You can leave this empty."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("That is too long: use at most 200 letters.")},
+    )
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last"].widget.attrs["min"] = today.isoformat()
+
+
+class LastDayForm(forms.Form):
+    """Another last day for days away that were told already."""
+
+    last = _day(_("Last day away"), _("Please give the last day away."))
+
+    def __init__(self, *args: Any, absence: Absence, **kwargs: Any) -> None:
+        super().__init__(
+            *args, initial={"last": absence.last}, auto_id=f"id_{absence.pk}_%s", **kwargs
+        )
+        self.fields["last"].widget.attrs |= {
+            "min": absence.first.isoformat(),
+            "max": absence.last.isoformat(),
+        }

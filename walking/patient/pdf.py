@@ -1,0 +1,49 @@
+"""A page as a PDF file, drawn here: nothing is fetched, from no network and no disk."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
+# It would tell each step of each drawing.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+STYLE: Final = "static/css/print.css"
+
+
+def pdf_response(
+    request: HttpRequest, template: str, context: dict[str, Any], *, name: str
+) -> HttpResponse:
+    """``template`` as a PDF to look at or keep under ``name``, which says nothing of anybody's health.
+
+    A machine without WeasyPrint's libraries shows the page itself, to be printed by the browser.
+    """
+    try:
+        # It takes a second to import, and looks for Pango when imported.
+        from weasyprint import CSS, HTML
+        from weasyprint.urls import URLFetcher
+    except (ImportError, OSError):
+        logger.warning("No PDF can be drawn here: Pango is missing. The page is shown instead.")
+        page = render_to_string(template, context, request)
+        return _kept_by_nobody(HttpResponse(page))
+
+    class Nothing(URLFetcher):  # type: ignore[misc] - it brings no types
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            raise ValueError("a printed page brings everything with it")
+
+    fetcher = Nothing()
+    page = render_to_string(template, context | {"pdf": True}, request)
+    style = CSS(string=(settings.BASE_DIR / STYLE).read_text(), url_fetcher=fetcher)
+    drawn = HTML(string=page, url_fetcher=fetcher).write_pdf(stylesheets=[style], pdf_tags=True)
+    response = HttpResponse(drawn, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return _kept_by_nobody(response)
+
+
+def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store, private"
+    return response
