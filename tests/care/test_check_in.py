@@ -62,6 +62,13 @@ def test_answering_again_is_a_new_fact(plan):
     assert review_week(plan).reason == "pain_high"
 
 
+def test_the_mail_answers_once(plan):
+    answer(plan, local(day(7), 17), via=CheckIn.Via.MAIL)
+    with pytest.raises(Refused, match="answered already"):
+        answer(plan, local(day(7), 18), Answers(pain=7), via=CheckIn.Via.MAIL)
+    assert plan.check_ins.count() == 1
+
+
 def test_a_late_answer_is_reviewed_again_and_the_running_dose_follows(plan):
     walk(plan, 1, 3, 5)
     assert review_week(plan).next_dose == Dose(10, 4)

@@ -81,6 +81,15 @@ def test_a_used_link_shows_the_result_and_saves_no_more(
 
 
 @on_day(7, 17)
+def test_a_used_link_still_takes_a_warning_sign(client: Client, plan: Plan, link: str) -> None:
+    client.post(link, GOOD)
+    again = client.post(link, {"red_flags": ["chest_pain"]})
+    assert "get medical help today" in text(again)
+    plan.refresh_from_db()
+    assert (plan.status, plan.paused_for) == (Plan.Status.PAUSED, "red_flag")
+
+
+@on_day(7, 17)
 def test_a_week_answered_in_the_app_is_answered(client: Client, plan: Plan, link: str) -> None:
     signed_in(plan).post("/check-in/", GOOD | {"week": "1"})
     assert "has been answered" in text(client.get(link))

@@ -77,14 +77,18 @@ def check_in(
     """Keep a patient's answers for a week, and act on them.
 
     For the running week the outcome is a preview; a late answer for the week before is reviewed again at once and
-    the running week's dose follows; a red flag pauses the plan at once. Raises ``Refused`` outside those two weeks.
+    the running week's dose follows; a red flag pauses the plan at once. Raises ``Refused`` outside those two weeks,
+    and for a second answer by the same mail; never for a red flag.
     """
     with transaction.atomic():
         plan = catch_up(Plan.objects.locked(plan.pk), at)
         week = plan.weeks.filter(number=week_number).first()
         if week is None:
             raise Refused(_("There is no such week in this plan."))
-        if reason := _refusal(plan, week, at, early_too=via != CheckIn.Via.APP):
+        reason = _refusal(plan, week, at, early_too=via != CheckIn.Via.APP)
+        if via == CheckIn.Via.MAIL and answered(plan, week.number) is not None:
+            reason = _("This check-in has been answered already. Sign in to change your answers.")
+        if reason:
             if not answers.red_flags:
                 raise Refused(reason)
             # A red flag acts at whatever time it comes: it counts for the running week.

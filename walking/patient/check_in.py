@@ -139,14 +139,16 @@ def token_check_in(request: HttpRequest, token: str, at: dt.datetime) -> HttpRes
 
 def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> HttpResponse:
     earlier = answered(plan, week.number)
-    if earlier is not None:
-        again = request.method == "POST"
-        page = "patient/link_check_in_result.html"
-        return _show(request, plan, week, earlier, page, {"again": again}, 409 if again else 200)
     form = CheckInForm(request.POST if request.method == "POST" else None)
+    # A warning sign is taken whenever it comes, also by a link that was used before.
+    alarm = request.method == "POST" and form.is_valid() and form.answers().red_flags
+    page = "patient/link_check_in_result.html"
+    if earlier is not None and not alarm:
+        again = request.method == "POST"
+        return _show(request, plan, week, earlier, page, {"again": again}, 409 if again else 200)
     if request.method == "POST" and form.is_valid():
         try:
-            keep_check_in(
+            done = keep_check_in(
                 plan,
                 week_number=week.number,
                 answers=form.answers(),
@@ -158,6 +160,9 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
+            if done.stopped:
+                plan.refresh_from_db()
+                return _show(request, plan, done.week, done.check_in, page, {})
             return HttpResponseRedirect(request.path)
     elif request.method == "GET" and plan.status == Plan.Status.PAUSED:
         return closed(
