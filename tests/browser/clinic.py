@@ -1,0 +1,133 @@
+"""A clinic with a patient in every state that a page can show; made by the use cases, inside a ``Stack``.
+
+All of it is as on the evening of ``NOW``, the last day of a week for everybody who has begun.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from accounts.models import User
+from tests.patient.people import START, ZONE, local, make_invitation, make_physio
+from tests.patient.walking_plan import live, walk_on
+from walking.care.adjust import set_next_dose
+from walking.care.check_in import check_in
+from walking.care.diary import remove_walk
+from walking.care.enrol import CONSENT_VERSION, accept, invite
+from walking.care.flare_up import report_flare_up
+from walking.mail import links
+from walking.models import CheckIn, Plan
+from walking.programme import facts
+from walking.programme.dose import Dose
+from walking.programme.red_flags import RedFlag
+from walking.programme.settings import Programme
+
+WEEKS = 5
+LAST_WEEK = START + dt.timedelta(weeks=WEEKS)
+NOW = dt.datetime.combine(
+    LAST_WEEK + dt.timedelta(days=6), dt.time(18, 30), ZoneInfo(ZONE)
+).astimezone(dt.UTC)
+PASSWORD = "three plain words"
+#: Whose check-in is answered in a test without scripts.
+EARLY_RISER = "Ivan Petrov"
+
+
+def make() -> dict[str, Any]:
+    """Makes all of them, and returns ``sessions`` by first name and ``paths`` of their pages by what they show."""
+    physio = make_physio()
+    EmailAddress.objects.create(user=physio, email=physio.email, verified=True, primary=True)
+
+    rosa = live(_enrolled(physio, "Rosa Marin", START), WEEKS)
+    walks = [walk_on(rosa, WEEKS * 7 + number, pain=2) for number in (1, 2, 4)]
+    removed = walk_on(rosa, WEEKS * 7 + 5)
+    remove_walk(removed, by=rosa.patient, at=NOW)
+
+    anna = _enrolled(physio, "Anna Berg", LAST_WEEK)
+    _answers(anna, pain=1, confidence=8)
+    flora = live(_enrolled(physio, "Flora Diaz", START), WEEKS)
+    report_flare_up(flora, started=None, by=flora.patient, at=NOW)
+    _enrolled(physio, EARLY_RISER, LAST_WEEK)
+    joan = _enrolled(physio, "Joan Whitfield", _today() + dt.timedelta(days=1), at=NOW)
+    olive = _enrolled(physio, "Olive Grant", LAST_WEEK)
+    _answers(olive, red_flags=(RedFlag.LEG_WEAKNESS,))
+    hannah = live(_enrolled(physio, "Hannah Weiss", START, Programme(length_weeks=WEEKS)), WEEKS)
+
+    grace = live(_enrolled(physio, "Grace Muller", START), WEEKS)
+    grace.refresh_from_db()
+    set_next_dose(
+        grace, dose=Dose(12, 4), reason="Feels strong.", message="You are doing well.", by=physio,
+        at=NOW, version=grace.version,
+    )  # fmt: skip
+    to_read = make_invitation(physio, "moira@example.org", "It was good to see you.", at=NOW)
+    to_accept = make_invitation(physio, "bill@example.org", at=NOW)
+
+    people = {"physio": physio} | {
+        plan.patient.name.split()[0].lower(): plan.patient
+        for plan in (rosa, anna, flora, joan, olive, hannah, grace)
+    }
+    return {
+        "sessions": {name: _session(person) for name, person in people.items()},
+        "paths": {
+            "invitation": _path(links.invitation_url(to_read)),
+            "invitation to accept": _path(links.invitation_url(to_accept)),
+            "check-in by link": _path(links.check_in_url(rosa, WEEKS + 1)),
+            "check-in by link, answered": _path(links.check_in_url(anna, 1)),
+            "check-in by link, warning sign": _path(links.check_in_url(olive, 1)),
+            "mail preferences": _path(links.preferences_url(rosa.patient)),
+            "monthly question": _path(links.recurrence_url(rosa, 1)),
+            "walk": f"/diary/{walks[0].pk}/",
+            "desk: plan": f"/admin/walking/plan/{rosa.pk}/change/",
+            "desk: paused plan": f"/admin/walking/plan/{olive.pk}/change/",
+            "desk: dose": f"/admin/walking/plan/{rosa.pk}/dose/",
+            "desk: resume": f"/admin/walking/plan/{olive.pk}/resume/",
+            "desk: history": f"/admin/walking/plan/{grace.pk}/history/",
+            "desk: invitation": f"/admin/walking/invitation/{to_read.pk}/change/",
+            "desk: review": f"/admin/walking/review/{rosa.reviews.first().pk}/change/",
+            "desk: check-in": f"/admin/walking/checkin/{anna.check_ins.first().pk}/change/",
+            "desk: person": f"/admin/accounts/user/{rosa.patient.pk}/change/",
+        },
+    }
+
+
+def _enrolled(
+    physio: User,
+    name: str,
+    start: dt.date,
+    programme: Programme | None = None,
+    at: dt.datetime | None = None,
+) -> Plan:
+    at = at or local(start, 9)
+    email = f"{name.split()[0].lower()}@example.org"
+    invitation = invite(
+        by=physio, email=email, name=name, programme=programme or Programme(), at=at
+    )
+    return accept(
+        invitation, name=name, password=PASSWORD, timezone=ZONE, start=start, red_flags=[],
+        consent_version=CONSENT_VERSION, at=at,
+    )  # fmt: skip
+
+
+def _answers(plan: Plan, **answers: Any) -> None:
+    check_in(
+        plan, week_number=1, answers=facts.CheckIn(**answers), words="The dog came along.",
+        via=CheckIn.Via.APP, by=plan.patient, at=NOW,
+    )  # fmt: skip
+
+
+def _today() -> dt.date:
+    return NOW.astimezone(ZoneInfo(ZONE)).date()
+
+
+def _session(person: User) -> str:
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies["sessionid"].value
+
+
+def _path(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
