@@ -156,7 +156,9 @@ def read_calendar_token(token: str) -> CalendarFeed:
     """The calendar, with its plan and patient. Raises ``BadLink``; expired once it has another address or none."""
     pk, _sep, nonce = _value(CALENDAR, token).partition("-")
     feed = (
-        CalendarFeed.objects.select_related("plan__patient", "plan__clinic").filter(pk=pk).first()
+        CalendarFeed.objects.select_related("plan__patient", "plan__clinic")
+        .filter(plan_id=int(pk))
+        .first()
         if pk.isdecimal()
         else None
     )

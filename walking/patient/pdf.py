@@ -22,28 +22,32 @@ def pdf_response(
 
     A machine without WeasyPrint's libraries shows the page itself, to be printed by the browser.
     """
+    page = render_to_string(template, context | {"pdf": True}, request)
     try:
-        # It takes a second to import, and looks for Pango when imported.
-        from weasyprint import CSS, HTML
-        from weasyprint.urls import URLFetcher
+        drawn = draw(page, (settings.BASE_DIR / STYLE).read_text())
     except (ImportError, OSError):
         logger.warning("No PDF can be drawn here: Pango is missing. The page is shown instead.")
-        page = render_to_string(template, context, request)
-        return _kept_by_nobody(HttpResponse(page))
+        response = HttpResponse(render_to_string(template, context, request))
+    else:
+        response = HttpResponse(drawn, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Cache-Control"] = "no-store, private"
+    return response
 
-    class Nothing(URLFetcher):  # type: ignore[misc] - it brings no types
+
+def draw(page: str, style: str) -> bytes:
+    """HTML with CSS as a PDF. Raises ``ImportError`` or ``OSError`` where WeasyPrint or Pango is missing."""
+    # It takes a second to import, and looks for Pango when imported.
+    from weasyprint import CSS, HTML
+    from weasyprint.urls import URLFetcher
+
+    class Nothing(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
             raise ValueError("a printed page brings everything with it")
 
-    fetcher = Nothing()
-    page = render_to_string(template, context | {"pdf": True}, request)
-    style = CSS(string=(settings.BASE_DIR / STYLE).read_text(), url_fetcher=fetcher)
-    drawn = HTML(string=page, url_fetcher=fetcher).write_pdf(stylesheets=[style], pdf_tags=True)
-    response = HttpResponse(drawn, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return _kept_by_nobody(response)
-
-
-def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store, private"
-    return response
+    nothing = Nothing()
+    sheet = CSS(string=style, url_fetcher=nothing)
+    drawn: bytes = HTML(string=page, url_fetcher=nothing).write_pdf(
+        stylesheets=[sheet], pdf_tags=True
+    )
+    return drawn

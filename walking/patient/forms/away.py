@@ -71,9 +71,8 @@ class LastDayForm(forms.Form):
     last = _day(_("Last day away"), _("Please give the last day away."))
 
     def __init__(self, *args: Any, absence: Absence, **kwargs: Any) -> None:
-        super().__init__(
-            *args, initial={"last": absence.last}, auto_id=f"id_{absence.pk}_%s", **kwargs
-        )
+        kwargs |= {"initial": {"last": absence.last}, "auto_id": f"id_{absence.pk}_%s"}
+        super().__init__(*args, **kwargs)
         self.fields["last"].widget.attrs |= {
             "min": absence.first.isoformat(),
             "max": absence.last.isoformat(),

@@ -41,7 +41,8 @@ class WalkingDaysForm(forms.Form):
     )
 
     def __init__(self, *args: Any, habit: Habit, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"weekdays": habit.weekdays, "hour": habit.hour}, **kwargs)
+        kwargs["initial"] = {"weekdays": habit.weekdays, "hour": habit.hour}
+        super().__init__(*args, **kwargs)
 
 
 class AlarmForm(forms.Form):
@@ -57,4 +58,5 @@ class AlarmForm(forms.Form):
 
     def __init__(self, *args: Any, feed: CalendarFeed, **kwargs: Any) -> None:
         minutes = feed.alarm_minutes
-        super().__init__(*args, initial={"alarm": "" if minutes is None else minutes}, **kwargs)
+        kwargs["initial"] = {"alarm": "" if minutes is None else minutes}
+        super().__init__(*args, **kwargs)
