@@ -150,7 +150,7 @@ def main(arguments: list[str]) -> int:
 
         phases = [
             Phase("on SQLite", ["-n", "2", "-m", PLAIN]),
-            Phase("in the browser and as real processes", ["-n", "2", "-m", "browser or stack"]),
+            Phase("in the browser and as real processes", ["-m", "browser or stack"]),
         ]
         if "TEST_POSTGRES_URL" in env:
             phases.append(
