@@ -222,16 +222,13 @@ def test_a_completed_plan_has_nothing_to_hold(plan):
         say(plan, 2, 4)
 
 
-def test_away_until_goes_on_through_days_that_follow(plan):
+def test_it_knows_the_days(plan):
     say(plan, 2, 4)
-    say(plan, 5, 8, kind="ill")
-    say(plan, 10, 11)
-    told = away.standing(plan, day(3))
-    assert away.away_until(told, day(1)) is None
-    assert away.away_until(told, day(3)) == day(8)
-    assert away.away_until(told, day(10)) == day(11)
-    assert away.is_away(plan, day(4))
-    assert not away.is_away(plan, day(9))
+    say(plan, 6, 8, kind="ill")
+    away_on = [number for number in range(1, 10) if away.is_away(plan, day(number))]
+    assert away_on == [2, 3, 4, 6, 7, 8]
+    assert [each.first for each in away.standing(plan, day(4))] == [day(2), day(6)]
+    assert [each.first for each in away.standing(plan, day(5))] == [day(6)]
 
 
 def test_many_plans_away_cost_as_many_statements_as_one(start_plan):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -105,15 +104,6 @@ def standing(plan: Plan, today: dt.date) -> list[Absence]:
 def is_away(plan: Plan, day: dt.date) -> bool:
     """Whether the patient told us to be away on this local day."""
     return plan.absences.standing().filter(first__lte=day, last__gte=day).exists()
-
-
-def away_until(absences: Iterable[Absence], today: dt.date) -> dt.date | None:
-    """The last day of the time away that ``today`` is in, None if in none; ``absences`` in their order."""
-    until, next_day = None, today
-    for absence in absences:
-        if absence.covers(next_day):
-            until, next_day = absence.last, absence.last + ONE_DAY
-    return until
 
 
 def _check(plan: Plan, first: dt.date, last: dt.date, kind: str, today: dt.date) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from walking.care.away import away_until, say_away, shorten, standing, take_back
+from walking.care.away import say_away, shorten, standing, take_back
 from walking.care.refusal import Refused
 from walking.models import Absence, Plan
 from walking.patient.access import patient_page
@@ -89,7 +89,6 @@ def _show(
         "clinic": plan.clinic,
         "form": form,
         "sent": sent or form,
-        "away_until": away_until(absences, today),
         "told": [
             (each, sent if each.pk == pk else LastDayForm(absence=each), each.first < today)
             for each in absences

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from walking.care.check_in import open_week
-from walking.models import Adjustment, CheckIn, Contact, Plan, Review, Walk, Week
+from walking.models import Absence, Adjustment, CheckIn, Contact, Plan, Review, Walk, Week
 from walking.patient.days import full_day
 from walking.programme import weeks
 
@@ -45,6 +45,7 @@ class ThisWeek:
     message: str = ""
     message_by: str = ""
     contact: Contact | None = None
+    away_until: dt.date | None = None
 
     @property
     def before_number(self) -> int:
@@ -93,6 +94,7 @@ def read(plan: Plan, at: dt.datetime) -> ThisWeek:
         return found
     found.contact = _contact_of(recent[0])
     week = found.week = recent[-1]
+    found.away_until = week.away_until  # type: ignore[attr-defined]
     before = recent[0] if len(recent) > 1 else None
     _add_walks(found, week, today)
     found.days = _days(week, found.walks, today)
@@ -122,6 +124,7 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
     """The running week and the one before, each with what was said when it was reviewed, and the next contact."""
     contacts = _next_contacts(plan, today)
     of_week = {"plan": OuterRef("plan"), "week_number": OuterRef("number")}
+    away = Absence.objects.standing().filter(plan=plan, first__lte=today, last__gte=today)
     reviews = Review.objects.filter(**of_week).order_by("-revision")
     adjustments = Adjustment.objects.filter(**of_week).order_by("-revision")
     return list(
@@ -131,6 +134,7 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
             is_answered=Exists(CheckIn.objects.filter(**of_week)),
             contact_due=Subquery(contacts.values("due")[:1]),
             contact_kind=Subquery(contacts.values("kind")[:1]),
+            away_until=Subquery(away.values("last")[:1]),
             message=Subquery(adjustments.values("message")[:1]),
             message_by=Subquery(adjustments.values("by__name")[:1]),
         )
