@@ -49,7 +49,7 @@ def new_page(new_page: Callable[..., Page]) -> Callable[..., Page]:
         def watch(message: ConsoleMessage) -> None:
             # A page that is refused or not there (422, 409, 404) is reported too, and meant; a part of one is not.
             if message.type == "error" and message.location["url"] not in navigated:
-                new_page.problems.append(f"{page.url}: {message.text}")  # type: ignore[attr-defined]
+                new_page.problems.append(f"{page.url}: {message.location['url']}: {message.text}")  # type: ignore[attr-defined]
 
         navigated: set[str] = set()
         page.on("request", lambda it: navigated.add(it.url) if it.is_navigation_request() else None)
