@@ -1,140 +1,167 @@
-"""Takes the pictures of the README and the docs: each page, on a phone and a desk, light and dark.
+"""Takes the pictures of the README and the docs: every patient page and the main pages of the desk.
 
-``make screenshots`` calls it. It starts a demo of its own in a temporary folder, so that the pictures show the same
-people each time, and writes docs/screenshots/NAME-WIDTH-SCHEME.png. ``ARGS="today plan"`` takes only these.
+``make screenshots`` calls it. It makes the demo's clinic in a stack of its own, or uses a running demo:
+``make screenshots ARGS=http://localhost:8000``. Each page is taken on a phone and on a laptop, light and dark,
+into ``docs/screenshots/NAME-WIDTH-SCHEME.png``.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
+import io
+import re
 import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from playwright.sync_api import sync_playwright
-
-from tests.services import CHROMIUM_FLAGS, find_chromium, free_port
-from walking.demo.people import PASSWORD
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURES = ROOT / "docs" / "screenshots"
-STARTS_WITHIN = 120
-SIZES = ((390, 844), (1280, 900))
-SCHEMES = ("light", "dark")
+sys.path.insert(0, str(ROOT))
+
+from tests.services import CHROMIUM_FLAGS, Missing, SmtpSink, find_chromium  # noqa: E402
+from tests.stack import Stack  # noqa: E402
+from walking.demo.people import PASSWORD  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, ViewportSize
+
+FOLDER = ROOT / "docs" / "screenshots"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+#: A picture is this high at most, or the window's height if it is cut: the docs show pages, not scrolls.
+TALLEST = 2400
+COLOURS = 128
+
+ANYONE = ""
+#: Names of the demo's people by what their pages show.
+ON_TRACK, WAITING, STOPPED, FLARED, DONE, AHEAD = (
+    "margaret",
+    "dot",
+    "grace",
+    "carmen",
+    "hannah",
+    "joan",
+)
+DESK = "priya@riverbend.example"
 
 
-@dataclass(frozen=True)
-class Shot:
-    """One picture: its name, the path, and who is signed in (nobody if empty)."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``path``, or the text of the ``link`` on it that leads there; ``cut`` to what the window shows at first."""
 
     name: str
+    who: str
     path: str
-    who: str = ""
+    link: str = ""
+    cut: bool = False
 
 
-PATIENT, NEW, PHYSIO = "rosa@home.example", "peter@home.example", "priya@riverbend.example"
-SHOTS = (
-    Shot("home", "/"),
-    Shot("login", "/accounts/login/"),
-    Shot("today", "/today/", PATIENT),
-    Shot("plan", "/plan/", PATIENT),
-    Shot("diary", "/diary/", PATIENT),
-    Shot("check-in", "/check-in/", PATIENT),
-    Shot("flare-up", "/flare-up/", PATIENT),
-    Shot("warning-signs", "/warning-signs/", PATIENT),
-    Shot("settings", "/settings/", PATIENT),
-    Shot("first-week", "/today/", NEW),
-    Shot("caseload", "/admin/walking/plan/", PHYSIO),
-    Shot("programme", "/admin/programme/", PHYSIO),
+PICTURES = (
+    Picture("home", ANYONE, "/"),
+    Picture("sign-in", ANYONE, "/accounts/login/"),
+    Picture("today", ON_TRACK, "/today/", cut=True),
+    Picture("today-whole", ON_TRACK, "/today/"),
+    Picture("today-paused", STOPPED, "/today/"),
+    Picture("today-flare-up", FLARED, "/today/"),
+    Picture("today-completed", DONE, "/today/"),
+    Picture("today-ahead", AHEAD, "/today/"),
+    Picture("plan", ON_TRACK, "/plan/"),
+    Picture("diary", ON_TRACK, "/diary/"),
+    Picture("walk", ON_TRACK, "/diary/add/"),
+    Picture("check-in", WAITING, "/check-in/"),
+    Picture("flare-up", ON_TRACK, "/flare-up/"),
+    Picture("warning-signs", ON_TRACK, "/warning-signs/"),
+    Picture("warning-signs-now", ON_TRACK, "/warning-signs/now/"),
+    Picture("settings", ON_TRACK, "/settings/"),
+    Picture("desk-caseload", DESK, "/admin/walking/plan/"),
+    Picture("desk-plan", DESK, "/admin/walking/plan/", link="Margaret Ellis"),
+    Picture("desk-paused", DESK, "/admin/walking/plan/", link="Grace Muller"),
+    Picture("desk-invite", DESK, "/admin/walking/invitation/add/"),
+    Picture("desk-invitations", DESK, "/admin/walking/invitation/"),
+    Picture("desk-mail", DESK, "/admin/walking/mail/"),
+    Picture("desk-programme", DESK, "/admin/programme/"),
 )
 
 
-def main(names: list[str]) -> int:
-    wanted = [shot for shot in SHOTS if not names or shot.name in names]
-    if unknown := set(names) - {shot.name for shot in SHOTS}:
-        sys.stderr.write(f"screenshots: there is no page called {', '.join(sorted(unknown))}\n")
-        return 2
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with demo() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
-        for who in sorted({shot.who for shot in wanted}):
-            take_all(browser, url, who, [shot for shot in wanted if shot.who == who])
-        browser.close()
-    return 0
-
-
-def take_all(browser: Browser, url: str, who: str, shots: list[Shot]) -> None:
-    """Every picture of one person's pages."""
-    context = browser.new_context(base_url=url)
-    if who:
-        sign_in(context.new_page(), who)
-    kept = context.storage_state()
-    context.close()
-    for width, height in SIZES:
-        for scheme in SCHEMES:
-            context = browser.new_context(
-                base_url=url,
-                viewport={"width": width, "height": height},
-                color_scheme="dark" if scheme == "dark" else "light",
-                storage_state=kept,
-            )
-            page = context.new_page()
-            for shot in shots:
-                page.goto(shot.path)
-                page.screenshot(path=PICTURES / f"{shot.name}-{width}-{scheme}.png")
-                print(f"{shot.name}-{width}-{scheme}.png", flush=True)
-            context.close()
-
-
-def sign_in(page: Page, email: str) -> None:
-    page.goto("/accounts/login/")
-    page.locator("input[name=login]").fill(email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda address: "/accounts/login" not in address)
+class Failed(RuntimeError):  # noqa: N818
+    """Why a picture could not be taken."""
 
 
 @contextmanager
-def demo() -> Iterator[str]:
-    """The address of a fresh demo, which is gone afterwards."""
-    port = free_port()
-    url = f"http://localhost:{port}"
-    with tempfile.TemporaryDirectory(prefix="waymark-pictures-") as folder:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "scripts.demo"],
-            cwd=ROOT,
-            env=os.environ | {"WAYMARK_VAR": folder, "PORT": str(port)},
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            wait_for(f"{url}/health/live", process)
-            yield url
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(30)
+def demo(address: str | None) -> Iterator[str]:
+    """The address of a running demo: the one given, or that of a stack with the demo's clinic."""
+    if address:
+        yield address.rstrip("/")
+        return
+    with SmtpSink() as smtp, Stack(smtp) as stack:
+        print("screenshots: making the demo's clinic", flush=True)
+        stack.manage("demo_clinic", "--mail", str(stack.folder / "mail"))
+        yield stack.url
 
 
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + STARTS_WITHIN
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own demo
-                return
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.5)
-    raise RuntimeError("the demo did not start; run `make demo` to see why")
+def sign_in(browser: Browser, address: str, who: str) -> Page:
+    """A page in a browser of one of the demo's people."""
+    context = browser.new_context(
+        base_url=address, reduced_motion="reduce", timezone_id="Australia/Sydney"
+    )
+    page = context.new_page()
+    if who:
+        page.goto("/accounts/login/")
+        page.get_by_label("Email").fill(who if "@" in who else f"{who}@home.example")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    return page
+
+
+def take(page: Page, picture: Picture) -> None:
+    page.goto(picture.path)
+    if picture.link:
+        page.get_by_role("link", name=re.compile(picture.link)).first.click()
+        page.wait_for_load_state()
+    for size in (PHONE, LAPTOP):
+        page.set_viewport_size(size)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate("document.getAnimations().forEach((each) => each.finish())")
+            name = f"{picture.name}-{size['width']}-{scheme}.png"
+            save(page.screenshot(full_page=not picture.cut), FOLDER / name)
+
+
+def save(png: bytes, path: Path) -> None:
+    """With a palette: flat colours lose nothing that one sees, and the file shrinks to a third."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def main(arguments: Sequence[str]) -> int:
+    from playwright.sync_api import sync_playwright
+
+    if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"]):
+        print(__doc__, file=sys.stderr)
+        return 2
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    try:
+        program = find_chromium()
+        with demo(arguments[0] if arguments else None) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+            pages: dict[str, Page] = {}
+            for picture in PICTURES:
+                if picture.who not in pages:
+                    pages[picture.who] = sign_in(browser, address, picture.who)
+                take(pages[picture.who], picture)
+                print(f"screenshots: {picture.name}", flush=True)
+            browser.close()
+    except Missing as missing:
+        print(f"screenshots: {missing}", file=sys.stderr)
+        return 1
+    print(f"screenshots: {len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -64,10 +64,12 @@ def test_a_plan_runs_itself(
     stranger = new_page(viewport=PHONE, base_url=stack.url)
     for _opened_by_a_scanner_too in range(3):
         stranger.goto(link)
+    assert "sessionid" not in {cookie["name"] for cookie in stranger.context.cookies()}
     assert stack.shell("from walking.models import CheckIn; result = CheckIn.objects.count()") == 0
     answer(stranger, pain="1")
     stranger.get_by_text("10 minutes on 4 days").first.wait_for()
     stranger.get_by_text(re.compile("good week")).first.wait_for()
+    assert "10 minutes a walk, 4 days a week" in words(stranger)
     stranger.goto(link)
     stranger.get_by_text(re.compile("answered", re.IGNORECASE)).first.wait_for()
     assert stranger.get_by_role("button", name="Send my answers").count() == 0
@@ -82,8 +84,11 @@ def test_a_plan_runs_itself(
     stranger.goto(links_in(check_in_mail(smtp, 2), "/c/")[0])
     stranger.get_by_label(re.compile("bladder|bowel", re.IGNORECASE)).first.check()
     stranger.get_by_role("button", name="Send my answers").click()
-    stranger.get_by_text("02 5550 0100").first.wait_for()
-    stranger.get_by_text("112").first.wait_for()
+    stranger.get_by_role("heading", name="Please get medical help today").wait_for()
+    stranger.get_by_role("link", name="Call 112").wait_for()
+    stranger.get_by_role("link", name="02 5550 0100").first.wait_for()
+    patient.goto("/today/")
+    patient.get_by_role("heading", name="Your plan is paused").wait_for()
     paused = smtp.wait_for(to=PATIENT, subject="please read this today")
     urgent = smtp.wait_for(to=PHYSIO, subject="needs you today")
     for message in (paused, urgent):
@@ -94,6 +99,7 @@ def test_a_plan_runs_itself(
     desk.goto("/admin/")
     desk.get_by_text("Red flag reported").first.wait_for()
     desk.get_by_role("link", name="Anna Berg").first.click()
+    assert "New bladder or bowel dysfunction" in words(desk)
     resume(desk)
     patient.goto("/today/")
     sees_dose(patient, week=3, minutes=8, days=3)
@@ -114,46 +120,56 @@ def invite(desk: Page) -> None:
     desk.get_by_label("Password", exact=True).fill(PASSWORD)
     desk.get_by_role("button", name="Sign in", exact=True).click()
     desk.goto("/admin/walking/invitation/add/")
-    desk.locator("#id_name").fill("Anna Berg")
-    desk.locator("#id_email").fill(PATIENT)
-    desk.get_by_role("button", name=re.compile("invit", re.IGNORECASE)).first.click()
+    desk.get_by_label("Name", exact=True).fill("Anna Berg")
+    desk.get_by_label("Email", exact=True).fill(PATIENT)
+    desk.get_by_role("button", name="Invite", exact=True).click()
     desk.get_by_text(PATIENT).first.wait_for()
 
 
 def accept(page: Page, link: str) -> None:
     page.goto(link)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("select[name=timezone]").select_option(ZONE)
+    page.get_by_label("Choose a password").fill(PASSWORD)
+    page.get_by_label("Where you live").select_option(ZONE)
     for no in page.get_by_label("No", exact=True).all():
         no.check()
-    page.locator("input[name=consent]").check()
+    page.get_by_label("I have read this and agree").check()
     page.get_by_role("button", name="Start my plan").click()
     page.wait_for_url(re.compile("/today/"))
 
 
 def answer(page: Page, *, pain: str) -> None:
+    def question(about: str, answered: str) -> None:
+        asked = page.get_by_role("group", name=re.compile(about))
+        asked.get_by_label(answered, exact=True).check()
+
     page.get_by_label("None of these").check()
-    page.locator("#field_flare_up").get_by_label("No", exact=True).check()
-    page.locator(f"#field_pain input[value='{pain}']").check()
-    page.get_by_label("About right").check()
-    page.locator("#field_confidence input[value='8']").check()
-    page.locator("#field_away").get_by_label("No", exact=True).check()
+    question("flare-up", "No")
+    question("back pain", pain)
+    question("feel", "About right")
+    question("How sure are you", "8")
+    question("ill or away", "No")
     page.get_by_role("button", name="Send my answers").click()
 
 
 def resume(desk: Page) -> None:
     desk.get_by_role("link", name=re.compile("Resume")).first.click()
-    desk.locator("#id_minutes").fill("8")
-    desk.locator("#id_days").fill("3")
-    desk.locator("#id_note").fill("Seen today: safe to walk again.")
-    for box in desk.locator("form input[type=checkbox]:visible").all():
+    desk.get_by_label("Minutes a walk").fill("8")
+    desk.get_by_label("Days a week").fill("3")
+    desk.get_by_label("Note").fill("Seen today: safe to walk again.")
+    for box in desk.get_by_role("main").get_by_role("checkbox").all():
         box.check()
-    desk.locator("button[name=_do]").click()
-    desk.get_by_text(re.compile("resumed|running", re.IGNORECASE)).first.wait_for()
+    desk.get_by_role("button", name=re.compile("^Resume")).click()
+    desk.get_by_text("active", exact=True).first.wait_for()
+    assert "Seen today: safe to walk again." in words(desk)
+
+
+def words(page: Page) -> str:
+    """What the page says, in one line."""
+    return " ".join(page.get_by_role("main").inner_text().split())
 
 
 def sees_dose(page: Page, *, week: int, minutes: int, days: int) -> None:
-    said = " ".join(page.locator("main").inner_text().split())
+    said = words(page)
     assert f"Week {week} of 26" in said
     assert re.search(rf"Walk {minutes} minutes, {days} days this week", said), said
 
