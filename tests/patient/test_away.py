@@ -144,6 +144,15 @@ def test_today_says_until_when(plan):
     assert soup(page).find("a", href="/away/") is not None
 
 
+def test_the_days_are_in_the_download_of_my_data(plan):
+    client = signed_in(plan)
+    with on_day(1):
+        tell(client, 3, 5, words="To my sister")
+        (of_plan,) = client.get("/settings/my-data.json").json()["plans"]
+    (absence,) = of_plan["absences"]
+    assert (absence["first"], absence["words"]) == (iso(3), "To my sister")
+
+
 def test_nobody_changes_the_days_of_somebody_else(plan):
     with on_day(1):
         tell(signed_in(plan), 3, 5)
