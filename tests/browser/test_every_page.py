@@ -23,6 +23,8 @@ LAPTOP = {"width": 1280, "height": 900}
 #: How each page is looked at; it is loaded once and then changes its clothes.
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AXE = Axe()
+SHOWN_THOUGH_HIDDEN = """[...document.querySelectorAll("[hidden]")]
+    .filter((each) => each.getClientRects().length).map((each) => each.outerHTML)"""
 
 
 def visit(
@@ -41,6 +43,7 @@ def visit(
         if place.press:
             page.get_by_role("button", name=re.compile(f"^{place.press}")).first.click()
             page.wait_for_load_state()
+        assert page.evaluate(SHOWN_THOUGH_HIDDEN) == [], place
         yield place, page
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
 

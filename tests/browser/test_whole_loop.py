@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.services import SmtpSink, links_in
+from tests.services import SmtpSink, links_in, wait_until
 from tests.stack import Stack
 from tests.week import CLINIC, PASSWORD, PHYSIO
 
@@ -108,10 +108,13 @@ def test_a_plan_runs_itself(
         key for key, times in Counter(m["Message-ID"] for m in smtp.messages).items() if times > 1
     ]
     assert doubled == []
-    sent = stack.shell(
-        "from walking.models import Mail; result = Mail.objects.filter(state='sent').count()"
+    count = "from walking.models import Mail; result = Mail.objects.filter(state='sent').count()"
+    # A message is recorded as sent a moment after the server took it.
+    wait_until(
+        lambda: stack.shell(count) == len(smtp.messages),
+        timeout=10,
+        what="every mail to be recorded",
     )
-    assert sent == len(smtp.messages)
 
 
 def invite(desk: Page) -> None:
