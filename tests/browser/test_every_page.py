@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.browser.conftest import Running
 from tests.browser.pages import DESK, PATIENT, Place
@@ -22,7 +22,6 @@ PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 900}
 #: How each page is looked at; it is loaded once and then changes its clothes.
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-AXE = Axe()
 SHOWN_THOUGH_HIDDEN = """[...document.querySelectorAll("[hidden]")]
     .filter((each) => each.getClientRects().length).map((each) => each.outerHTML)"""
 
@@ -58,7 +57,10 @@ def overflow(page: Page) -> int:
 
 def faults(page: Page) -> list[str]:
     """What axe finds on a page as it looks now: the rule, and the first places that break it."""
-    found = AXE.run(page).response["violations"]
+    # ``AXE.run`` would bring axe along each time, half a megabyte for every look at the same page.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     return [
         f"{fault['id']}: {[node['html'][:150] for node in fault['nodes'][:3]]}"
         f" {fault['nodes'][0]['failureSummary'][:300]}"
