@@ -1,23 +1,29 @@
-"""What a request needs to know of the person: the local clock."""
+"""What a request needs to know of the person: the language and the local clock."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 
-class LocalTimeMiddleware:
-    """Show every moment in the signed-in person's own time zone."""
+class LanguageAndZoneMiddleware:
+    """Speak to signed-in people in their own language, and show every moment in their own time zone.
+
+    Others get the language that their browser asks for (``LocaleMiddleware``, which comes before).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Only staff pages format moments in templates on their own; the lookup would load the user
-        # for every static page otherwise.
+        # The session alone says whether somebody is signed in; asking the user would cost every
+        # other page a query.
         if request.session.has_key("_auth_user_id") and request.user.is_authenticated:
-            with timezone.override(request.user.zone):
-                return self.get_response(request)
+            user = request.user
+            with timezone.override(user.zone), translation.override(user.language):
+                response = self.get_response(request)
+                response.headers.setdefault("Content-Language", translation.get_language())
+                return response
         return self.get_response(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from walking.models.facts import Fact, between, between_or_none
@@ -67,7 +68,7 @@ class CheckIn(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan_id}: check-in of week {self.week_number}"
+        return gettext("check-in of week %(number)s") % {"number": self.week_number}
 
     def as_rules_see_it(self) -> rules.CheckIn:
         return rules.CheckIn(

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from walking.models.plan import Plan
@@ -108,7 +109,19 @@ class Mail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.about}"
+        return (
+            f"{self.get_kind_display()} ({self.about_words})"
+            if self.about_words
+            else self.get_kind_display()
+        )
+
+    @property
+    def about_words(self) -> str:
+        """What it is about, for people; empty where its kind says it all."""
+        what, _colon, number = self.about.partition(":")
+        words = {"week": gettext("week %(number)s"), "month": gettext("month %(number)s"),
+                 "contact": gettext("contact %(number)s")}  # fmt: skip
+        return words[what] % {"number": number} if what in words else ""
 
 
 class MailPreference(models.Model):

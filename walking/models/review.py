@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from walking.models.facts import Fact, between, between_or_none, both_or_neither
@@ -90,7 +91,7 @@ class Review(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan_id}: week {self.week_number} {self.decision} ({self.reason})"
+        return gettext("review of week %(number)s") % {"number": self.week_number}
 
     @property
     def dose(self) -> Dose:

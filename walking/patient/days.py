@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 
 def day_name(day: dt.date, today: dt.date) -> str:
@@ -20,9 +19,4 @@ def day_name(day: dt.date, today: dt.date) -> str:
 
 def full_day(day: dt.date, today: dt.date) -> str:
     """“Monday 2 March”, with the year where it is not this one."""
-    # Translators: Django's date format for a day with its weekday.
-    form = pgettext("day with weekday", "l j F")
-    if day.year != today.year:
-        # Translators: the same with the year.
-        form = pgettext("day with weekday and year", "l j F Y")
-    return date_format(day, form)
+    return date_format(day, "WEEKDAY_FORMAT" if day.year == today.year else "WEEKDAY_YEAR_FORMAT")

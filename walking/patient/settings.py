@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from django import forms
+from django.conf import settings as conf
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -25,13 +26,13 @@ from walking.models import Plan
 from walking.patient.access import patient_page
 from walking.patient.forms.mail_preferences import MailPreferencesForm, as_chosen
 from walking.patient.forms.questions import add_refusal
-from walking.patient.forms.settings import CheckInTimeForm, NameForm, ZoneForm
+from walking.patient.forms.settings import CheckInTimeForm, LanguageForm, NameForm, ZoneForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def settings(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Four small forms; the one that was sent says which it is in ``part``."""
+    """Small forms; the one that was sent says which it is in ``part``."""
     user = plan.patient
     part = request.POST.get("part", "")
     given = request.POST if request.method == "POST" else None
@@ -41,6 +42,7 @@ def settings(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 
     forms_by_part: dict[str, forms.Form] = {
         "name": NameForm(data("name"), initial={"name": user.name}, auto_id="id_%s"),
+        "language": LanguageForm(data("language"), initial={"language": user.language}),
         "place": ZoneForm(data("place"), current=user.timezone),
         "hour": CheckInTimeForm(data("hour"), current=plan.check_in_time),
         "mail": MailPreferencesForm(
@@ -62,6 +64,7 @@ def settings(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         "forms": forms_by_part,
         "sent": form,
         "is_open": plan.is_open,
+        "has_languages": len(conf.LANGUAGES) > 1,
     }
     status = 422 if form is not None else 200
     return render(request, "patient/settings.html", context, status=status)
@@ -70,6 +73,11 @@ def settings(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 def _save_name(plan: Plan, user: User, form: forms.Form, at: dt.datetime) -> None:
     user.name = form.cleaned_data["name"]
     user.save(update_fields=["name"])
+
+
+def _save_language(plan: Plan, user: User, form: forms.Form, at: dt.datetime) -> None:
+    user.language = form.cleaned_data["language"]
+    user.save(update_fields=["language"])
 
 
 def _save_place(plan: Plan, user: User, form: forms.Form, at: dt.datetime) -> None:
@@ -86,6 +94,7 @@ def _save_mail(plan: Plan, user: User, form: forms.Form, at: dt.datetime) -> Non
 
 SAVE: dict[str, Callable[[Plan, User, forms.Form, dt.datetime], None]] = {
     "name": _save_name,
+    "language": _save_language,
     "place": _save_place,
     "hour": _save_hour,
     "mail": _save_mail,

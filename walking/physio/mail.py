@@ -22,13 +22,22 @@ from walking.physio.words import NOTHING
 class MailAdmin(DeskAdmin):
     """State and outcome of every message of the clinic."""
 
-    list_display = ("kind", "to", "about", "shown_state", "due", "settled", "attempts", "outcome")
+    list_display = (
+        "kind",
+        "to",
+        "about_what",
+        "shown_state",
+        "due",
+        "settled",
+        "attempts",
+        "outcome",
+    )
     list_filter = ("state", "kind")
     search_fields = ("recipient__name", "recipient__email", "invitation__name", "invitation__email")
     search_help_text = _("Name or email")
     list_select_related = ("recipient", "invitation")
     ordering = ("-queued_at", "-pk")
-    fields = ("kind", "to", "about", "state", "due", "settled", "attempts", "outcome")
+    fields = ("kind", "to", "about_what", "state", "due", "settled", "attempts", "outcome")
     readonly_fields = fields
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
@@ -44,6 +53,10 @@ class MailAdmin(DeskAdmin):
     @admin.display(description=_("to"))
     def to(self, mail: Mail) -> str:
         return str(mail.recipient or mail.invitation or NOTHING)
+
+    @admin.display(description=_("about"), ordering="about")
+    def about_what(self, mail: Mail) -> str:
+        return mail.about_words or NOTHING
 
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, mail: Mail) -> str:

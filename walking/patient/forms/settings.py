@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,20 @@ class ZoneForm(forms.Form):
             place = self.fields["timezone"]
             assert isinstance(place, forms.ChoiceField)  # noqa: S101 - as declared above
             place.choices = [*zone_choices(), (_("Now"), [(current, current)])]
+
+
+class LanguageForm(forms.Form):
+    """Asked only where there is a choice."""
+
+    language = forms.ChoiceField(
+        choices=lambda: settings.LANGUAGES,
+        label=_("Your language"),
+        help_text=_("For these pages and your mail."),
+        error_messages={
+            "required": _("Choose a language from the list."),
+            "invalid_choice": _("Choose a language from the list."),
+        },
+    )
 
 
 class CheckInTimeForm(forms.Form):
