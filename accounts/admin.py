@@ -51,6 +51,7 @@ class UserAdmin(DeskAdmin):
     """The people of a clinic. Passwords are nobody's business but their own."""
 
     form = StaffForm
+    shows = "person"
     list_display = ("name", "email", "role", "clinic", "timezone", "is_active")
     list_filter = ("role", "is_active")
     search_fields = ("name", "email")
@@ -60,6 +61,9 @@ class UserAdmin(DeskAdmin):
 
     def may_come_in(self, user: Any) -> bool:
         return manages(user)
+
+    def patient_of(self, obj: User) -> User | None:
+        return obj if obj.is_patient else None
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
         return queryset.filter(pk__in=User.objects.visible_to(user).values("pk"))
@@ -129,6 +133,9 @@ class ClinicAdmin(DeskAdmin):
     def may_come_in(self, user: Any) -> bool:
         return manages(user)
 
+    def patient_of(self, obj: Clinic) -> None:
+        return None
+
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
         return queryset if user.is_superuser else queryset.filter(pk=user.clinic_id)
 
@@ -143,12 +150,16 @@ class ClinicAdmin(DeskAdmin):
 class ConsentAdmin(DeskAdmin):
     """Who agreed to what, when; to be read."""
 
+    shows = "consent"
     list_display = ("user", "document", "version", "action", "at")
     list_filter = ("action",)
     search_fields = ("user__name", "user__email")
     search_help_text = gettext_lazy("Name or email")
     list_select_related = ("user",)
     ordering = ("-at", "-pk")
+
+    def patient_of(self, obj: Consent) -> User | None:
+        return obj.user if obj.user.is_patient else None
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
         return queryset.filter(user__in=User.objects.visible_to(user).values("pk"))

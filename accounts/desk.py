@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.text import capfirst
 
-from accounts.models import Role, User
+from accounts import access_log
+from accounts.models import Access, Role, User
 
 
 def viewer(request: HttpRequest) -> User:
@@ -44,7 +48,14 @@ class DeskAdmin(admin.ModelAdmin):
     """What the viewer may see, to be read; whoever allows more says so.
 
     Django's model permissions are not used: the role and the clinic decide, through ``seen_by``.
+
+    Every page of one object gets it by ``get_object``, which writes the view of a patient's record into the audit
+    trail: pages of one's own do so too, and name what they show in ``shows_at`` where it is something else.
     """
+
+    #: What the pages of an object show, as a code of ``accounts.access_log``; and by the name of their address.
+    shows: str = ""
+    shows_at: Mapping[str, str] = {}
 
     actions = None
     show_full_result_count = False
@@ -62,6 +73,35 @@ class DeskAdmin(admin.ModelAdmin):
     def may_come_in(self, user: Any) -> bool:
         """Whether ``user`` may open these pages at all."""
         return works_at_desk(user)
+
+    def patient_of(self, obj: Any) -> User | None:
+        """The patient to whose record ``obj`` belongs; None for what is no patient's."""
+        raise NotImplementedError
+
+    def why_seen(self, request: HttpRequest, obj: Any) -> str:
+        """Why the viewer may be looking at ``obj``, as a code of ``accounts.access_log``."""
+        return ""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        obj = super().get_object(request, object_id, from_field)
+        patient = None if obj is None else self.patient_of(obj)
+        if patient is not None:
+            address = request.resolver_match.url_name if request.resolver_match else ""
+            access_log.record(
+                by=viewer(request),
+                patient=patient,
+                action=Access.Action.VIEWED,
+                what=self.shows_at.get(address or "", self.shows),
+                why=self.why_seen(request, obj),
+                at=timezone.now(),
+            )
+        return obj
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        # Refused before the object is asked for: what is not shown is no view.
+        if not self.has_delete_permission(request):
+            raise PermissionDenied
+        return super().delete_view(request, object_id, extra_context)
 
     def not_there(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The same answer for what does not exist and for what is somebody else's."""

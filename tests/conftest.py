@@ -68,6 +68,28 @@ def _needs[T](make: Callable[[], T]) -> T:
         pytest.skip(str(missing))
 
 
+# The audit trail ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clears_the_audit_trail_too() -> Iterator[None]:
+    """Nobody deletes from the audit trail; yet SQLite clears away by DELETE what a test has committed."""
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    flush = DatabaseOperations.sql_flush
+
+    def sql_flush(operations: Any, *arguments: Any, **options: Any) -> list[str]:
+        statements = flush(operations, *arguments, **options)
+        with operations.connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'accounts_access_kept'")
+            (trigger,) = cursor.fetchone()
+        return ["DROP TRIGGER accounts_access_kept", *statements, trigger]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
+
+
 # Mail --------------------------------------------------------------------------------------------
 
 

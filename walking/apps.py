@@ -1,7 +1,12 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class WalkingConfig(AppConfig):
     name = "walking"
-    verbose_name = _("Walking plans")
+    verbose_name = "Walking plans"
+
+    def ready(self) -> None:
+        from accounts import access_log
+        from walking.record_words import WHAT, WHY_SEEN
+
+        access_log.register(WHAT | WHY_SEEN)

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-type Forwards = Callable[[Any, Any], None]
+from accounts.database import facts_are_final
 
-
-def facts_are_final(*tables: str) -> tuple[Forwards, Forwards]:
-    """Migration steps (there and back) after which no row of ``tables`` can be updated."""
-
-    def there(apps: Any, schema_editor: Any) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(
-                "CREATE OR REPLACE FUNCTION waymark_fact_is_final() RETURNS trigger LANGUAGE plpgsql AS $$ "
-                "BEGIN RAISE EXCEPTION '% records are final: add a new one instead', TG_TABLE_NAME "
-                "USING ERRCODE = 'integrity_constraint_violation'; END $$",
-                params=None,
-            )
-        for table in tables:
-            if schema_editor.connection.vendor == "postgresql":
-                schema_editor.execute(
-                    f"CREATE TRIGGER {table}_final BEFORE UPDATE ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION waymark_fact_is_final()"
-                )
-            else:
-                schema_editor.execute(
-                    f"CREATE TRIGGER {table}_final BEFORE UPDATE ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} records are final: add a new one instead'); END"
-                )
-
-    def back(apps: Any, schema_editor: Any) -> None:
-        on = " ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
-        for table in tables:
-            schema_editor.execute(f"DROP TRIGGER {table}_final{on.format(table=table)}")
-
-    return there, back
-
+__all__ = [
+    "absences_apart",
+    "absences_need_not_be_apart",
+    "facts_are_final",
+    "weeks_follow",
+    "weeks_need_not_follow",
+]
 
 #: True when the week that is written overlaps another of its plan or leaves out a number.
 _WEEK_IS_WRONG = (

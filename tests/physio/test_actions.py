@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.admin.models import LogEntry
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Access
 from tests.factories import make_clinic, make_physio
 from tests.physio.desk import enrolled, hidden_fields, signed_in
 from walking.care import pausing
@@ -70,8 +70,9 @@ def test_it_sets_next_weeks_dose_and_the_review_takes_it_over(plan: Plan, client
     assert adjustment.dose == Dose(12, 3)
     assert (adjustment.reason, adjustment.message) == ("Wants longer walks", "Well done")
     assert adjustment.by == plan.physiotherapist
-    entry = LogEntry.objects.get()
-    assert (entry.user, entry.object_id) == (plan.physiotherapist, str(plan.pk))
+    entry = Access.objects.get(action="changed")
+    assert (entry.by, entry.patient, entry.what) == (plan.physiotherapist, plan.patient, "dose")
+    assert entry.why == "Wants longer walks"
     reviewed = catch_up(fresh(plan), fresh(plan).next_review_at or timezone.now())
     assert reviewed.weeks.get(number=2).dose == Dose(12, 3)
 
@@ -203,7 +204,11 @@ def test_it_pauses_and_resumes_at_a_chosen_dose(plan: Plan, client: Client) -> N
     assert resumed.weeks.get(number=resumed.week_number).dose == Dose(8, 2)
     for words in ("Knee surgery", "Ready again", "Resumed"):
         assert words in text(response)
-    assert LogEntry.objects.count() == 2
+    changes = Access.objects.filter(action="changed").order_by("at", "pk")
+    assert [(change.what, change.why) for change in changes] == [
+        ("paused", "Knee surgery"),
+        ("resumed", "Ready again"),
+    ]
 
 
 def test_it_resumes_after_a_red_flag_only_once_it_was_looked_into(
@@ -251,5 +256,5 @@ def test_it_refuses_another_clinics_physiotherapist_every_action(
 def test_it_shows_staff_changes_with_who_and_when(plan: Plan, client: Client) -> None:
     client.post(address(plan, "pause"), opened(client, plan, "pause") | {"note": "Knee surgery"})
     page = text(client.get(f"/admin/walking/plan/{plan.pk}/history/"))
-    assert "Paused in week 1." in page
+    assert "Ruth Adler physiotherapist changed the plan, paused Knee surgery" in page
     assert dt.datetime.now(dt.UTC).strftime("%Y") in page

@@ -11,7 +11,7 @@ from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Clinic, Consent, User
+from accounts.models import Access, Clinic, Consent, User
 from tests.factories import make_clinic, make_patient
 from tests.physio.desk import Desk, make_desk, signed_in
 from walking.models import Adjustment, CheckIn, Mail, Plan, Review
@@ -103,17 +103,18 @@ def test_it_shows_nothing_of_another_clinic_at_any_address(a: Desk, b: Desk, rol
                     if takes_object and address.removeprefix(base) != "<path:object_id>/":
                         assert response.status_code in TURNED_AWAY, (path, response.status_code)
     assert tried > 60
+    assert not Access.objects.filter(by__clinic=b.clinic).exclude(patient__clinic=b.clinic).exists()
     assert not shows(client.get("/admin/walking/plan/"), a)
     assert state_of_everything() == before
 
 
 def state_of_everything() -> dict[str, list[tuple[object, ...]]]:
-    """Every row of ours, to be sure that nothing was changed by trying."""
+    """Every row of ours but the audit trail, to be sure that nothing was changed by trying."""
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values_list())
         for label in ("walking", "accounts")
         for model in apps.get_app_config(label).get_models()
-        if model is not User
+        if model not in (User, Access)
     }
 
 

@@ -58,7 +58,8 @@ def _adjust(
     at: dt.datetime,
     version: int,
 ) -> Adjustment:
-    plan = plan_to_change(plan, by=by, version=version, at=at)
+    what = "dose" if dose else "dose_withdrawn"
+    plan = plan_to_change(plan, by=by, version=version, what=what, why=reason, at=at)
     if plan.status != Plan.Status.ACTIVE:
         raise Refused(_("This plan is not running. Resume it at the dose you choose."))
     if plan.is_last_week:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
+from walking.care.trail import changed
 from walking.models import Absence, Plan
 from walking.models.absence import LONGEST
 from walking.programme import weeks
@@ -48,6 +49,7 @@ def say_away(
                 % {"first": date_format(other.first), "last": date_format(other.last)},
                 "first" if other.covers(first) else "last",
             )
+        changed(plan.patient, by=by, what="absence", at=at)
         return Absence.objects.create(
             plan=plan,
             first=first,
@@ -78,6 +80,7 @@ def shorten(absence: Absence, *, last: dt.date, by: User | None, at: dt.datetime
                 % {"last": date_format(absence.last)},
                 "last",
             )
+        changed(absence.plan.patient, by=by, what="absence", at=at)
         return _end(absence, last, at)
 
 
@@ -88,6 +91,7 @@ def take_back(absence: Absence, *, by: User | None, at: dt.datetime) -> Absence:
     """
     with transaction.atomic():
         absence = _standing(absence, at)
+        changed(absence.plan.patient, by=by, what="absence", at=at)
         today = weeks.local_day(at, absence.plan.patient.zone)
         if absence.first < today:
             return _end(absence, today - ONE_DAY, at)

@@ -17,6 +17,7 @@ from walking.care.reading import known_of
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up, review_again, review_stopped, stop_now
 from walking.care.stopping import alarm_mail
+from walking.care.trail import changed
 from walking.mail import outbox
 from walking.models import CheckIn, Plan, PlanEvent, Week
 from walking.programme import facts as rules
@@ -179,6 +180,8 @@ def _keep(
         words=words.strip(),
     )
     record.save()
+    what = "red_flag" if answers.red_flags else "check_in"
+    changed(plan.patient, by=by, what=what, at=at)
     return record
 
 

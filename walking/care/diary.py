@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
+from walking.care.trail import changed
 from walking.models import Plan, Walk
 from walking.models.diary import Effort
 from walking.programme import weeks
@@ -60,6 +61,7 @@ def log_walk(
         if earlier := plan.walks.filter(client_id=client_id).first():
             return earlier
         _check(plan, day, minutes, pain, effort, at)
+        changed(plan.patient, by=by, what="walk", at=at)
         return Walk.objects.create(
             plan=plan,
             day=day,
@@ -89,25 +91,30 @@ def correct_walk(
         _check(plan, day, minutes, pain, effort, at)
         walk.day, walk.minutes, walk.pain, walk.effort = day, minutes, pain, effort
         walk.changed_at = at
+        changed(plan.patient, by=by, what="walk", at=at)
         walk.save(update_fields=["day", "minutes", "pain", "effort", "changed_at"])
     return walk
 
 
 def remove_walk(walk: Walk, *, by: User | None, at: dt.datetime) -> Walk:
     """Take a walk out of the diary while its day is open; it can be brought back. Raises ``Refused``."""
-    return _set_removed(walk, removed_at=at, at=at)
+    return _set_removed(walk, removed_at=at, by=by, at=at)
 
 
 def restore_walk(walk: Walk, *, by: User | None, at: dt.datetime) -> Walk:
     """Bring a removed walk back while its day is open. Raises ``Refused``."""
-    return _set_removed(walk, removed_at=None, at=at)
+    return _set_removed(walk, removed_at=None, by=by, at=at)
 
 
-def _set_removed(walk: Walk, *, removed_at: dt.datetime | None, at: dt.datetime) -> Walk:
+def _set_removed(
+    walk: Walk, *, removed_at: dt.datetime | None, by: User | None, at: dt.datetime
+) -> Walk:
     with transaction.atomic():
         plan, walk = _locked(walk, at)
         _check(plan, walk.day, walk.minutes, None, "", at)
         walk.removed_at, walk.changed_at = removed_at, at
+        what = "walk_removed" if removed_at else "walk"
+        changed(plan.patient, by=by, what=what, at=at)
         walk.save(update_fields=["removed_at", "changed_at"])
     return walk
 

@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
+from walking.care.trail import changed
 from walking.models import Plan
 from walking.programme.dose import Dose
 from walking.programme.settings import ADJUSTED_DAYS, ADJUSTED_MINUTES
 
 
-def plan_to_change(plan: Plan, *, by: User, version: int, at: dt.datetime) -> Plan:
-    """The plan locked, up to date and with its version raised (unsaved), for ``by`` to change.
+def plan_to_change(
+    plan: Plan, *, by: User, version: int, what: str, why: str, at: dt.datetime
+) -> Plan:
+    """The plan locked, up to date and with its version raised (unsaved), for ``by`` to change. What is changed (a code
+    of ``walking.record_words``) and why goes into the audit trail of the same transaction.
 
     Raises ``Refused`` for somebody who may not, or if the plan has changed since ``version`` was shown.
     """
@@ -38,6 +42,7 @@ def plan_to_change(plan: Plan, *, by: User, version: int, at: dt.datetime) -> Pl
             )
         )
     plan.version += 1
+    changed(plan.patient, by=by, what=what, why=why, at=at)
     return plan
 
 

@@ -11,6 +11,7 @@ from accounts.models import User
 from walking.care.calendar import running_week
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
+from walking.care.trail import changed
 from walking.models import Plan, PlanEvent, Recurrence, Week
 from walking.programme import weeks
 from walking.programme.ladder import halved
@@ -38,6 +39,7 @@ def report_flare_up(
         Recurrence(
             plan=plan, at=at, by=by, happened=True, started=started, limited_activity=True
         ).save()
+        changed(plan.patient, by=by, what="flare_up", at=at)
         week = running_week(plan) if plan.status == Plan.Status.ACTIVE else None
         if week is not None and week.eased_from is None:
             _ease(plan, week, today)

@@ -22,7 +22,7 @@ from walking.programme.dose import Dose
 def pause(plan: Plan, *, note: str, by: User, at: dt.datetime, version: int) -> Plan:
     """Stop the clock of a plan. The running week is cut short and not reviewed. Raises ``Refused``."""
     with transaction.atomic():
-        plan = plan_to_change(plan, by=by, version=version, at=at)
+        plan = plan_to_change(plan, by=by, version=version, what="paused", why=note, at=at)
         if plan.status != Plan.Status.ACTIVE:
             raise Refused(_("This plan is not running, so it cannot be paused."))
         plan.status, plan.paused_for = Plan.Status.PAUSED, "physiotherapist"
@@ -39,7 +39,7 @@ def resume(plan: Plan, *, dose: Dose, note: str, by: User, at: dt.datetime, vers
     """
     check_dose(dose)
     with transaction.atomic():
-        plan = plan_to_change(plan, by=by, version=version, at=at)
+        plan = plan_to_change(plan, by=by, version=version, what="resumed", why=note, at=at)
         if plan.status != Plan.Status.PAUSED:
             raise Refused(_("This plan is not paused, so it cannot be resumed."))
         if plan.is_last_week:
@@ -72,7 +72,7 @@ def resume(plan: Plan, *, dose: Dose, note: str, by: User, at: dt.datetime, vers
 def complete(plan: Plan, *, note: str, by: User, at: dt.datetime, version: int) -> Plan:
     """End a plan before its last week. The monthly questions go on. Raises ``Refused``."""
     with transaction.atomic():
-        plan = plan_to_change(plan, by=by, version=version, at=at)
+        plan = plan_to_change(plan, by=by, version=version, what="completed", why=note, at=at)
         if not plan.is_open:
             raise Refused(_("This plan is completed already."))
         plan.status, plan.paused_for = Plan.Status.COMPLETED, ""

@@ -13,6 +13,7 @@ from accounts.models import User, validate_timezone
 from walking.care.calendar import question_due, running_week
 from walking.care.contacts import reminder_due
 from walking.care.refusal import Refused
+from walking.care.trail import changed
 from walking.models import MailPreference, Plan, PlanEvent
 from walking.programme import weeks
 
@@ -33,6 +34,7 @@ def change_time_zone(user: User, *, timezone: str, by: User | None, at: dt.datet
         before = user.timezone
         if before == timezone:
             return user
+        changed(user, by=by, what="time_zone", at=at)
         user.timezone = timezone
         user.save(update_fields=["timezone"])
         for plan in plans:
@@ -55,6 +57,7 @@ def change_check_in_time(
     """Let the check-in arrive at another local time. One that was queued already is not sent again."""
     with transaction.atomic():
         plan = Plan.objects.locked(plan.pk)
+        changed(plan.patient, by=by, what="check_in_time", at=at)
         plan.check_in_time = check_in_time
         _move(plan, at)
         plan.save(update_fields=["check_in_time"])

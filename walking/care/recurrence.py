@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from walking.care.refusal import Refused
+from walking.care.trail import changed
 from walking.models import Plan, Recurrence
 from walking.programme import weeks
 
@@ -48,6 +49,7 @@ def answer_month(
             sought_care=sought_care,
         )
         answer.save()
+        changed(plan.patient, by=by, what="recurrence", at=at)
     return answer
 
 

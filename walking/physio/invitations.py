@@ -73,6 +73,7 @@ class StateFilter(admin.SimpleListFilter):
 class InvitationAdmin(DeskAdmin):
     """Invite, look, take back; each by its use case."""
 
+    shows = "invitation"
     list_display = (
         "name",
         "email",
@@ -88,6 +89,9 @@ class InvitationAdmin(DeskAdmin):
     list_select_related = ("physiotherapist",)
     ordering = ("-created_at", "-pk")
     object_history_template = "admin/desk/history.html"
+
+    def patient_of(self, obj: Invitation) -> User | None:
+        return obj.plan.patient if obj.plan is not None else None
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
         return queryset.filter(pk__in=Invitation.objects.visible_to(user).values("pk"))

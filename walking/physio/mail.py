@@ -22,6 +22,7 @@ from walking.physio.words import NOTHING
 class MailAdmin(DeskAdmin):
     """State and outcome of every message of the clinic."""
 
+    shows = "mail"
     list_display = (
         "kind",
         "to",
@@ -39,6 +40,11 @@ class MailAdmin(DeskAdmin):
     ordering = ("-queued_at", "-pk")
     fields = ("kind", "to", "about_what", "state", "due", "settled", "attempts", "outcome")
     readonly_fields = fields
+
+    def patient_of(self, obj: Mail) -> User | None:
+        if obj.plan is not None:
+            return obj.plan.patient
+        return obj.recipient if obj.recipient is not None and obj.recipient.is_patient else None
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
         plans = Plan.objects.visible_to(user).values("pk")

@@ -38,8 +38,8 @@ from walking.programme.dose import Dose
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do to a plan. ``run`` takes the plan, the good form and who, when and what was shown, calls the
-    use case, and returns what the desk's log says."""
+    """One thing to do to a plan. ``run`` takes the plan, the good form and who, when and what was shown, and calls the
+    use case."""
 
     slug: str
     label: Promise
@@ -47,11 +47,11 @@ class Action:
     button: Promise
     form: type[PlanForm]
     offered: Callable[[Plan], bool]
-    run: Callable[[Plan, Any, dict[str, Any]], str]
+    run: Callable[[Plan, Any, dict[str, Any]], object]
     done: Promise
 
 
-def _set_dose(plan: Plan, form: NextDoseForm, who: dict[str, Any]) -> str:
+def _set_dose(plan: Plan, form: NextDoseForm, who: dict[str, Any]) -> None:
     dose = Dose(form.cleaned_data["minutes"], form.cleaned_data["days"])
     adjust.set_next_dose(
         plan,
@@ -60,28 +60,23 @@ def _set_dose(plan: Plan, form: NextDoseForm, who: dict[str, Any]) -> str:
         message=form.cleaned_data["message"],
         **who,
     )
-    return f"Set the dose of week {plan.week_number + 1} to {dose}."
 
 
-def _withdraw(plan: Plan, form: WithdrawForm, who: dict[str, Any]) -> str:
+def _withdraw(plan: Plan, form: WithdrawForm, who: dict[str, Any]) -> None:
     adjust.withdraw_adjustment(plan, reason=form.cleaned_data["reason"], **who)
-    return f"Withdrew the dose set for week {plan.week_number + 1}."
 
 
-def _pause(plan: Plan, form: NoteForm, who: dict[str, Any]) -> str:
+def _pause(plan: Plan, form: NoteForm, who: dict[str, Any]) -> None:
     pausing.pause(plan, note=form.cleaned_data["note"], **who)
-    return f"Paused in week {plan.week_number}."
 
 
-def _resume(plan: Plan, form: ResumeForm, who: dict[str, Any]) -> str:
+def _resume(plan: Plan, form: ResumeForm, who: dict[str, Any]) -> None:
     dose = Dose(form.cleaned_data["minutes"], form.cleaned_data["days"])
     pausing.resume(plan, dose=dose, note=form.cleaned_data["note"], **who)
-    return f"Resumed at {dose}."
 
 
-def _complete(plan: Plan, form: NoteForm, who: dict[str, Any]) -> str:
+def _complete(plan: Plan, form: NoteForm, who: dict[str, Any]) -> None:
     pausing.complete(plan, note=form.cleaned_data["note"], **who)
-    return f"Completed in week {plan.week_number}."
 
 
 def _runs_on(plan: Plan) -> bool:
@@ -157,14 +152,13 @@ def _posted(
         return _page(model_admin, request, action, plan, form)
     who = {"by": viewer(request), "at": at, "version": form.cleaned_data["version"]}
     try:
-        log = action.run(plan, form, who)
+        action.run(plan, form, who)
     except Refused as refused:
         fresh = Plan.objects.select_related("patient", "clinic", "physiotherapist").get(pk=plan.pk)
         if fresh.version != plan.version:
             return _stale(model_admin, request, action, fresh, form, at)
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return _page(model_admin, request, action, plan, form)
-    model_admin.log_change(request, plan, log)
     messages.success(request, str(action.done))
     return redirect("admin:walking_plan_change", plan.pk)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
@@ -17,6 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.access_log import trail_of
 from accounts.desk import DeskAdmin, viewer
 from accounts.models import User
 from walking.care.reviews import catch_up
@@ -25,6 +28,7 @@ from walking.physio import plan_actions
 from walking.physio.attention import attention_of, panel
 from walking.physio.caseload import Line, adherence_picture, lines_for
 from walking.physio.filters import NeedsFilter, StatusFilter, WhoseFilter
+from walking.physio.looking import TRAIL_LINES, may_read_trail, why_seen
 from walking.physio.plan_page import plan_page
 from walking.physio.words import FLAGS, NOTHING, short_dose
 
@@ -58,11 +62,18 @@ class PlanAdmin(DeskAdmin):
     search_fields = ("patient__name", "patient__email")
     search_help_text = gettext_lazy("Name or email")
     list_select_related = ("patient", "physiotherapist")
+    shows = "plan"
+    shows_at: ClassVar = {"walking_plan_history": "trail"}
     change_list_template = "admin/desk/caseload.html"
-    object_history_template = "admin/desk/history.html"
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
         return queryset.filter(pk__in=Plan.objects.visible_to(user).values("pk"))
+
+    def patient_of(self, obj: Plan) -> User:
+        return obj.patient
+
+    def why_seen(self, request: HttpRequest, obj: Plan) -> str:
+        return why_seen(viewer(request), obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("patient", "clinic", "physiotherapist")
@@ -100,11 +111,29 @@ class PlanAdmin(DeskAdmin):
             "title": plan.patient.name,
             "opts": self.opts,
             "plan": plan,
+            "may_read_trail": may_read_trail(viewer(request), plan),
             "actions": [action for action in plan_actions.ACTIONS if action.offered(plan)],
             **plan_page(plan, timezone.now()),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/desk/plan.html", context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Who saw and changed this record, for whoever answers for it."""
+        plan = self.get_object(request, unquote(object_id))
+        if plan is None:
+            return self.not_there(request, object_id)
+        if not may_read_trail(viewer(request), plan):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {
+            "title": _("Who saw and changed this record"),
+            "opts": self.opts,
+            "plan": plan,
+            "page": Paginator(trail_of(plan.patient), TRAIL_LINES).get_page(request.GET.get("p")),
+        }
+        return TemplateResponse(request, "admin/desk/trail.html", context)
 
     def get_urls(self) -> list[URLPattern]:
         actions = [

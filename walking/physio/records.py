@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.desk import DeskAdmin
+from accounts.desk import DeskAdmin, viewer
 from accounts.models import User
 from walking.models import Adjustment, CheckIn, Contact, Plan, PlanEvent, Recurrence, Review
+from walking.physio.looking import why_seen
 from walking.physio.words import (
     NOTHING,
     decision_words,
@@ -36,6 +37,13 @@ class OfAPlan(DeskAdmin):
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
         return queryset.filter(plan__in=Plan.objects.visible_to(user).values("pk"))
 
+    def patient_of(self, obj: Any) -> User:
+        patient: User = obj.plan.patient
+        return patient
+
+    def why_seen(self, request: HttpRequest, obj: Any) -> str:
+        return why_seen(viewer(request), obj.plan)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("plan__patient")
 
@@ -50,6 +58,7 @@ class OfAPlan(DeskAdmin):
 
 @admin.register(CheckIn)
 class CheckInAdmin(OfAPlan):
+    shows = "check_in"
     list_display = (
         "patient", "week_number", "when", "via", "pain", "difficulty", "confidence", "flare", "gone",
         "warning_signs", "words",
@@ -77,6 +86,7 @@ class CheckInAdmin(OfAPlan):
 
 @admin.register(Review)
 class ReviewAdmin(OfAPlan):
+    shows = "review"
     list_display = (
         "patient", "week_number", "when", "dose", "adherence_words", "pain", "decided", "why", "next",
         "flagged",
@@ -116,6 +126,7 @@ class ReviewAdmin(OfAPlan):
 
 @admin.register(Adjustment)
 class AdjustmentAdmin(OfAPlan):
+    shows = "adjustment"
     list_display = ("patient", "week_number", "when", "by", "dose", "reason")
     list_select_related = ("plan__patient", "by")
     ordering = ("-at", "-pk")
@@ -129,6 +140,7 @@ class AdjustmentAdmin(OfAPlan):
 
 @admin.register(PlanEvent)
 class PlanEventAdmin(OfAPlan):
+    shows = "event"
     list_display = ("patient", "kind", "when", "by", "week_number", "dose", "note")
     list_select_related = ("plan__patient", "by")
     list_filter = ("kind",)
@@ -145,6 +157,7 @@ class PlanEventAdmin(OfAPlan):
 
 @admin.register(Recurrence)
 class RecurrenceAdmin(OfAPlan):
+    shows = "recurrence"
     list_display = (
         "patient", "month", "when", "happened", "started", "ended", "limited_activity", "sought_care",
     )  # fmt: skip
@@ -159,6 +172,7 @@ class RecurrenceAdmin(OfAPlan):
 
 @admin.register(Contact)
 class ContactAdmin(OfAPlan):
+    shows = "contact"
     list_display = ("patient", "number", "kind", "due", "state")
     list_filter = ("state", "kind", "due")
     ordering = ("due", "pk")

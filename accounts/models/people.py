@@ -1,4 +1,4 @@
-"""Who somebody is: clinics, their staff and patients, and the consent people gave."""
+"""Clinics, their staff and patients, and the consent people gave."""
 
 from __future__ import annotations
 

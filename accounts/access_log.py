@@ -1,0 +1,74 @@
+"""The audit trail: who of the staff saw, changed or took out what of a patient's record, when and why.
+
+Whoever shows or changes a record calls ``record``; a change in the transaction that makes it. What can be named in the
+trail is registered once, in words (``register``); rows keep the code.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from accounts.models import Access, User
+
+#: Somebody who goes back and forth between the pages of one record looks at it once: a view of the same thing by the
+#: same person within this time of the last entry is no new entry.
+ONE_LOOK = dt.timedelta(minutes=15)
+
+_words: dict[str, str | Promise] = {}
+
+
+def register(words: Mapping[str, str | Promise]) -> None:
+    """Give codes of at most 40 characters their words, such as ``{"diary": _("the diary")}``."""
+    _words.update(words)
+
+
+def in_words(code: str) -> str:
+    """The words of a code; of one that this version does not know any more, the code."""
+    return str(_words.get(code, code))
+
+
+def record(
+    *, by: User, patient: User, action: str, what: str, why: str = "", at: dt.datetime
+) -> Access | None:
+    """Write one line of the trail at ``at`` (aware); None where there is nothing to write: people may look at and
+    change their own record, and going on looking within ``ONE_LOOK`` is one look.
+
+    ``action``: ``viewed``, ``changed`` or ``exported``. ``what``: a registered code. ``why``: of a change its reason
+    in words; of a view a registered code. Raises ``ValueError`` for an unknown action or code.
+    """
+    if action not in Access.Action.values:
+        raise ValueError(f"Unknown action of an access: {action}")
+    for code in (what,) if action == Access.Action.CHANGED else (what, why):
+        if code and code not in _words:
+            raise ValueError(f"Register the words of {code!r} with accounts.access_log first.")
+    if by.pk == patient.pk:
+        return None
+    if action == Access.Action.VIEWED and _still_looking(by, patient, what, at):
+        return None
+    access = Access(
+        by=by,
+        role=by.role,
+        patient=patient,
+        clinic_id=patient.clinic_id,
+        action=action,
+        what=what,
+        why=why.strip(),
+        at=at,
+    )
+    access.save()
+    return access
+
+
+def _still_looking(by: User, patient: User, what: str, at: dt.datetime) -> bool:
+    return Access.objects.filter(
+        patient=patient, by=by, what=what, action=Access.Action.VIEWED, at__gt=at - ONE_LOOK
+    ).exists()
+
+
+def trail_of(patient: User) -> QuerySet[Access]:
+    """All that was written about the record of ``patient``, newest first, with who it was."""
+    return Access.objects.filter(patient=patient).select_related("by").order_by("-at", "-pk")

@@ -1,0 +1,25 @@
+"""Who somebody is: clinics, their staff and patients, the consent people gave, and who looked at whose record."""
+
+from accounts.models.access import Access
+from accounts.models.people import (
+    Clinic,
+    Consent,
+    Role,
+    User,
+    UserManager,
+    UserQuerySet,
+    record_consent,
+    validate_timezone,
+)
+
+__all__ = [
+    "Access",
+    "Clinic",
+    "Consent",
+    "Role",
+    "User",
+    "UserManager",
+    "UserQuerySet",
+    "record_consent",
+    "validate_timezone",
+]

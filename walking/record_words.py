@@ -1,0 +1,46 @@
+"""What of a patient's record the audit trail can name, in words that staff and patients both understand."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+#: Parts of a record that are looked at, and kinds of change. A change that is a use case of its own has a code of its
+#: own; rows keep the codes, so that none is ever given another meaning.
+WHAT: Final[dict[str, Promise]] = {
+    # Pages.
+    "plan": _("the page of the plan"),
+    "trail": _("who saw and changed this record"),
+    "invitation": _("the invitation"),
+    "mail": _("a mail: its fate, not its text"),
+    "check_in": _("a check-in"),
+    "review": _("a weekly review"),
+    "adjustment": _("a dose set by a physiotherapist"),
+    "event": _("an event of the plan"),
+    "recurrence": _("a recurrence answer"),
+    "contact": _("a coaching contact"),
+    # Changes.
+    "dose": _("next week's dose"),
+    "dose_withdrawn": _("next week's dose, taken back"),
+    "paused": _("the plan, paused"),
+    "resumed": _("the plan, resumed"),
+    "completed": _("the plan, completed"),
+    "walk": _("a walk of the diary"),
+    "walk_removed": _("a walk, taken out of the diary"),
+    "red_flag": _("a warning sign"),
+    "flare_up": _("a flare-up"),
+    "absence": _("days away"),
+    "time_zone": _("the time zone"),
+    "check_in_time": _("the hour of the check-in mail"),
+    "mail_choices": _("which mail comes"),
+}
+
+#: Why somebody of the staff may look at a record.
+WHY_SEEN: Final[dict[str, Promise]] = {
+    "treats": _("as the physiotherapist of the plan"),
+    "covers": _("as a colleague in the clinic"),
+    "manages": _("to manage the clinic"),
+    "operates": _("to run this installation"),
+}
