@@ -126,10 +126,10 @@ class TestFlareUp:
         assert (review.line, review.reason) == (15, "settling")
         assert doses(plan) == [(10, 3), (10, 3)]
 
-    def test_a_second_report_adds_the_fact_not_a_second_halving(self, plan):
+    def test_a_second_report_is_the_same_episode_and_no_second_halving(self, plan):
         report_flare_up(plan, by=plan.patient, at=local(day(3), 12))
         report_flare_up(plan, by=plan.patient, at=local(day(4), 12))
-        assert plan.recurrences.count() == 2
+        assert plan.recurrences.count() == 1
         assert plan.weeks.get().eased_from == 3
 
     def test_a_day_to_come_is_refused(self, plan):

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from tests.patient.people import START, local, make_plan, on_day, signed_in, soup, text
+from tests.patient.people import START, local, make_plan, on_day, path_of, signed_in, soup, text
 from walking.care.adjust import set_next_dose
 from walking.care.pausing import pause
 from walking.care.tick import catch_up_all
+from walking.mail.links import check_in_url, recurrence_url
 from walking.models import Plan
 from walking.programme.dose import Dose
 
@@ -115,3 +116,109 @@ def test_it_is_for_the_signed_in_only(plan: Plan) -> None:
     strict = signed_in(plan, enforce_csrf_checks=True)
     assert strict.post(PAGE, {"started": TODAY.isoformat()}).status_code == 403
     assert week(plan) == (20, 4)
+
+
+# What came of it ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "page", ["/today/", "/plan/", "/diary/", "/check-in/", "/away/", "/settings/", "/flare-up/"]
+)
+def test_the_way_to_it_is_on_every_page(client: Client, plan: Plan, page: str) -> None:
+    link = soup(client.get(page)).select_one("header a[href='/flare-up/']")
+    assert link.get_text() == "My back is worse"
+
+
+def test_it_is_not_on_a_page_opened_by_a_link(client: Client, plan: Plan) -> None:
+    assert not soup(client.get(path_of(check_in_url(plan, 2)))).select(
+        "header a[href='/flare-up/']"
+    )
+
+
+def test_a_sore_back_that_limits_nothing_leaves_the_plan(client: Client, plan: Plan) -> None:
+    said = text(client.post(PAGE, {"started": TODAY.isoformat(), "limited": "no"}, follow=True))
+    assert "Your plan stays as it is" in said
+    assert week(plan) == (20, 4)
+    assert plan.recurrences.get().limited_activity is False
+
+
+def test_the_desk_sees_it_at_once(client: Client, plan: Plan) -> None:
+    client.post(PAGE, {"started": TODAY.isoformat()})
+    desk = Client()
+    desk.force_login(plan.physiotherapist)
+    assert "Flare-up" in text(desk.get("/admin/", follow=True))
+
+
+def test_today_asks_until_it_is_over(client: Client, plan: Plan) -> None:
+    assert "Is your back better?" not in text(client.get("/today/"))
+    client.post(PAGE, {"started": TODAY.isoformat()})
+    assert "Is your back better?" in text(client.get("/today/"))
+    form = soup(client.get(f"{PAGE}1/"))
+    assert not form.select("input[type=radio][name=better]:checked")
+    assert form.select_one("input[name=started]")["value"] == TODAY.isoformat()
+    answers = {
+        "started": TODAY.isoformat(),
+        "better": "yes",
+        "ended": TODAY.isoformat(),
+        "lasted": "yes",
+        "limited_activity": "yes",
+        "sought_care": "no",
+    }
+    said = text(client.post(f"{PAGE}1/", answers, follow=True))
+    assert "It is good that your back is better." in said
+    assert "Is your back better?" not in said
+    episode = plan.recurrences.episodes().get()
+    assert (episode.ended, episode.limited_activity, episode.sought_care) == (TODAY, True, False)
+
+
+def test_care_can_be_told_while_it_goes_on(client: Client, plan: Plan) -> None:
+    client.post(PAGE, {"started": TODAY.isoformat()})
+    # The day that was guessed for its end is not sent by a no.
+    answers = {"better": "no", "ended": TODAY.isoformat(), "sought_care": "yes"}
+    client.post(f"{PAGE}1/", answers | {"started": TODAY.isoformat()})
+    episode = plan.recurrences.open_episodes().get()
+    assert episode.sought_care is True
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "words"),
+    [
+        ({"ended": ""}, "ended", "Please give the day it got better."),
+        ({"ended": "31.2.2026"}, "ended", "This is not a day we can read."),
+        ({"ended": "2027-01-01"}, "ended", "That day is still to come."),
+        ({"ended": START.isoformat()}, "ended", "The pain cannot have ended before it began."),
+        ({"started": "1999-01-01"}, "started", "That day is before your plan began."),
+        ({"sought_care": "\x00"}, "sought_care", "Please choose yes or no."),
+        ({"better": "😀"}, "better", "Please choose yes or no."),
+    ],
+)
+def test_what_is_wrong_about_an_episode_is_said_beside_it(
+    client: Client, plan: Plan, wrong: dict[str, str], field: str, words: str
+) -> None:
+    client.post(PAGE, {"started": TODAY.isoformat()})
+    right = {"started": TODAY.isoformat(), "better": "yes", "ended": TODAY.isoformat()}
+    response = client.post(f"{PAGE}1/", right | wrong)
+    assert response.status_code == 422
+    assert words in soup(response).select_one(f"#field_{field} .error").get_text()
+    if field in {"started", "ended"}:
+        assert soup(response).select_one(f"input[name={field}]").get("value", "") == wrong[field]
+    assert plan.recurrences.count() == 1
+
+
+def test_somebody_elses_episode_is_not_there(client: Client, plan: Plan) -> None:
+    assert client.get(f"{PAGE}1/").status_code == 404
+    assert client.post(f"{PAGE}1/", {"better": "no"}).status_code == 404
+
+
+def test_the_check_in_asks_too_and_the_month_is_filled_in(client: Client, plan: Plan) -> None:
+    assert not soup(client.get(path_of(check_in_url(plan, 2)))).select("#field_better")
+    client.post(PAGE, {"started": TODAY.isoformat()})
+    with on_day(14):
+        page = client.get("/check-in/")
+        assert soup(page).select("#field_better")
+        client.post("/check-in/", {"week": "2", "better": "yes", "no_red_flags": "on"})
+    assert plan.recurrences.episodes().get().ended == START + dt.timedelta(days=13)
+    with on_day(33):
+        page = Client().get(path_of(recurrence_url(plan, 1)))
+        assert "You told us of a flare-up in that month." in text(page)
+        assert soup(page).select_one("input[name=started]")["value"] == TODAY.isoformat()

@@ -14,6 +14,7 @@ from accounts.models import User
 from walking.care.calendar import running_week
 from walking.care.deciding import decide, sentence_for, state_before
 from walking.care.reading import known_of
+from walking.care.recurrence import from_check_in
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up, review_again, review_stopped, stop_now
 from walking.care.stopping import alarm_mail
@@ -71,6 +72,7 @@ def check_in(
     week_number: int,
     answers: rules.CheckIn,
     words: str = "",
+    better: bool | None = None,
     via: CheckIn.Via,
     by: User | None,
     at: dt.datetime,
@@ -78,7 +80,8 @@ def check_in(
     """Keep a patient's answers for a week, and act on them.
 
     For the running week the outcome is a preview; a late answer for the week before is reviewed again at once and
-    the running week's dose follows; a red flag pauses the plan at once. Raises ``Refused`` outside those two weeks,
+    the running week's dose follows; a red flag pauses the plan at once. ``better``: whether the flare-up that was still
+    open is over. Raises ``Refused`` outside those two weeks,
     and for a second answer by the same mail; never for a red flag.
     """
     with transaction.atomic():
@@ -100,6 +103,7 @@ def check_in(
                 record, week, outcome, sentence_for(plan, week, outcome), final=True, stopped=True
             )
         record = _keep(plan, week.number, answers, words, via, by, at)
+        from_check_in(plan, week.number, flare_up=answers.flare_up, better=better, by=by, at=at)
         running = week.number == plan.week_number and plan.status == Plan.Status.ACTIVE
         if not running:
             outcome = review_again(plan, week, at=at)

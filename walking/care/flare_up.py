@@ -5,53 +5,56 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from walking.care.calendar import running_week
-from walking.care.refusal import Refused
+from walking.care.recurrence import tell
 from walking.care.reviews import catch_up
 from walking.care.trail import changed
-from walking.models import Plan, PlanEvent, Recurrence, Week
+from walking.models import Plan, PlanEvent, Week
 from walking.programme import weeks
 from walking.programme.ladder import halved
 
 
 def report_flare_up(
-    plan: Plan, *, started: dt.date | None = None, by: User | None, at: dt.datetime
+    plan: Plan,
+    *,
+    started: dt.date | None = None,
+    limited_activity: bool = True,
+    by: User | None,
+    at: dt.datetime,
 ) -> Week | None:
-    """Keep an activity-limiting flare-up that began on the local day ``started`` (today if None), and halve the running
-    week's dose for its remaining days.
+    """Keep an episode of pain that began on the local day ``started`` (today if None). One that keeps the patient from
+    usual activities halves the running week's dose for its remaining days, and the physiotherapist is told.
 
     The review at the week's end judges adherence by the dose of each day and does not halve again. A second report
-    in the same week adds the fact, not a second halving. Returns the running week, or None if no week runs.
-    Raises ``Refused`` for a day that is still to come or before the plan.
+    in the same week changes neither the dose nor the number of episodes. Returns the running week, None if no week
+    runs. Raises ``Refused`` for a day that is still to come or before the plan.
     """
     with transaction.atomic():
         plan = catch_up(Plan.objects.locked(plan.pk), at)
         today = weeks.local_day(at, plan.patient.zone)
-        started = started or today
-        if started > today:
-            raise Refused(_("That day is still to come. When did the flare-up begin?"), "started")
-        if started < plan.start:
-            raise Refused(_("That day is before your plan began. Choose a later day."), "started")
-        # Lasting 24 hours and limiting usual activities is what makes it a flare-up here (the trial's protocol).
-        Recurrence(
-            plan=plan, at=at, by=by, happened=True, started=started, limited_activity=True
-        ).save()
+        _episode, is_new = tell(
+            plan, started=started or today, limited_activity=limited_activity, by=by, at=at
+        )
         changed(plan.patient, by=by, what="flare_up", at=at)
         week = running_week(plan) if plan.status == Plan.Status.ACTIVE else None
-        if week is not None and week.eased_from is None:
+        # Less than that is not what the rules call a flare-up: the walks are guided by the pain alone.
+        if not limited_activity:
+            return week
+        eases = week is not None and week.eased_from is None
+        if week is not None and eases:
             _ease(plan, week, today)
-        PlanEvent(
-            plan=plan,
-            kind=PlanEvent.Kind.FLARE_UP,
-            at=at,
-            by=by,
-            week_number=plan.week_number,
-            minutes=week.minutes if week else None,
-            days=week.days if week else None,
-        ).save()
+        if is_new or eases:
+            PlanEvent(
+                plan=plan,
+                kind=PlanEvent.Kind.FLARE_UP,
+                at=at,
+                by=by,
+                week_number=plan.week_number,
+                minutes=week.minutes if week else None,
+                days=week.days if week else None,
+            ).save()
     return week
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from walking.models.plan import Plan, PlanEvent
@@ -50,14 +50,15 @@ def attention(plans: QuerySet[Plan]) -> list[Attention]:
     """What needs attention among ``plans``, most urgent first, then longest waiting; a constant number of queries.
 
     A red flag counts until the plan is resumed or completed; the flags of a review until the next review; a flare-up
-    reported in mid-week until that week's review.
+    reported in between as long as that of a check-in would: until the review after that week's.
     """
     rows = list(plans.open().select_related("patient", "physiotherapist"))  # type: ignore[attr-defined]
     by_plan = {plan.pk: plan for plan in rows}
     found: dict[int, list[tuple[Flag, dt.datetime]]] = {}
-    for event in PlanEvent.objects.filter(plan__in=plans).filter(
-        kind__in=[PlanEvent.Kind.PAUSED, PlanEvent.Kind.FLARE_UP],
-        plan__week_number=F("week_number"),
+    for event in PlanEvent.objects.filter(
+        Q(kind=PlanEvent.Kind.PAUSED, plan__week_number=F("week_number"))
+        | Q(kind=PlanEvent.Kind.FLARE_UP, plan__week_number__lte=F("week_number") + 1),
+        plan__in=plans,
     ):
         plan = by_plan.get(event.plan_id)
         if plan is None:
@@ -68,7 +69,7 @@ def attention(plans: QuerySet[Plan]) -> list[Attention]:
             and plan.paused_for == "red_flag"
         ):
             found.setdefault(plan.pk, []).append((Flag.URGENT, event.at))
-        elif event.kind == PlanEvent.Kind.FLARE_UP and plan.status == Plan.Status.ACTIVE:
+        elif event.kind == PlanEvent.Kind.FLARE_UP:
             found.setdefault(plan.pk, []).append((Flag.FLARE_UP, event.at))
     for review in _latest_reviews(by_plan.values()):
         for flag in review.flags:

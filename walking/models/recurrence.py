@@ -6,20 +6,41 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from walking.models.facts import Fact, between_or_none
+from walking.models.facts import Fact, FactQuerySet, between_or_none, both_or_neither
 from walking.models.plan import Plan
 
 
-class Recurrence(Fact):
-    """An answer to the monthly question, or a flare-up reported in between (``month`` is null).
+class RecurrenceQuerySet(FactQuerySet["Recurrence"]):
+    def episodes(self) -> RecurrenceQuerySet:
+        """The latest revision of each episode, one row each; those that were taken back are left out."""
+        later = Recurrence.objects.filter(
+            plan=models.OuterRef("plan"),
+            episode=models.OuterRef("episode"),
+            episode_revision__gt=models.OuterRef("episode_revision"),
+        )
+        return self.filter(~models.Exists(later), episode__isnull=False, happened=True)
 
-    The trial's three definitions apart: any recurrence of 24 hours or more (``happened``), activity-limiting
-    (``limited_activity``), leading to care (``sought_care``). The latest revision of a month counts.
+    def open_episodes(self) -> RecurrenceQuerySet:
+        """Episodes that are not said to be over."""
+        return self.episodes().filter(ended__isnull=True)
+
+
+class Recurrence(Fact):
+    """What somebody said of a month, of one episode of pain, or of both.
+
+    An answer to the monthly question has a ``month``; of a month the latest ``revision`` counts. Whatever tells of an
+    episode, by the flare-up button, the check-in of ``week_number`` or the monthly question, carries its number in the
+    plan, and of an episode the latest ``episode_revision`` counts: its days, and the trial's three definitions apart:
+    any recurrence of 24 hours or more (``happened``), activity-limiting (``limited_activity``), leading to care
+    (``sought_care``). An episode that did not happen after all has a last revision that says so.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="recurrences")
     month = models.PositiveSmallIntegerField(_("month"), null=True)
     revision = models.PositiveSmallIntegerField(_("revision"), default=1)
+    episode = models.PositiveSmallIntegerField(_("episode"), null=True)
+    episode_revision = models.PositiveSmallIntegerField(null=True)
+    week_number = models.PositiveSmallIntegerField(_("told in the check-in of week"), null=True)
     at = models.DateTimeField(_("answered"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -30,6 +51,8 @@ class Recurrence(Fact):
     limited_activity = models.BooleanField(_("limited usual activities"), null=True)
     sought_care = models.BooleanField(_("led to care"), null=True)
 
+    objects = RecurrenceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("recurrence answer")
         verbose_name_plural = _("recurrence answers")
@@ -39,6 +62,19 @@ class Recurrence(Fact):
                 fields=["plan", "month", "revision"],
                 condition=models.Q(month__isnull=False),
                 name="recurrence_revision_once",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "episode", "episode_revision"],
+                condition=models.Q(episode__isnull=False),
+                name="recurrence_episode_revision_once",
+            ),
+            models.CheckConstraint(
+                condition=both_or_neither("episode", "episode_revision"),
+                name="recurrence_episode_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(month__isnull=False) | models.Q(episode__isnull=False),
+                name="recurrence_about_something",
             ),
             models.CheckConstraint(
                 condition=between_or_none("month", 1, 36), name="recurrence_month_range"

@@ -15,6 +15,7 @@ from accounts.models import User
 from walking.care.check_in import answered, open_week, outcome_so_far
 from walking.care.check_in import check_in as keep_check_in
 from walking.care.deciding import sentence_for
+from walking.care.recurrence import open_episode
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
 from walking.mail.links import check_in_last_day, read_check_in_token
@@ -59,7 +60,10 @@ def check_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         return _show(request, plan, week, earlier, page, {"may_change": may_change})
     if plan.status == Plan.Status.PAUSED:
         return _nothing_open(request, plan, at)
-    form = CheckInForm(initial=as_answered(earlier) if earlier else None)
+    form = CheckInForm(
+        initial=as_answered(earlier) if earlier else None,
+        has_episode=open_episode(plan) is not None,
+    )
     return _ask(request, "patient/check_in.html", week, form, earlier)
 
 
@@ -69,7 +73,7 @@ def _save_signed_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpRe
     if week is None:
         return _nothing_open(request, plan, at, status=409)
     assert isinstance(request.user, User)  # noqa: S101 - a patient's page
-    form = CheckInForm(request.POST)
+    form = CheckInForm(request.POST, has_episode=open_episode(plan) is not None)
     if form.is_valid():
         try:
             done = keep_check_in(
@@ -77,6 +81,7 @@ def _save_signed_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpRe
                 week_number=week.number,
                 answers=form.answers(),
                 words=form.cleaned_data["words"],
+                better=form.cleaned_data.get("better"),
                 via=CheckIn.Via.APP,
                 by=request.user,
                 at=at,
@@ -139,7 +144,10 @@ def token_check_in(request: HttpRequest, token: str, at: dt.datetime) -> HttpRes
 
 def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> HttpResponse:
     earlier = answered(plan, week.number)
-    form = CheckInForm(request.POST if request.method == "POST" else None)
+    form = CheckInForm(
+        request.POST if request.method == "POST" else None,
+        has_episode=open_episode(plan) is not None,
+    )
     # A warning sign is taken whenever it comes, also by a link that was used before.
     alarm = request.method == "POST" and form.is_valid() and form.answers().red_flags
     page = "patient/link_check_in_result.html"
@@ -153,6 +161,7 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
                 week_number=week.number,
                 answers=form.answers(),
                 words=form.cleaned_data["words"],
+                better=form.cleaned_data.get("better"),
                 via=CheckIn.Via.MAIL,
                 by=None,
                 at=at,

@@ -47,8 +47,8 @@ ADJUSTMENT = ("week_number", "revision", "minutes", "days", "at", "message")
 EVENT = ("kind", "at", "week_number", "minutes", "days", "detail")
 CONTACT = ("number", "kind", "due", "state")
 RECURRENCE = (
-    *("month", "revision", "at", "happened", "started", "ended"),
-    *("limited_activity", "sought_care"),
+    *("month", "revision", "episode", "episode_revision", "week_number", "at"),
+    *("happened", "started", "ended", "limited_activity", "sought_care"),
 )
 ABSENCE = ("first", "last", "kind", "words", "said_at", "changed_at", "withdrawn_at")
 HABIT = ("weekdays", "hour", "changed_at")

@@ -7,7 +7,7 @@ import datetime as dt
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from walking.care.recurrence import answer_month
+from walking.care.recurrence import answer_month, episode_of_month
 from walking.care.refusal import Refused
 from walking.mail.links import BadLink, read_recurrence_token, recurrence_last_day
 from walking.models import Plan
@@ -29,9 +29,10 @@ def recurrence(request: HttpRequest, token: str, at: dt.datetime) -> HttpRespons
 
 def _answer(request: HttpRequest, plan: Plan, month: int, at: dt.datetime) -> HttpResponse:
     earlier = plan.recurrences.filter(month=month).order_by("-revision").first()
+    known = earlier or episode_of_month(plan, month)
     form = RecurrenceForm(
         request.POST if request.method == "POST" else None,
-        initial=as_answered(earlier) if earlier else None,
+        initial=as_answered(known) if known else None,
         plan=plan,
         today=local_day(at, plan.patient.zone),
     )
@@ -49,6 +50,7 @@ def _answer(request: HttpRequest, plan: Plan, month: int, at: dt.datetime) -> Ht
         "until": month_day(plan.start, month),
         "last_day": recurrence_last_day(plan, month),
         "earlier": earlier,
+        "known": known,
         "saved": earlier is not None and "saved" in request.GET,
     }
     return render(request, "patient/recurrence.html", context, status=422 if form.errors else 200)

@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from walking.care.check_in import open_week
-from walking.models import Absence, Adjustment, CheckIn, Contact, Plan, Review, Walk, Week
+from walking.models import (
+    Absence,
+    Adjustment,
+    CheckIn,
+    Contact,
+    Plan,
+    Recurrence,
+    Review,
+    Walk,
+    Week,
+)
 from walking.patient.days import full_day
 from walking.programme import weeks
 
@@ -46,6 +56,9 @@ class ThisWeek:
     message_by: str = ""
     contact: Contact | None = None
     away_until: dt.date | None = None
+    #: The open flare-up: its number, and the day it began where that is known.
+    episode: int | None = None
+    episode_since: dt.date | None = None
 
     @property
     def before_number(self) -> int:
@@ -95,6 +108,8 @@ def read(plan: Plan, at: dt.datetime) -> ThisWeek:
     found.contact = _contact_of(recent[0])
     week = found.week = recent[-1]
     found.away_until = week.away_until  # type: ignore[attr-defined]
+    found.episode = week.episode  # type: ignore[attr-defined]
+    found.episode_since = week.episode_since  # type: ignore[attr-defined]
     before = recent[0] if len(recent) > 1 else None
     _add_walks(found, week, today)
     found.days = _days(week, found.walks, today)
@@ -126,6 +141,7 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
     of_week = {"plan": OuterRef("plan"), "week_number": OuterRef("number")}
     away = Absence.objects.standing().filter(plan=plan, first__lte=today, last__gte=today)
     reviews = Review.objects.filter(**of_week).order_by("-revision")
+    episode = Recurrence.objects.open_episodes().filter(plan=plan).order_by("-episode")
     adjustments = Adjustment.objects.filter(**of_week).order_by("-revision")
     return list(
         plan.weeks.filter(number__gte=plan.week_number - 1)
@@ -135,6 +151,8 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
             contact_due=Subquery(contacts.values("due")[:1]),
             contact_kind=Subquery(contacts.values("kind")[:1]),
             away_until=Subquery(away.values("last")[:1]),
+            episode=Subquery(episode.values("episode")[:1]),
+            episode_since=Subquery(episode.values("started")[:1]),
             message=Subquery(adjustments.values("message")[:1]),
             message_by=Subquery(adjustments.values("by__name")[:1]),
         )

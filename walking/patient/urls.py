@@ -31,6 +31,7 @@ urlpatterns = [
     path("diary/<int:pk>/bring-back/", diary.bring_back, name="walk_bring_back"),
     path("check-in/", check_in.check_in, name="check_in"),
     path("flare-up/", flare_up.flare_up, name="flare_up"),
+    path("flare-up/<int:number>/", flare_up.episode, name="flare_up_episode"),
     path("warning-signs/", warning_signs.warning_signs, name="warning_signs"),
     path("warning-signs/now/", warning_signs.warning_signs_now, name="warning_signs_now"),
     path("away/", away.away, name="away"),

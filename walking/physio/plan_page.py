@@ -12,6 +12,7 @@ from walking.care.adjust import pending
 from walking.care.attention import needs_attention
 from walking.models import Adjustment, CheckIn, Plan, Review, Week
 from walking.physio.caseload import PICTURE_WEEKS, adherence_picture
+from walking.physio.told import told_by_patient
 from walking.physio.words import (
     decision_words,
     flag_words,
@@ -85,9 +86,9 @@ def plan_page(plan: Plan, at: dt.datetime) -> dict[str, Any]:
         "events": plan.events.select_related("by").order_by("-at", "-pk"),
         "contacts": plan.contacts.all(),
         "walks": walks,
-        "recurrences": plan.recurrences.order_by("-at", "-pk"),
         "mail": plan.mail.select_related("recipient").order_by("-queued_at", "-pk")[:40],
         "consents": plan.patient.consents.all(),
+        **told_by_patient(plan),
     }
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from walking.models import Absence
-
-if TYPE_CHECKING:
-    from walking.patient.forms.questions import Text
+from walking.patient.forms.questions import day_field
 
 KINDS = [
     (Absence.Kind.TRAVELLING.value, _("I travel")),
@@ -20,24 +18,11 @@ KINDS = [
 ]
 
 
-def _day(label: Text, missing: Text, help_text: Text = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": missing,
-            "invalid": _("This is not a day we can read. Write it like 2026-11-23."),
-        },
-    )
-
-
 class AwayForm(forms.Form):
     """The use case judges the days."""
 
-    first = _day(_("First day away"), _("Please give the first day away."))
-    last = _day(
+    first = day_field(_("First day away"), _("Please give the first day away."))
+    last = day_field(
         _("Last day away"),
         _("Please give the last day away. Your best guess is fine."),
         _("Your best guess is fine: you can change it later."),
@@ -68,7 +53,7 @@ class AwayForm(forms.Form):
 class LastDayForm(forms.Form):
     """Another last day for days away that were told already."""
 
-    last = _day(_("Last day away"), _("Please give the last day away."))
+    last = day_field(_("Last day away"), _("Please give the last day away."))
 
     def __init__(self, *args: Any, absence: Absence, **kwargs: Any) -> None:
         kwargs |= {"initial": {"last": absence.last}, "auto_id": f"id_{absence.pk}_%s"}

@@ -12,7 +12,7 @@ from walking.patient.forms.questions import ScaleField, WarningSignsField, YesNo
 from walking.programme.facts import CheckIn, Difficulty
 
 #: The questions that give None while they are left open.
-OPEN_QUESTIONS = ("flare_up", "pain", "difficulty", "confidence", "away")
+OPEN_QUESTIONS = ("better", "flare_up", "pain", "difficulty", "confidence", "away")
 
 
 class CheckInForm(forms.Form):
@@ -20,6 +20,10 @@ class CheckInForm(forms.Form):
 
     red_flags = WarningSignsField()
     no_red_flags = forms.BooleanField(required=False, label=_("None of these"))
+    better = YesNoField(
+        label=_("Is your back better now?"),
+        help_text=_("You told us that it had got worse."),
+    )
     flare_up = YesNoField(
         label=_("Did you have a flare-up this week?"),
         help_text=_(
@@ -70,6 +74,12 @@ class CheckInForm(forms.Form):
             "max_length": _("That is a little long: please keep it under 2,000 characters.")
         },
     )
+
+    def __init__(self, *args: Any, has_episode: bool = False, **kwargs: Any) -> None:
+        """``has_episode``: a flare-up is open, so that it is asked whether it is over."""
+        super().__init__(*args, **kwargs)
+        if not has_episode:
+            del self.fields["better"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data

@@ -54,6 +54,23 @@ class YesNoField(forms.TypedChoiceField):
         return {True: YES, False: NO}.get(value, value) if isinstance(value, bool) else value
 
 
+def day_field(
+    label: Text, missing: Text, help_text: Text = "", *, required: bool = True
+) -> forms.DateField:
+    """A local day, picked or typed; ``missing`` is said where it is left out."""
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": missing,
+            "invalid": _("This is not a day we can read. Write it like 2026-11-23."),
+        },
+    )
+
+
 class ScaleField(forms.TypedChoiceField):
     """0 to 10 as radio buttons; ``words`` name some of the numbers."""
 

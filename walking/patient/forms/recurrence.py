@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from walking.models import Plan, Recurrence
-from walking.patient.forms.questions import YesNoField
-
-if TYPE_CHECKING:
-    from walking.patient.forms.questions import Text
-
-
-def _day(label: Text, missing: Text, help_text: Text = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": missing,
-            "invalid": _("This is not a day we can read. Write it like 2026-11-23."),
-        },
-    )
+from walking.patient.forms.questions import YesNoField, day_field
 
 
 class RecurrenceForm(forms.Form):
@@ -37,12 +20,15 @@ class RecurrenceForm(forms.Form):
         label=_("In the past month, did you have back pain that lasted 24 hours or more?"),
         required=True,
     )
-    started = _day(
+    started = day_field(
         _("When did it begin?"),
         _("Please give the day it began. Your best guess is fine."),
         _("Your best guess is fine."),
+        required=False,
     )
-    ended = _day(_("When did it end?"), "", _("Leave this empty if it has not ended."))
+    ended = day_field(
+        _("When did it end?"), "", _("Leave this empty if it has not ended."), required=False
+    )
     limited_activity = YesNoField(
         label=_("Did it keep you from your usual activities for 24 hours or more?"),
         help_text=_("Such as housework, work or going out."),
