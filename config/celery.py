@@ -31,7 +31,7 @@ app.autodiscover_tasks()
 def schedule_the_clock(sender: Celery, **kwargs: object) -> None:
     from django.conf import settings
 
-    for name in ("review_due_plans", "queue_due_mail", "deliver_mail"):
+    for name in ("review_due_plans", "queue_due_mail", "deliver_mail", "remind"):
         sender.add_periodic_task(
             settings.TICK_SECONDS, sender.signature(f"walking.tasks.{name}"), name=name
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -150,3 +153,26 @@ def broker(url: str, folder: Path) -> tuple[str, dict[str, Any]]:
     raise ImproperlyConfigured(
         "CELERY_BROKER_URL must start with redis://, rediss:// or filesystem://."
     )
+
+
+def vapid_key(text: str) -> str:
+    """The private key for web push as given. Raises ``ImproperlyConfigured`` unless it is empty or 32 bytes."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        raw = b"?"
+    if text and (len(raw) != 32 or not any(raw)):
+        raise ImproperlyConfigured(
+            "VAPID_PRIVATE_KEY is no key for web push. Make one with python manage.py make_vapid_keys."
+        )
+    return text
+
+
+def vapid_subject(text: str, from_email: str) -> str:
+    """A ``mailto:`` or ``https:`` address; that of ``from_email`` if nothing is given."""
+    subject = text or f"mailto:{parseaddr(from_email)[1]}"
+    if not subject.startswith(("mailto:", "https://")):
+        raise ImproperlyConfigured(
+            "VAPID_SUBJECT must start with mailto: or https://, such as mailto:it@clinic.example."
+        )
+    return subject

@@ -12,7 +12,14 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from config.environment import LOCAL_HOSTS, broker, mailers, production_problems
+from config.environment import (
+    LOCAL_HOSTS,
+    broker,
+    mailers,
+    production_problems,
+    vapid_key,
+    vapid_subject,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("WAYMARK_VAR") or BASE_DIR / "var").resolve()
@@ -147,6 +154,15 @@ CACHES = {
 MAILERS = mailers(env.str("EMAIL_URL", default=f"file://{VAR_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Waymark <waymark@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Reminders on the patients' devices ------------------------------------------------------------
+
+#: Without a key, reminders are offered by the calendar only.
+VAPID_PRIVATE_KEY = vapid_key(env.str("VAPID_PRIVATE_KEY", default=""))
+#: Whom a push service may ask about us.
+VAPID_SUBJECT = vapid_subject(env.str("VAPID_SUBJECT", default=""), DEFAULT_FROM_EMAIL)
+#: Lets a browser name push services on private hosts and without TLS. Only for trying out.
+PUSH_PRIVATE_HOSTS = env.bool("PUSH_PRIVATE_HOSTS", default=False)
 
 # Who somebody is -------------------------------------------------------------------------------
 

@@ -12,7 +12,14 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     DEFAULT_FROM_EMAIL="Waymark <waymark@clinic.example>",
 )
-for name in ("DEBUG", "CELERY_BROKER_URL", "EMAIL_URL", "SENTRY_DSN", "TRUSTED_PROXIES"):
+for name in (
+    "DEBUG",
+    "CELERY_BROKER_URL",
+    "EMAIL_URL",
+    "SENTRY_DSN",
+    "TRUSTED_PROXIES",
+    "VAPID_PRIVATE_KEY",
+):
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403

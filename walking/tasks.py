@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from walking.care.due_mail import queue_due_mail as queue_due
 from walking.care.heartbeat import beat
+from walking.care.reminders import queue_due_reminders
 from walking.care.reviews import review_due_plans as review_due
 from walking.mail.delivery import deliver_due
+from walking.push.delivery import deliver_reminders
 
 
 @shared_task
@@ -26,3 +28,10 @@ def queue_due_mail() -> None:
 @shared_task
 def deliver_mail() -> None:
     deliver_due(timezone.now())
+
+
+@shared_task
+def remind() -> None:
+    at = timezone.now()
+    queue_due_reminders(at)
+    deliver_reminders(at)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import broker, mailers
+from config.environment import broker, mailers, vapid_key, vapid_subject
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -106,3 +106,20 @@ def test_the_embedded_broker_makes_its_folders(tmp_path):
     url, options = broker("filesystem://", tmp_path / "broker")
     assert url == "filesystem://"
     assert Path(options["data_folder_in"]).is_dir()
+
+
+@pytest.mark.parametrize("text", ["short", "A" * 43, "not base64 !", "A" * 60])
+def test_a_wrong_key_for_web_push_says_how_to_make_one(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="make_vapid_keys"):
+        vapid_key(text)
+
+
+def test_without_a_key_for_web_push_there_is_none() -> None:
+    assert vapid_key("") == ""
+
+
+def test_push_services_write_to_the_address_that_mail_comes_from() -> None:
+    assert vapid_subject("", "Waymark <waymark@clinic.example>") == "mailto:waymark@clinic.example"
+    assert vapid_subject("https://clinic.example/", "") == "https://clinic.example/"
+    with pytest.raises(ImproperlyConfigured, match="VAPID_SUBJECT"):
+        vapid_subject("it@clinic.example", "")

@@ -13,6 +13,7 @@ from accounts.models import User, validate_timezone
 from walking.care.calendar import question_due, running_week
 from walking.care.contacts import reminder_due
 from walking.care.refusal import Refused
+from walking.care.reminders import reschedule_reminders
 from walking.care.trail import changed
 from walking.models import MailPreference, Plan, PlanEvent
 from walking.programme import weeks
@@ -98,3 +99,4 @@ def _move(plan: Plan, at: dt.datetime) -> None:
     for contact in plan.contacts.filter(remind_at__isnull=False):
         contact.remind_at = reminder_due(contact.due, plan.patient, at)
         contact.save(update_fields=["remind_at"])
+    reschedule_reminders(plan, at)

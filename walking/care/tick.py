@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from walking.care.due_mail import queue_due_mail
 from walking.care.heartbeat import beat
+from walking.care.reminders import queue_due_reminders
 from walking.care.reviews import review_due_plans
 
 
@@ -25,5 +26,7 @@ def catch_up_all(at: dt.datetime) -> Ticked:
         reviewed, queued = reviewed + done.weeks, queued + new_mail + done.queued
         if not done.weeks and not new_mail:
             break
+    # After the reviews: whether something is left to walk is known only then.
+    queued += queue_due_reminders(at)
     beat("clock", at)
     return Ticked(reviewed, queued)

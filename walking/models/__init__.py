@@ -11,6 +11,7 @@ from walking.models.invitation import Invitation
 from walking.models.outbox import Mail, MailPreference
 from walking.models.plan import Plan, PlanEvent, Week
 from walking.models.recurrence import Recurrence
+from walking.models.reminder import PushSubscription, Reminder, ReminderChoice
 from walking.models.review import Review
 
 __all__ = [
@@ -26,7 +27,10 @@ __all__ = [
     "MailPreference",
     "Plan",
     "PlanEvent",
+    "PushSubscription",
     "Recurrence",
+    "Reminder",
+    "ReminderChoice",
     "Review",
     "Walk",
     "Week",

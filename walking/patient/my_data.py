@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from walking.models import Habit, Plan
+from walking.models import Habit, Plan, ReminderChoice
 from walking.patient.access import patient_page
 from walking.programme.weeks import local_day
 
@@ -52,6 +52,10 @@ RECURRENCE = (
 )
 ABSENCE = ("first", "last", "kind", "words", "said_at", "changed_at", "withdrawn_at")
 HABIT = ("weekdays", "hour", "changed_at")
+REMINDERS = ("weekdays", "hour", "changed_at")
+REMINDER = ("day", "state", "due_at", "settled_at")
+# Not the address or the keys: they are secrets of the browser's.
+DEVICE = ("label", "created_at", "last_success_at")
 MAIL = ("kind", "about", "state", "due_at", "queued_at", "settled_at")
 
 
@@ -76,14 +80,18 @@ def my_data(user: User, at: dt.datetime) -> dict[str, Any]:
         "consents": _rows(user.consents.order_by("at", "pk"), CONSENT),
         "mail_wanted": _fields(preference, preference.CHOICES) if preference else {},
         "mail": _rows(user.mail.order_by("pk"), MAIL),
+        "reminder_devices": _rows(user.push_subscriptions.order_by("pk"), DEVICE),
         "plans": [_plan(plan) for plan in user.plans.order_by("pk")],
     }
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
     habit = Habit.objects.filter(plan=plan).first()
+    reminders = ReminderChoice.objects.filter(plan=plan).first()
     return _fields(plan, PLAN) | {
         "habit": _fields(habit, HABIT) if habit else None,
+        "reminders_wanted": _fields(reminders, REMINDERS) if reminders else None,
+        "reminders": _rows(plan.reminders.order_by("pk"), REMINDER),
         "weeks": _rows(plan.weeks.order_by("number"), WEEK),
         "walks": _rows(plan.walks.order_by("day", "pk"), WALK),
         "check_ins": _rows(plan.check_ins.order_by("pk"), CHECK_IN),

@@ -15,6 +15,7 @@ from walking.patient import (
     plan,
     printing,
     recurrence,
+    reminders,
     settings,
     today,
     warning_signs,
@@ -42,6 +43,11 @@ urlpatterns = [
     path("print/diary.pdf", printing.diary, name="print_diary"),
     path("print/summary.pdf", printing.summary, name="print_summary"),
     path("settings/calendar/", calendar.calendar_settings, name="calendar_settings"),
+    path("settings/reminders/", reminders.reminders, name="reminders"),
+    path("settings/reminders/devices/", reminders.device_add, name="device_add"),
+    path(
+        "settings/reminders/devices/<int:pk>/remove/", reminders.device_remove, name="device_remove"
+    ),
     path("settings/", settings.settings, name="settings"),
     path("settings/my-data.json", my_data.download, name="my_data"),
     path("c/<token>/", check_in.token_check_in, name="token_check_in"),

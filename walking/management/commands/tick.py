@@ -12,12 +12,14 @@ from django.utils.dateparse import parse_datetime
 
 from walking.care.tick import catch_up_all
 from walking.mail.delivery import deliver_due
+from walking.push.delivery import deliver_reminders
 
 
 class Command(BaseCommand):
     help = (
         "Do everything that is due: weekly reviews, check-ins, reminders, monthly questions, delivery of queued mail. "
-        "Prints one JSON object of counts. Safe to run beside the worker, twice, or after days of outage."
+        "Prints one JSON object of counts, in which a reminder to walk counts as a mail does. "
+        "Safe to run beside the worker, twice, or after days of outage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,13 +32,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = _moment(options["at"]) if options["at"] else timezone.now()
         ticked = catch_up_all(at)
-        delivered = deliver_due(at)
+        mail, reminders = deliver_due(at), deliver_reminders(at)
         counts = {
             "reviewed": ticked.reviewed,
             "queued": ticked.queued,
-            "sent": delivered.sent,
-            "failed": delivered.failed,
-            "suppressed": delivered.suppressed,
+            "sent": mail.sent + reminders.sent,
+            "failed": mail.failed + reminders.failed,
+            "suppressed": mail.suppressed + reminders.suppressed,
         }
         self.stdout.write(json.dumps(counts))
 
