@@ -50,6 +50,9 @@ OWN = (
     "TRUSTED_PROXIES",
     "DEBUG",
     "SENTRY_DSN",
+    "VAPID_PRIVATE_KEY",
+    "VAPID_PRIVATE_KEY_FILE",
+    "VAPID_SUBJECT",
     "DJANGO_SETTINGS_MODULE",
     "WAYMARK_OFFLINE",
 )
@@ -70,6 +73,8 @@ class Stopped(BaseException):
 
 def write_settings(port: int) -> dict[str, str]:
     """Write ``demo.env``, which ``manage.py`` reads too, and return the environment of the demo's processes."""
+    from walking.push.keys import new_private_key
+
     kept = _read_settings()
     settings = {
         "SECRET_KEY": kept.get("SECRET_KEY") or secrets.token_urlsafe(50),
@@ -79,6 +84,7 @@ def write_settings(port: int) -> dict[str, str]:
         "EMAIL_URL": os.environ.get("EMAIL_URL") or f"file://{MAIL}",
         "CELERY_BROKER_URL": "filesystem://",
         "TICK_SECONDS": "5",
+        "VAPID_PRIVATE_KEY": kept.get("VAPID_PRIVATE_KEY") or new_private_key(),
     }
     partial = ENV_FILE.with_suffix(".new")
     partial.touch(mode=0o600)

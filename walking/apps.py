@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WalkingConfig(AppConfig):
     name = "walking"
-    verbose_name = "Walking plans"
+    verbose_name = _("Walking plans")
 
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_out

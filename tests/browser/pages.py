@@ -62,6 +62,8 @@ PATIENT = (
     Place("/walking-days/", "rosa"),
     Place("/settings/calendar/", "rosa"),
     Place("/settings/calendar/", "rosa", "Make"),
+    Place("/settings/reminders/", "rosa"),
+    Place("/settings/reminders/", "rosa", "Save"),
     Place("/away/", "rosa"),
     Place("/walking-days/", "rosa"),
     Place("/settings/calendar/", "rosa"),
