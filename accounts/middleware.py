@@ -22,7 +22,7 @@ class LanguageAndZoneMiddleware:
         # other page a query.
         if request.session.has_key("_auth_user_id") and request.user.is_authenticated:
             user = request.user
-            with timezone.override(user.zone), translation.override(user.language):
+            with timezone.override(user.zone), translation.override(user.spoken_language):
                 response = self.get_response(request)
                 response.headers.setdefault("Content-Language", translation.get_language())
                 return response

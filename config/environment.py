@@ -98,7 +98,7 @@ def mailers(url: str) -> dict[str, dict[str, Any]]:
             options["use_tls"] = True
         return {
             "default": {
-                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "BACKEND": "walking.mail.smtp.EmailBackend",
                 "OPTIONS": options,
             }
         }

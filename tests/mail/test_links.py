@@ -66,7 +66,7 @@ def test_they_hold_no_name_and_fit_a_line(plan: Plan) -> None:
         links.check_in_url(plan, 1),
         links.recurrence_url(plan, 1),
         links.preferences_url(plan.patient),
-        links.one_click_url(plan.patient, "check_in"),
+        links.one_click_url(links.preferences_url(plan.patient), "check_in"),
     ):
         assert url.startswith("http://testserver/")
         assert "anna" not in url.lower()

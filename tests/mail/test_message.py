@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.factories import make_clinic, make_invitation, make_patient, make_physio, make_plan
+from tests.languages.pseudo import PSEUDO, pseudo, pseudo_languages
 from tests.mail.conftest import queue
 from tests.mail.test_letters import utc
 from tests.services import SmtpSink, body_of
@@ -157,10 +158,19 @@ def test_an_empty_name_leaves_the_address_alone() -> None:
 
 def test_the_reader_sees_own_language_and_zone(post: SmtpSink) -> None:
     clinic = make_clinic(timezone="Europe/Berlin")
-    patient = make_patient(clinic, timezone="Pacific/Auckland", language="de")
+    patient = make_patient(clinic, timezone="Pacific/Auckland", language=PSEUDO)
     plan = make_plan(patient=patient, physiotherapist=make_physio(clinic))
     queue(Mail.Kind.CHECK_IN, "week:1", utc(2026, 3, 8, 4), plan=plan)
-    deliver_due(utc(2026, 3, 8, 4))
+    with pseudo_languages():
+        deliver_due(utc(2026, 3, 8, 4))
     (message,) = post.messages
-    assert 'lang="de"' in body_of(message, "html")
-    assert "Sonntag" in body_of(message)
+    assert f'lang="{PSEUDO}"' in body_of(message, "html")
+    assert pseudo("Sunday") in body_of(message)
+
+
+def test_a_language_that_is_no_longer_offered_gives_way(plan: Plan, post: SmtpSink) -> None:
+    plan.patient.language = "tlh"
+    plan.patient.save()
+    queue(Mail.Kind.CHECK_IN, "week:1", AT, plan=plan)
+    assert deliver_due(AT) == Delivered(sent=1)
+    assert "Sunday" in body_of(post.messages[0])

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailAlternative
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts.models import Clinic
@@ -18,6 +15,7 @@ from walking.mail import letters, links
 from walking.mail.letter import Letter, Suppressed
 from walking.mail.message import Message, mailbox, one_line
 from walking.mail.reading import Reading
+from walking.mail.rendering import Page, rendered
 from walking.models import Mail, MailPreference
 from walking.models.outbox import STALE_AFTER
 
@@ -33,9 +31,6 @@ LETTERS: dict[str, Callable[[Mail, Reading, dt.datetime], Letter | Suppressed]] 
     Mail.Kind.DIGEST: letters.digest,
 }
 
-#: Lines of the text part are broken here; links are left whole.
-TEXT_WIDTH = 76
-
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -46,18 +41,21 @@ class Composed:
     html: str
     headers: dict[str, str]
     to: str
+    #: That of ``to`` without the name.
+    address: str
     reply_to: str = ""
 
     @property
     def message(self) -> Message:
         return Message(
-            self.subject,
-            self.text,
-            settings.DEFAULT_FROM_EMAIL,
-            [self.to],
+            subject=self.subject,
+            body=self.text,
+            html=self.html,
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[self.to],
+            address=self.address,
             reply_to=[self.reply_to] if self.reply_to else None,
             headers=self.headers,
-            alternatives=[EmailAlternative(self.html, "text/html")],
         )
 
 
@@ -93,7 +91,7 @@ def _unwanted(mail: Mail) -> Suppressed | None:
 
 def _language_and_zone(mail: Mail) -> tuple[str, ZoneInfo]:
     if mail.recipient is not None:
-        return mail.recipient.language, mail.recipient.zone
+        return mail.recipient.spoken_language, mail.recipient.zone
     assert mail.invitation is not None  # noqa: S101 - the database sees to it
     return settings.LANGUAGE_CODE, ZoneInfo(mail.invitation.clinic.timezone)
 
@@ -102,30 +100,31 @@ def _composed(mail: Mail, letter: Letter) -> Composed:
     person = mail.recipient or mail.invitation
     assert person is not None  # noqa: S101 - the database sees to it
     clinic = _clinic(mail)
-    context = {
-        "letter": letter,
-        "name": one_line(person.name),
-        "clinic": clinic,
-        "preferences_url": "",
-        "site_url": links.site_url("/"),
-        "language": translation.get_language(),
-    }
+    wants = mail.recipient is not None and mail.kind in MailPreference.CHOICES
+    page = Page(
+        letter,
+        translation.get_language(),
+        one_line(person.name),
+        clinic.name if clinic else "",
+        clinic.phone if clinic else "",
+        links.preferences_url(mail.recipient) if mail.recipient and wants else "",
+    )
     headers = {
         "Message-ID": mail.message_id,
         "List-Id": f"Waymark <waymark.{settings.SITE_HOST}>",
         "Auto-Submitted": "auto-generated",
     }
-    if mail.recipient is not None and mail.kind in MailPreference.CHOICES:
-        context["preferences_url"] = links.preferences_url(mail.recipient)
-        headers["List-Unsubscribe"] = f"<{links.one_click_url(mail.recipient, mail.kind)}>"
+    if page.preferences_url:
+        headers["List-Unsubscribe"] = f"<{links.one_click_url(page.preferences_url, mail.kind)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     for_patient = mail.recipient is None or mail.recipient.is_patient
     return Composed(
         subject=one_line(letter.subject),
-        text=_wrapped(render_to_string("mail/letter.txt", context)),
-        html=render_to_string("mail/letter.html", context),
+        text=rendered(page, "txt"),
+        html=rendered(page, "html"),
         headers=headers,
         to=mailbox(person.name, person.email),
+        address=one_line(person.email),
         reply_to=mailbox(clinic.name, clinic.email)
         if for_patient and clinic and clinic.email
         else "",
@@ -138,24 +137,3 @@ def _clinic(mail: Mail) -> Clinic | None:
     if mail.invitation is not None:
         return mail.invitation.clinic
     return mail.recipient.clinic if mail.recipient is not None else None
-
-
-def _wrapped(text: str) -> str:
-    """The text with no line too long to read, and never more than one empty line."""
-    lines: list[str] = []
-    for line in text.strip().splitlines():
-        stripped = line.rstrip()
-        if not stripped and lines and not lines[-1]:
-            continue
-        if len(stripped) <= TEXT_WIDTH or stripped.startswith("http"):
-            lines.append(stripped)
-            continue
-        indent = stripped[: len(stripped) - len(stripped.lstrip(" >-"))]
-        lines += textwrap.wrap(
-            stripped,
-            TEXT_WIDTH,
-            subsequent_indent=indent.replace("-", " "),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    return "\n".join(lines) + "\n"

@@ -69,9 +69,10 @@ def preferences_url(user: User) -> str:
     return site_url(f"/m/{signed(PREFERENCES, str(user.pk))}/")
 
 
-def one_click_url(user: User, kind: str) -> str:
-    """Where a mail program posts ``List-Unsubscribe=One-Click`` (RFC 8058); ``kind`` is in the query as ``kind``."""
-    return f"{preferences_url(user)}?kind={Mail.Kind(kind).value}"
+def one_click_url(preferences: str, kind: str) -> str:
+    """Where a mail program posts ``List-Unsubscribe=One-Click`` (RFC 8058): the address of the person's preferences,
+    with the ``kind`` in the query."""
+    return f"{preferences}?kind={Mail.Kind(kind).value}"
 
 
 def recurrence_url(plan: Plan, month: int) -> str:

@@ -4,46 +4,66 @@ from __future__ import annotations
 
 import email.message
 import email.policy
+import re
 import unicodedata
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from collections.abc import Sequence
+from email.headerregistry import Address
 from email.policy import Policy
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailAlternative, EmailMultiAlternatives
+from django.utils import timezone
+
+from walking.mail.wire import HEADERS, wire
+
+#: A name or an address that needs no quotation marks and no encoding in a header.
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9'_-]+(?: [A-Za-z0-9'_-]+)*")
+_PLAIN_ADDRESS = re.compile(
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+)
 
 
-class _VerbatimHeader(UnstructuredHeader):
-    """A header whose value must not be encoded or broken, however long: addresses in angle brackets."""
+class Ready:
+    """The bytes of a message, for a mail backend that asks a message for nothing else."""
 
-    def fold(self, *, policy: email.policy.EmailPolicy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+    def __init__(self, content: bytes) -> None:
+        self._content = content
 
-
-class _Headers(HeaderRegistry):
-    """Makes the class of a header once: Python's own makes one for every header of every message, slowly."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._made: dict[str, type] = {}
-
-    def __getitem__(self, name: str) -> type:
-        key = name.lower()
-        if key not in self._made:
-            self._made[key] = super().__getitem__(name)
-        return self._made[key]
-
-
-_HEADERS = _Headers()
-for _name in ("list-unsubscribe", "list-id"):
-    _HEADERS.map_to_type(_name, _VerbatimHeader)  # type: ignore[arg-type]
+    def as_bytes(self) -> bytes:
+        return self._content
 
 
 class Message(EmailMultiAlternatives):
-    """Python's default turns a long ``List-Unsubscribe`` into an encoded word, which no mail program can use."""
+    """Text and HTML to one person, whose ``address`` is what the server is told; it may differ from ``to`` in having no
+    name beside it."""
 
-    def message(self, *, policy: Policy[Any] | None = None) -> email.message.EmailMessage:
+    def __init__(self, *, html: str, address: str = "", **options: Any) -> None:
+        super().__init__(**options, alternatives=[EmailAlternative(html, "text/html")])
+        self._html = html
+        self._address = address
+
+    def recipients(self) -> list[str]:
+        return [self._address] if self._address else super().recipients()
+
+    def message(self, *, policy: Policy[Any] | None = None) -> Any:
+        """For SMTP the bytes; for others, such as a file, Django's message."""
+        if policy is email.policy.SMTP and self._is_ready_for_wire():
+            return Ready(wire(self._headers(), str(self.body), self._html, timezone.now()))
         chosen: Any = policy or email.policy.default
-        return super().message(policy=chosen.clone(header_factory=_HEADERS))
+        return super().message(policy=chosen.clone(header_factory=HEADERS))
+
+    def _is_ready_for_wire(self) -> bool:
+        """Domains with letters outside ASCII are Django's to encode."""
+        return all(each.isascii() for each in (self._address, self.from_email, *self.reply_to))
+
+    def _headers(self) -> Sequence[tuple[str, str]]:
+        return [
+            ("Subject", str(self.subject)),
+            ("From", self.from_email),
+            ("To", ", ".join(self.to)),
+            *([("Reply-To", ", ".join(self.reply_to))] if self.reply_to else []),
+            *self.extra_headers.items(),
+        ]
 
 
 def mailbox(name: str, address: str) -> str:
@@ -51,6 +71,8 @@ def mailbox(name: str, address: str) -> str:
 
     An address that cannot be put on the wire is left for the mail server's connection to refuse.
     """
+    if _PLAIN_NAME.fullmatch(name) and _PLAIN_ADDRESS.fullmatch(address):
+        return f"{name} <{address}>"
     username, _at, domain = one_line(address).rpartition("@")
     # Readers would decode what looks like an encoded word, whatever is in it.
     return str(Address(one_line(name).replace("=?", "= ?"), username, domain))
@@ -58,6 +80,8 @@ def mailbox(name: str, address: str) -> str:
 
 def one_line(text: str) -> str:
     """``text`` without line breaks and other control or invisible characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     printable = (
         " " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char
         for char in text

@@ -135,7 +135,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         )
         if moment is not None
     )
-    with translation.override(plan.patient.language):
+    with translation.override(plan.patient.spoken_language):
         walks = walks_ahead(plan, week, habit, standing)
         body = calendar(feed, walks, contacts, changed)
     return _not_again(request, body, changed)

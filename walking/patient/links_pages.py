@@ -63,7 +63,7 @@ def in_words_of[**P](
     person: User, answer: Callable[P, HttpResponse], *args: P.args, **kwargs: P.kwargs
 ) -> HttpResponse:
     """Run ``answer`` in the person's language and local time: nobody is signed in who could tell them."""
-    with translation.override(person.language), timezone.override(person.zone):
+    with translation.override(person.spoken_language), timezone.override(person.zone):
         return answer(*args, **kwargs)
 
 

@@ -7,7 +7,6 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.models import Clinic
 from walking.mail.letter import Paragraph
@@ -29,7 +28,7 @@ def plan_of(mail: Mail) -> Plan:
 
 def day(value: dt.date) -> str:
     """A local day in words, such as "Sunday 8 March"."""
-    return date_format(value, pgettext("format of a day in mail", "l j F"))
+    return date_format(value, "WEEKDAY_FORMAT")
 
 
 def moment(value: dt.datetime) -> str:
