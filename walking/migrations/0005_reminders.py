@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("walking", "0003_absences_and_habits"),
+        ("walking", "0004_episodes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
