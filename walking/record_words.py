@@ -21,6 +21,8 @@ WHAT: Final[dict[str, Promise]] = {
     "event": _("an event of the plan"),
     "recurrence": _("a recurrence answer"),
     "contact": _("a coaching contact"),
+    "note": _("the clinic's own notes"),
+    "as_patient": _("the patient's own pages, as the patient sees them"),
     # Changes.
     "dose": _("next week's dose"),
     "dose_withdrawn": _("next week's dose, taken back"),
@@ -34,6 +36,7 @@ WHAT: Final[dict[str, Promise]] = {
     "absence": _("days away"),
     "time_zone": _("the time zone"),
     "check_in_time": _("the hour of the check-in mail"),
+    "note_withdrawn": _("the clinic's own notes, one taken back"),
     "mail_choices": _("which mail comes"),
 }
 

@@ -8,6 +8,7 @@ from walking.models.diary import Walk
 from walking.models.habit import CalendarFeed, Habit
 from walking.models.heartbeat import Heartbeat
 from walking.models.invitation import Invitation
+from walking.models.note import Note
 from walking.models.outbox import Mail, MailPreference
 from walking.models.plan import Plan, PlanEvent, Week
 from walking.models.recurrence import Recurrence
@@ -25,6 +26,7 @@ __all__ = [
     "Invitation",
     "Mail",
     "MailPreference",
+    "Note",
     "Plan",
     "PlanEvent",
     "PushSubscription",

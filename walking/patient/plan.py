@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from walking.care.adjust import pending
 from walking.models import Plan, Review, Week
 from walking.patient.access import patient_page
-from walking.patient.pictures import chart
+from walking.pictures import chart
 from walking.programme.dose import Dose
 from walking.programme.ladder import ladder, raised
 from walking.programme.review import Decision

@@ -3,47 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
 
+from walking.care import notes
 from walking.care.adjust import pending
 from walking.care.attention import needs_attention
-from walking.models import Adjustment, CheckIn, Plan, Review, Week
-from walking.physio.caseload import PICTURE_WEEKS, adherence_picture
+from walking.models import Contact, Plan, Review, Week
+from walking.physio.caseload import adherence_picture, lines_for
+from walking.physio.story import story
 from walking.physio.told import told_by_patient
-from walking.physio.words import (
-    decision_words,
-    flag_words,
-    reason_words,
-    red_flag_names,
-    steps_words,
+from walking.physio.words import decision_words, flag_words, reason_words, steps_words
+from walking.pictures import Chart, Course, chart, course
+from walking.programme.settings import (
+    HALF_DONE_PERCENT,
+    MOSTLY_DONE_PERCENT,
+    PACES,
+    PAIN_MODERATE,
+    PAIN_TOO_MUCH,
 )
-from walking.programme.settings import PACES
 from walking.programme.weeks import local_day
-
-#: Walks of this many days are on the page.
-WALK_DAYS = 14
-
-
-@dataclass(slots=True)
-class WeekStory:
-    """One week and all that belongs to it; ``reviews`` and ``check_ins`` with the latest revision last."""
-
-    number: int
-    week: Week | None = None
-    reviews: list[ReviewStory] = field(default_factory=list)
-    check_ins: list[CheckInStory] = field(default_factory=list)
-    adjustments: list[Adjustment] = field(default_factory=list)
-
-    @property
-    def review(self) -> ReviewStory | None:
-        return self.reviews[-1] if self.reviews else None
-
-    @property
-    def earlier_reviews(self) -> list[ReviewStory]:
-        return self.reviews[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,59 +39,102 @@ class ReviewStory:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckInStory:
-    """A check-in in a physiotherapist's words."""
+class WeekNumbers:
+    """A week of the charts; what is not known of it is None."""
 
-    record: CheckIn
-    red_flags: list[str]
+    number: int
+    minutes: int
+    planned: int
+    adherence: int | None
+    pain: int | None
 
 
-def plan_page(plan: Plan, at: dt.datetime) -> dict[str, Any]:
-    """The context of the page; the same number of statements for a plan of any length."""
-    stories = _weeks(plan)
-    reviews = [story.review.record for story in stories if story.review]
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """The whole plan in three pictures over the same weeks, and their numbers."""
+
+    weeks: list[WeekNumbers]
+    minutes: Chart
+    adherence: Course
+    pain: Course
+
+
+def plan_page(plan: Plan, at: dt.datetime, *, kind: str = "", page: int = 1) -> dict[str, Any]:
+    """The context of the page; the same number of statements for a plan of any length. ``kind`` and ``page`` choose
+    what of the story is shown."""
+    weeks = list(plan.weeks.order_by("number"))
+    attention = needs_attention(Plan.objects.filter(pk=plan.pk), at)
     today = local_day(at, plan.patient.zone)
-    walks = list(plan.walks.kept().filter(day__gt=today - dt.timedelta(days=WALK_DAYS)))
-    running = next((s.week for s in stories if s.week and s.number == plan.week_number), None)
+    numbers = _numbers(plan, weeks)
+    running = weeks[-1] if weeks else None
+    contacts = list(plan.contacts.order_by("due", "number"))
+    line = lines_for([plan], attention)[plan.pk]
     return {
         "at": at,
         "today": today,
         "patient_zone": plan.patient.timezone,
         "running": running,
-        "walked": sum(w.minutes for w in walks if running and running.contains(w.day)),
+        "walked": numbers[-1].minutes if numbers else 0,
         "pace": _pace(plan),
-        "attention": needs_attention(Plan.objects.filter(pk=plan.pk), at),
+        "attention": attention,
         "pending": pending(plan) if plan.status == Plan.Status.ACTIVE else None,
-        "stories": stories,
-        "picture": adherence_picture(reviews[:PICTURE_WEEKS][::-1]),
-        "last_review": reviews[0] if reviews else None,
-        "events": plan.events.select_related("by").order_by("-at", "-pk"),
-        "contacts": plan.contacts.all(),
-        "walks": walks,
-        "mail": plan.mail.select_related("recipient").order_by("-queued_at", "-pk")[:40],
-        "consents": plan.patient.consents.all(),
+        "line": line,
+        "picture": adherence_picture(line.reviews),
+        "contacts": contacts,
+        "next_contact": next((c for c in contacts if c.state == Contact.State.PLANNED), None),
+        "charts": _charts(plan, numbers) if numbers else None,
+        "notes": notes.standing(plan),
+        "story": story(plan, weeks, kind=kind, page=page, at=at),
         **told_by_patient(plan),
     }
 
 
-def _weeks(plan: Plan) -> list[WeekStory]:
-    """Newest first. Week 0 is what was answered at enrolment."""
-    stories: dict[int, WeekStory] = {}
-
-    def story(number: int) -> WeekStory:
-        return stories.setdefault(number, WeekStory(number))
-
-    for week in plan.weeks.all():
-        story(week.number).week = week
-    for review in plan.reviews.order_by("revision"):
-        story(review.week_number).reviews.append(review_story(review))
-    for check_in in plan.check_ins.order_by("revision"):
-        story(check_in.week_number).check_ins.append(
-            CheckInStory(check_in, red_flag_names(check_in.red_flags))
+def _numbers(plan: Plan, weeks: Sequence[Week]) -> list[WeekNumbers]:
+    """What the charts show of each week; two statements."""
+    reviews = {
+        review.week_number: review
+        for review in plan.reviews.order_by("revision").defer("inputs", "sentence")
+    }
+    walked = dict.fromkeys((week.number for week in weeks), 0)
+    by_day = dict[dt.date, int]()
+    for day, minutes in plan.walks.kept().order_by().values_list("day", "minutes"):
+        by_day[day] = by_day.get(day, 0) + minutes
+    for week in weeks:
+        days = (
+            week.starts + dt.timedelta(days=n) for n in range((week.ends - week.starts).days + 1)
         )
-    for adjustment in plan.adjustments.select_related("by").order_by("revision"):
-        story(adjustment.week_number).adjustments.append(adjustment)
-    return [stories[number] for number in sorted(stories, reverse=True)]
+        walked[week.number] = sum(by_day.get(day, 0) for day in days)
+    found = []
+    for week in weeks:
+        review = reviews.get(week.number)
+        found.append(
+            WeekNumbers(
+                number=week.number,
+                minutes=walked[week.number],
+                planned=week.dose.total,
+                adherence=review.adherence_percent if review else None,
+                pain=review.pain if review else None,
+            )
+        )
+    return found
+
+
+def _charts(plan: Plan, weeks: list[WeekNumbers]) -> Charts:
+    now = plan.week_number if plan.status == Plan.Status.ACTIVE else None
+    return Charts(
+        weeks=weeks,
+        minutes=chart([(week.number, week.minutes, week.planned) for week in weeks], now=now),
+        adherence=course(
+            [(week.number, week.adherence) for week in weeks],
+            most=100,
+            lines=(0, HALF_DONE_PERCENT, MOSTLY_DONE_PERCENT, 100),
+        ),
+        pain=course(
+            [(week.number, week.pain) for week in weeks],
+            most=10,
+            lines=(0, PAIN_MODERATE, PAIN_TOO_MUCH, 10),
+        ),
+    )
 
 
 def review_story(review: Review) -> ReviewStory:

@@ -24,11 +24,12 @@ from accounts.desk import DeskAdmin, viewer
 from accounts.models import User
 from walking.care.reviews import catch_up
 from walking.models import Plan
-from walking.physio import plan_actions
+from walking.physio import as_patient, plan_actions
 from walking.physio.attention import attention_of, panel
 from walking.physio.caseload import Line, adherence_picture, lines_for
 from walking.physio.filters import NeedsFilter, StatusFilter, WhoseFilter
 from walking.physio.looking import TRAIL_LINES, may_read_trail, why_seen
+from walking.physio.notes import NotePages
 from walking.physio.plan_page import plan_page
 from walking.physio.words import FLAGS, NOTHING, short_dose
 
@@ -63,7 +64,10 @@ class PlanAdmin(DeskAdmin):
     search_help_text = gettext_lazy("Name or email")
     list_select_related = ("patient", "physiotherapist")
     shows = "plan"
-    shows_at: ClassVar = {"walking_plan_history": "trail"}
+    shows_at: ClassVar = {
+        "walking_plan_history": "trail",
+        "walking_plan_as_patient": "as_patient",
+    }
     change_list_template = "admin/desk/caseload.html"
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
@@ -113,7 +117,12 @@ class PlanAdmin(DeskAdmin):
             "plan": plan,
             "may_read_trail": may_read_trail(viewer(request), plan),
             "actions": [action for action in plan_actions.ACTIONS if action.offered(plan)],
-            **plan_page(plan, timezone.now()),
+            **plan_page(
+                plan,
+                timezone.now(),
+                kind=request.GET.get("show", ""),
+                page=_page_number(request.GET.get("p")),
+            ),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/desk/plan.html", context)
@@ -144,7 +153,7 @@ class PlanAdmin(DeskAdmin):
             )
             for action in plan_actions.ACTIONS
         ]
-        return actions + super().get_urls()
+        return [*actions, *NotePages(self).urls(), *as_patient.urls(self), *super().get_urls()]
 
     # The columns of the caseload ------------------------------------------------------------
 
@@ -209,6 +218,10 @@ class PlanAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("physiotherapist"), ordering="physiotherapist__name")
     def physiotherapist_name(self, plan: Plan) -> str:
         return plan.physiotherapist.name if plan.physiotherapist else _("nobody")
+
+
+def _page_number(asked: str | None) -> int:
+    return int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
 
 
 def _line(plan: Plan) -> Line:

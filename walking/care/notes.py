@@ -1,0 +1,105 @@
+"""Private notes of the staff: write, correct, take back. Nothing of a note ever reaches the patient."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from walking.care.refusal import Refused
+from walking.care.trail import changed
+from walking.models import Note, Plan
+
+LONGEST = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A note as it counts now, and what it said before, oldest first."""
+
+    note: Note
+    earlier: list[Note]
+
+
+def write(plan: Plan, *, words: str, by: User, at: dt.datetime) -> Note:
+    """Keep a new note about a patient. Raises ``Refused``."""
+    words = _checked(words)
+    with transaction.atomic():
+        plan = _plan(plan, by)
+        last = plan.notes.order_by("-number").values_list("number", flat=True).first()
+        return _keep(plan, (last or 0) + 1, 1, "note", words=words, by=by, at=at)
+
+
+def correct(note: Note, *, words: str, by: User, at: dt.datetime) -> Note:
+    """Keep what a note says from now on; what it said stays readable beneath. Raises ``Refused``."""
+    words = _checked(words)
+    with transaction.atomic():
+        plan = _still_there(note, by)
+        revision = note.revision + 1
+        return _keep(plan, note.number, revision, "note", words=words, by=by, at=at)
+
+
+def withdraw(note: Note, *, reason: str, by: User, at: dt.datetime) -> Note:
+    """Take a note back: it counts no more, and says why. Raises ``Refused``."""
+    if not reason.strip():
+        raise Refused(_("Say why, so that your colleagues can follow."), "reason")
+    with transaction.atomic():
+        plan = _still_there(note, by)
+        return _keep(
+            plan, note.number, note.revision + 1, "note_withdrawn",
+            withdrawn=reason.strip(), by=by, at=at,
+        )  # fmt: skip
+
+
+def standing(plan: Plan) -> list[Standing]:
+    """The notes that count, newest first; one statement."""
+    revisions: dict[int, list[Note]] = {}
+    for note in plan.notes.select_related("by").order_by("number", "revision"):
+        revisions.setdefault(note.number, []).append(note)
+    found = [Standing(note, earlier) for *earlier, note in revisions.values() if note.words]
+    return sorted(found, key=lambda each: (each.note.at, each.note.number), reverse=True)
+
+
+def _checked(words: str) -> str:
+    words = words.strip()
+    if not words:
+        raise Refused(_("Write something, or go back."), "words")
+    if len(words) > LONGEST:
+        raise Refused(_("A note holds 5,000 letters. Make two of it."), "words")
+    return words
+
+
+def _plan(plan: Plan, by: User) -> Plan:
+    """The plan locked, so that two notes written at once get two numbers."""
+    if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
+        raise Refused(_("There is no such plan in your clinic."))
+    return Plan.objects.locked(plan.pk)
+
+
+def _still_there(note: Note, by: User) -> Plan:
+    """The note's plan, locked. Raises ``Refused`` if ``note`` is not its latest revision."""
+    plan = _plan(note.plan, by)
+    latest = plan.notes.filter(number=note.number).order_by("-revision").first()
+    if latest is None or latest.revision != note.revision or not latest.words:
+        raise Refused(
+            _(
+                "This note changed while you were looking at it. Read it again, then change it if it still needs it."
+            )
+        )
+    return plan
+
+
+def _keep(
+    plan: Plan, number: int, revision: int, what: str, *, words: str = "", withdrawn: str = "",
+    by: User, at: dt.datetime,
+) -> Note:  # fmt: skip
+    note = Note(
+        plan=plan, number=number, revision=revision, words=words, withdrawn=withdrawn, by=by, at=at
+    )
+    note.save()
+    # Why a note was taken back is a word among colleagues, and stays with the note.
+    changed(plan.patient, by=by, what=what, at=at)
+    return note

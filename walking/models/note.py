@@ -1,0 +1,53 @@
+"""Private notes: what staff write about a patient for each other."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from walking.models.facts import Fact, FactQuerySet
+from walking.models.plan import Plan
+
+
+class NoteQuerySet(FactQuerySet["Note"]):
+    def visible_to(self, viewer: User) -> models.QuerySet[Note]:
+        """Notes are for the staff of the clinic; no patient ever gets one."""
+        if not viewer.is_staff:
+            return self.none()
+        return self.filter(plan__in=Plan.objects.visible_to(viewer).values("pk"))
+
+
+class Note(Fact):
+    """One revision of the note ``number`` of a plan; the highest counts. Correcting a note is the next revision, taking
+    it back one without words, which says why in ``withdrawn``. Patients are never shown a note, wherever it may be."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="notes", db_index=False)
+    number = models.PositiveSmallIntegerField(_("note"))
+    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
+    words = models.TextField(_("note"), max_length=5000, blank=True)
+    withdrawn = models.TextField(_("why it was taken back"), max_length=500, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("private note")
+        verbose_name_plural = _("private notes")
+        ordering = ("plan_id", "number", "revision")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "number", "revision"], name="note_revision_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(words="") ^ models.Q(withdrawn=""),
+                name="note_says_or_is_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}: note {self.number}"

@@ -1,0 +1,333 @@
+"""The facts of a plan's story in a physiotherapist's words: one reader for each kind, of one statement each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model, QuerySet
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from walking.models import CheckIn, Mail, Plan, PlanEvent, Recurrence, Review
+from walking.physio.words import (
+    decision_words,
+    flag_words,
+    reason_words,
+    red_flag_names,
+    short_dose,
+)
+from walking.programme import weeks
+from walking.programme.dose import Dose
+from walking.programme.review import TABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of a page in the patient's zone: from ``first`` on (None: from the beginning) to before ``end`` (None:
+    to now); and the numbers of its weeks."""
+
+    zone: ZoneInfo
+    first_week: int
+    last_week: int
+    first: dt.date | None
+    end: dt.date | None
+    today: dt.date
+
+    def within_days[M: Model](self, rows: QuerySet[M], column: str) -> QuerySet[M]:
+        """Those whose local day is in the span."""
+        if self.first is not None:
+            rows = rows.filter(**{f"{column}__gte": self.first})
+        return rows if self.end is None else rows.filter(**{f"{column}__lt": self.end})
+
+    def within[M: Model](self, rows: QuerySet[M], column: str) -> QuerySet[M]:
+        """Those whose moment is in the span."""
+        if self.first is not None:
+            rows = rows.filter(**{f"{column}__gte": self._midnight(self.first)})
+        return (
+            rows if self.end is None else rows.filter(**{f"{column}__lt": self._midnight(self.end)})
+        )
+
+    def of_weeks[M: Model](self, rows: QuerySet[M]) -> QuerySet[M]:
+        """Those that carry the number of one of its weeks."""
+        return rows.filter(week_number__gte=self.first_week, week_number__lte=self.last_week)
+
+    def local(self, at: dt.datetime) -> dt.date:
+        return weeks.local_day(at, self.zone)
+
+    def midday(self, day: dt.date) -> dt.datetime:
+        return weeks.at_local(day, dt.time(12), self.zone)
+
+    def _midnight(self, day: dt.date) -> dt.datetime:
+        return weeks.at_local(day, dt.time(0), self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact. ``week``: its week where it says so itself. ``day``: of a fact that has a day and no hour. ``words``:
+    what somebody wrote, and ``words_by`` whose words they are. ``more``: rows to open, by label."""
+
+    kind: str
+    at: dt.datetime
+    title: str
+    by: str = ""
+    week: int | None = None
+    day: dt.date | None = None
+    lines: tuple[str, ...] = ()
+    words: str = ""
+    words_by: str = ""
+    flags: tuple[str, ...] = ()
+    more: tuple[tuple[str, str], ...] = ()
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads entries of ``kinds``."""
+
+    kinds: tuple[str, ...]
+    read: Callable[[Plan, Span], Iterator[Entry]]
+
+
+def _reviews(plan: Plan, span: Span) -> Iterator[Entry]:
+    for review in span.of_weeks(plan.reviews.all()):
+        title = decision_words(review.decision)
+        if review.next_dose:
+            title = f"{title} → {short_dose(review.next_dose)}"
+        rule = TABLE[review.line - 1]
+        yield Entry(
+            "decision", review.at, title,
+            week=review.week_number,
+            by=_("the rules, again after a late check-in") if review.revision > 1 else _("the rules"),
+            lines=(
+                reason_words(review.reason),
+                _("Rule %(number)s: %(when)s") % {"number": review.line, "when": _(rule.when)},
+            ),
+            flags=tuple(flag_words(review.flags)),
+            words=review.sentence,
+            words_by=_("The patient was told"),
+            more=_inputs(review),
+        )  # fmt: skip
+
+
+def _inputs(review: Review) -> tuple[tuple[str, str], ...]:
+    """What the rules were given."""
+    given, rows = review.inputs, []
+    minutes = given.get("minutes_by_day") or {}
+    by_day = ", ".join(
+        _("day %(day)s: %(minutes)s") % {"day": day, "minutes": count}
+        for day, count in minutes.items()
+    )
+    rows.append((_("Minutes by day"), by_day or _("none")))
+    rows.append((_("Adherence"), _("%(percent)s percent") % {"percent": review.adherence_percent}))
+    rows.append((_("Dose"), short_dose(review.dose)))
+    rows.append((_("Highest pain"), str(review.pain) if review.pain is not None else _("unknown")))
+    rows.append((_("Check-in"), _("yes") if given.get("check_in") else _("none")))
+    state = given.get("state") or {}
+    counts = {
+        "empty_row": _("Empty weeks in a row before"),
+        "low_row": _("Weeks under half in a row before"),
+        "good_weeks": _("Good weeks on this dose before"),
+        "unchecked_raises": _("Raised without a check-in before"),
+    }
+    rows += [(label, str(state[name])) for name, label in counts.items() if state.get(name)]
+    if state.get("settling"):
+        rows.append((_("Settling after a hard week"), _("yes")))
+    if given.get("absent"):
+        rows.append((_("Told ahead to be away"), _("yes")))
+    return tuple(rows)
+
+
+def _check_ins(plan: Plan, span: Span) -> Iterator[Entry]:
+    for check_in in span.of_weeks(plan.check_ins.select_related("by")):
+        yield Entry(
+            "health" if check_in.red_flags else "check_in",
+            check_in.at,
+            _check_in_title(check_in),
+            week=check_in.week_number,
+            by=check_in.get_via_display()
+            if check_in.via != CheckIn.Via.STAFF or check_in.by is None
+            else _("entered by %(name)s") % {"name": check_in.by.name},
+            lines=tuple(filter(None, [" · ".join(_answers(check_in))])),
+            flags=tuple(red_flag_names(check_in.red_flags)),
+            words=check_in.words,
+            words_by=_("In the patient's words"),
+        )
+
+
+def _check_in_title(check_in: CheckIn) -> str:
+    if check_in.red_flags:
+        return _("Red flag reported")
+    return _("Check-in, answered again") if check_in.revision > 1 else _("Check-in")
+
+
+def _answers(check_in: CheckIn) -> Iterator[str]:
+    if check_in.pain is not None:
+        yield _("pain %(n)s") % {"n": check_in.pain}
+    if check_in.difficulty:
+        yield check_in.get_difficulty_display()
+    if check_in.confidence is not None:
+        yield _("confidence %(n)s") % {"n": check_in.confidence}
+    if check_in.flare_up:
+        yield _("flare-up")
+    if check_in.away:
+        yield _("away or ill")
+
+
+def _adjustments(plan: Plan, span: Span) -> Iterator[Entry]:
+    for adjustment in span.of_weeks(plan.adjustments.select_related("by")):
+        dose = adjustment.dose
+        title = (
+            _("Dose set for the week after: %(dose)s") % {"dose": short_dose(dose)}
+            if dose
+            else _("Dose for the week after taken back")
+        )
+        yield Entry(
+            "decision", adjustment.at, title,
+            week=adjustment.week_number,
+            by=adjustment.by.name,
+            lines=(adjustment.reason,),
+            words=adjustment.message,
+            words_by=_("Message to the patient"),
+        )  # fmt: skip
+
+
+_EVENT_KINDS: Final = {
+    PlanEvent.Kind.PAUSED: "away",
+    PlanEvent.Kind.RESUMED: "away",
+    PlanEvent.Kind.FLARE_UP: "health",
+    PlanEvent.Kind.RED_FLAG: "health",
+}
+
+
+def _events(plan: Plan, span: Span) -> Iterator[Entry]:
+    for event in span.within(plan.events.select_related("by"), "at"):
+        title = capfirst(str(event.get_kind_display()))
+        if event.minutes is not None and event.days is not None:
+            title = f"{title}: {short_dose(Dose(event.minutes, event.days))}"
+        lines = [event.note] if event.note else []
+        if event.kind == PlanEvent.Kind.ZONE_CHANGED:
+            lines.append(f"{event.detail.get('from', '')} → {event.detail.get('to', '')}")
+        if event.detail.get("reason") == "red_flag":
+            lines.append(_("Because of a red flag"))
+        yield Entry(
+            _EVENT_KINDS.get(PlanEvent.Kind(event.kind), "plan"), event.at, title,
+            by=event.by.name if event.by else _("the rules"), lines=tuple(lines),
+        )  # fmt: skip
+
+
+def _recurrences(plan: Plan, span: Span) -> Iterator[Entry]:
+    for answer in span.within(plan.recurrences.select_related("by"), "at"):
+        title = (
+            _("Monthly question %(n)s") % {"n": answer.month}
+            if answer.month
+            else _("Episode %(n)s") % {"n": answer.episode}
+        )
+        yield Entry(
+            "health", answer.at, title,
+            by=answer.by.name if answer.by else "", lines=(", ".join(_told(answer)),),
+        )  # fmt: skip
+
+
+def _told(answer: Recurrence) -> Iterator[str]:
+    if not answer.happened:
+        yield _("no back pain for 24 hours or more")
+        return
+    yield _("back pain for 24 hours or more")
+    if answer.limited_activity:
+        yield _("activity-limiting")
+    if answer.sought_care:
+        yield _("led to care")
+    if answer.started and answer.ended:
+        yield _days(answer.started, answer.ended)
+    elif answer.started:
+        yield _("since %(day)s") % {"day": date_format(answer.started, "SHORT_DAY_FORMAT")}
+
+
+def _absences(plan: Plan, span: Span) -> Iterator[Entry]:
+    for absence in span.within(plan.absences.select_related("by"), "said_at"):
+        lines = [str(absence.get_kind_display())]
+        if absence.withdrawn_at:
+            lines.append(_("taken back"))
+        yield Entry(
+            "away", absence.said_at,
+            _("Away %(days)s") % {"days": _days(absence.first, absence.last)},
+            by=absence.by.name if absence.by else "", lines=(", ".join(lines),),
+            words=absence.words, words_by=_("In the patient's words"),
+        )  # fmt: skip
+
+
+def _contacts(plan: Plan, span: Span) -> Iterator[Entry]:
+    for contact in span.within_days(plan.contacts.filter(due__lte=span.today), "due"):
+        yield Entry(
+            "contact", span.midday(contact.due),
+            _("Coaching contact %(n)s") % {"n": contact.number}, day=contact.due,
+            lines=(f"{contact.get_kind_display()}, {contact.get_state_display()}",),
+        )  # fmt: skip
+
+
+def _mail(plan: Plan, span: Span) -> Iterator[Entry]:
+    for mail in span.within(plan.mail.select_related("recipient"), "due_at"):
+        lines = [mail.outcome] if mail.outcome and mail.state != Mail.State.SENT else []
+        if mail.recipient is not None and mail.recipient_id != plan.patient_id:
+            lines.insert(0, _("to %(name)s") % {"name": mail.recipient.name})
+        yield Entry(
+            "mail", mail.settled_at or mail.due_at,
+            _("Mail: %(kind)s") % {"kind": mail.get_kind_display()},
+            by=str(mail.get_state_display()), lines=tuple(lines), state=mail.state,
+        )  # fmt: skip
+
+
+def _notes(plan: Plan, span: Span) -> Iterator[Entry]:
+    for note in span.within(plan.notes.select_related("by"), "at"):
+        title = _("Private note")
+        if not note.words:
+            title = _("Private note taken back")
+        elif note.revision > 1:
+            title = _("Private note corrected")
+        yield Entry(
+            "note", note.at, title, by=note.by.name,
+            lines=(note.withdrawn,) if note.withdrawn else (), words=note.words,
+        )  # fmt: skip
+
+
+def _beginnings(plan: Plan, span: Span) -> Iterator[Entry]:
+    """The invitation and what was agreed to; they may be older than the plan."""
+    invitation: Any = getattr(plan, "invitation", None)
+    if invitation is not None:
+        by = invitation.physiotherapist.name
+        yield Entry(
+            "plan", invitation.created_at, _("Invited"), by=by,
+            words=invitation.message, words_by=_("Message to the patient"),
+        )  # fmt: skip
+        if invitation.accepted_at:
+            yield Entry(
+                "plan", invitation.accepted_at, _("Invitation accepted"), by=invitation.name
+            )
+    for consent in plan.patient.consents.all():
+        title = f"{_('Consent')}: {consent.get_action_display()}"
+        yield Entry("plan", consent.at, title, lines=(f"{consent.document} {consent.version}",))
+
+
+def _days(first: dt.date, last: dt.date) -> str:
+    if first == last:
+        return date_format(first, "SHORT_DAY_FORMAT")
+    return f"{date_format(first, 'j M')} – {date_format(last, 'j M')}"
+
+
+READERS: Final = (
+    Reader(("decision",), _reviews),
+    Reader(("check_in", "health"), _check_ins),
+    Reader(("decision",), _adjustments),
+    Reader(("away", "health", "plan"), _events),
+    Reader(("health",), _recurrences),
+    Reader(("away",), _absences),
+    Reader(("contact",), _contacts),
+    Reader(("mail",), _mail),
+    Reader(("note",), _notes),
+    Reader(("plan",), _beginnings),
+)
