@@ -9,11 +9,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.clinics import ClinicForm, remove_logo, save_logo
 from accounts.desk import DeskAdmin, manages, viewer
 from accounts.models import Clinic, Consent, Role, User
 
@@ -123,12 +127,13 @@ class UserAdmin(DeskAdmin):
 
 @admin.register(Clinic)
 class ClinicAdmin(DeskAdmin):
-    """A clinic's own particulars."""
+    """A clinic's own particulars, as its patients read them."""
 
-    list_display = ("name", "timezone", "phone", "email", "emergency_number")
+    form = ClinicForm
+    list_display = ("name", "country", "timezone", "phone", "email", "emergency_number")
     search_fields = ("name",)
     ordering = ("name",)
-    fields = ("name", "timezone", "phone", "email", "emergency_number")
+    readonly_fields = ("logo_now",)
 
     def may_come_in(self, user: Any) -> bool:
         return manages(user)
@@ -144,6 +149,40 @@ class ClinicAdmin(DeskAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_view_permission(request, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Clinic | None = None) -> Any:
+        has_logo = obj is not None and bool(obj.logo_digest)
+        logo = ("logo_now", "new_logo", "remove_logo") if has_logo else ("new_logo",)
+        return (
+            (_("How patients reach you"), {"fields": ("name", "phone", "email", "opening_hours")}),
+            (_("Place"), {"fields": ("country", "emergency_number", "timezone")}),
+            (_("Logo"), {"fields": logo}),
+        )
+
+    @admin.display(description=gettext_lazy("Logo now"))
+    def logo_now(self, clinic: Clinic) -> str:
+        return format_html(
+            '<img class="logo" src="{}" width="{}" height="{}" alt="{}">',
+            clinic.logo_url,
+            clinic.logo_width,
+            clinic.logo_height,
+            clinic.name,
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Whoever manages one clinic is led to it."""
+        person = viewer(request)
+        if manages(person) and not person.is_superuser:
+            return redirect("admin:accounts_clinic_change", person.clinic_id)
+        return super().changelist_view(request, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if form.cleaned_data.get("new_logo"):
+                save_logo(obj, form.cleaned_data["new_logo"], at=now())
+            elif form.cleaned_data.get("remove_logo"):
+                remove_logo(obj)
 
 
 @admin.register(Consent)

@@ -110,6 +110,14 @@ class DeskAdmin(admin.ModelAdmin):
         )
         return answer
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's form, which says by its status when it was refused."""
+        response: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        refused = getattr(response, "context_data", None) or {}
+        if request.method == "POST" and refused.get("errors"):
+            response.status_code = 422
+        return response
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         if not self.may_come_in(request.user):
             return super().get_queryset(request).none()

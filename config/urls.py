@@ -3,12 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.clinics import clinic_logo
 from config import views
 
 urlpatterns = [
     path("health/live", views.live, name="health_live"),
     path("health/ready", views.ready, name="health_ready"),
     path("admin/", admin.site.urls),
+    path("clinic/<int:pk>/logo-<slug:digest>.webp", clinic_logo, name="clinic_logo"),
     path("accounts/", include("allauth.urls")),
     path("", include("walking.patient.urls")),
 ]

@@ -41,6 +41,7 @@ ANYONE = ""
 ON_TRACK, WAITING, STOPPED, FLARED = "margaret", "dot", "grace", "carmen"
 DONE, AHEAD, NEW = "hannah", "joan", "peter"
 DESK = "priya@riverbend.example"
+MANAGER = "helen@riverbend.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ PICTURES = (
     Picture("invitations", DESK, "/admin/walking/invitation/"),
     Picture("mail", DESK, "/admin/walking/mail/"),
     Picture("programme", DESK, "/admin/programme/"),
+    Picture("clinic", MANAGER, "/admin/accounts/clinic/"),
 )
 
 

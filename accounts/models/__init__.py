@@ -1,6 +1,7 @@
 """Who somebody is: clinics, their staff and patients, the consent people gave, and who looked at whose record."""
 
 from accounts.models.access import Access
+from accounts.models.logo import ClinicLogo
 from accounts.models.people import (
     Clinic,
     Consent,
@@ -15,6 +16,7 @@ from accounts.models.people import (
 __all__ = [
     "Access",
     "Clinic",
+    "ClinicLogo",
     "Consent",
     "Role",
     "User",

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -43,14 +44,45 @@ class Clinic(models.Model):
         default="112",
         help_text=_("What patients are told to ring at once, such as 000, 112, 911 or 999."),
     )
+    #: ISO 3166-1 alpha-2, of ``accounts.countries``; empty for a country that is not in the list.
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    opening_hours = models.TextField(
+        _("opening hours"),
+        max_length=300,
+        blank=True,
+        help_text=_("As patients should read them, such as Monday to Friday, 8:00 to 18:00."),
+    )
+    #: What the picture's address and its place on a page need, so that no page asks for the picture itself.
+    logo_digest = models.CharField(max_length=64, blank=True, editable=False)
+    logo_width = models.PositiveSmallIntegerField(null=True, editable=False)
+    logo_height = models.PositiveSmallIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("clinic")
         verbose_name_plural = _("clinics")
         ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    logo_digest="", logo_width__isnull=True, logo_height__isnull=True
+                )
+                | (
+                    ~models.Q(logo_digest="")
+                    & models.Q(logo_width__isnull=False, logo_height__isnull=False)
+                ),
+                name="clinic_logo_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_url(self) -> str:
+        """The address of the logo's picture; empty if there is none."""
+        if not self.logo_digest:
+            return ""
+        return reverse("clinic_logo", args=[self.pk, self.logo_digest])
 
 
 class Role(models.TextChoices):

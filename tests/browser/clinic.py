@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Role, User
+from tests.factories import make_user
 from tests.patient.people import START, ZONE, local, make_invitation, make_physio
 from tests.patient.walking_plan import live, walk_on
 from walking.care.adjust import set_next_dose
@@ -42,6 +43,14 @@ def make() -> dict[str, Any]:
     physio = make_physio()
     EmailAddress.objects.create(user=physio, email=physio.email, verified=True, primary=True)
 
+    manager = make_user(
+        Role.MANAGER,
+        clinic=physio.clinic,
+        email="manager@harbour.example",
+        name="Max Hall",
+        is_staff=True,
+    )
+
     rosa = live(_enrolled(physio, "Rosa Marin", START), WEEKS)
     walks = [walk_on(rosa, WEEKS * 7 + number, pain=2) for number in (1, 2, 4)]
     removed = walk_on(rosa, WEEKS * 7 + 5)
@@ -66,7 +75,7 @@ def make() -> dict[str, Any]:
     to_read = make_invitation(physio, "moira@example.org", "It was good to see you.", at=NOW)
     to_accept = make_invitation(physio, "bill@example.org", at=NOW)
 
-    people = {"physio": physio} | {
+    people = {"physio": physio, "manager": manager} | {
         plan.patient.name.split()[0].lower(): plan.patient
         for plan in (rosa, anna, flora, joan, olive, hannah, grace)
     }

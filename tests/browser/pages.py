@@ -95,4 +95,5 @@ DESK = (
     Place("/admin/accounts/user/", "physio"),
     Place("desk: person", "physio"),
     Place("/admin/programme/", "physio"),
+    Place("/admin/accounts/clinic/", "manager"),
 )

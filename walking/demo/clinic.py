@@ -32,7 +32,9 @@ def make_clinic(*, now: dt.datetime, seed: int, mail_folder: Path) -> Clinic:
             timezone=people.CLINIC_TIMEZONE,
             phone=people.CLINIC_PHONE,
             email=people.CLINIC_EMAIL,
+            country=people.CLINIC_COUNTRY,
             emergency_number=people.EMERGENCY_NUMBER,
+            opening_hours=people.OPENING_HOURS,
         )
         password = make_password(people.PASSWORD)
         joined = now - dt.timedelta(days=365)

@@ -29,6 +29,8 @@ CLINIC_TIMEZONE: Final = "Australia/Sydney"
 CLINIC_PHONE: Final = "02 5550 0142"
 CLINIC_EMAIL: Final = "desk@riverbend.example"
 EMERGENCY_NUMBER: Final = "000"
+CLINIC_COUNTRY: Final = "AU"
+OPENING_HOURS: Final = "Monday to Friday, 8:00 to 18:00"
 
 MANAGER: Final = Colleague("Helen Ward", "helen@riverbend.example")
 PHYSIOTHERAPISTS: Final = (

@@ -14,11 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import Clinic, ClinicLogo
 from walking.care.away import standing
 from walking.care.habits import habit_of, walk_days
 from walking.models import Absence, CheckIn, Plan, Review, Week
 from walking.patient.access import patient_page
-from walking.patient.pdf import pdf_response
+from walking.patient.pdf import pdf_response, picture
 from walking.programme.dose import Dose
 from walking.programme.review import Reason
 from walking.programme.sentences import FOR_PHYSIOTHERAPIST
@@ -52,6 +53,7 @@ def diary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     context = {
         "plan": plan,
         "clinic": plan.clinic,
+        "logo": _logo(plan.clinic),
         "number": week.number + ahead,
         "dose": None if ahead else week.dose,
         "days": [
@@ -60,6 +62,14 @@ def diary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         "last": starts + dt.timedelta(days=6),
     }
     return pdf_response(request, "patient/print_diary.html", context, name="walks.pdf")
+
+
+def _logo(clinic: Clinic) -> str:
+    """The clinic's logo as a part of the page; empty without one."""
+    if not clinic.logo_digest:
+        return ""
+    found = ClinicLogo.objects.filter(clinic=clinic).first()
+    return picture(bytes(found.data)) if found else ""
 
 
 def _printed(date: dt.date, planned: set[dt.date], absences: list[Absence]) -> PrintedDay:
@@ -95,6 +105,7 @@ def summary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     context = {
         "plan": plan,
         "clinic": plan.clinic,
+        "logo": _logo(plan.clinic),
         "today": local_day(at, plan.patient.zone),
         "weeks": weeks[-WEEKS:],
         "left_out": max(0, len(weeks) - WEEKS),
