@@ -15,8 +15,9 @@ from tests.patient.walking_plan import (
 )
 from walking.care.adjust import set_next_dose
 from walking.care.check_in import check_in
+from walking.care.flare_up import report_flare_up
 from walking.care.pausing import pause, resume
-from walking.models import CheckIn
+from walking.models import CheckIn, Plan, Week
 from walking.programme import facts
 from walking.programme.dose import Dose
 
@@ -35,11 +36,10 @@ def test_it_tells_each_week_with_its_reason() -> None:
         response = signed_in(plan).get("/plan/")
     first = week_card(response, 1)
     assert "2 March – 8 March 2026" in first
-    assert "Planned 10 minutes on 3 days" in first
-    assert "Walked 30 minutes on 3 days" in first
-    assert "100%" in first
+    assert "Planned: 10 minutes on 3 days" in first
+    assert "Walked: 30 minutes in all, on 3 days (100% of the plan)" in first
     assert "You had a good week of walking. Well done!" in first
-    assert "Walked 10 minutes on 1 day" in week_card(response, 2)
+    assert "Walked: 10 minutes in all, on 1 day" in week_card(response, 2)
 
 
 def test_it_shows_the_latest_review_of_a_week() -> None:
@@ -98,14 +98,15 @@ def test_it_draws_what_its_table_says() -> None:
     with on_day(16):
         page = soup(signed_in(plan).get("/plan/"))
     rows = [
-        [cell.get_text() for cell in row.find_all(["th", "td"])] for row in page.select("tbody tr")
+        [cell.get_text() for cell in row.find_all(["th", "td"])]
+        for row in page.select("section[aria-labelledby=minutes] tbody tr")
     ]
     assert rows == [
         ["3", "16 Mar", "50", "0"],
         ["2", "9 Mar", "40", "40"],
         ["1", "2 Mar", "30", "30"],
     ]
-    chart = page.select_one("svg.chart[role=img]")
+    chart = page.select_one("section[aria-labelledby=minutes] svg.chart[role=img]")
     heights = [float(bar["height"]) for bar in chart.select("rect.bar")]
     assert heights[0] / heights[1] == pytest.approx(30 / 40, abs=0.01)
     assert heights[2] == 0
@@ -142,3 +143,87 @@ def test_it_asks_no_more_of_the_database_after_many_weeks() -> None:
     live(plan, 14)
     with on_day(14 * 7 + 2), at_most(8):
         assert "You are at the goal of your plan." in words(client.get("/plan/"))
+
+
+def test_it_draws_the_pain_and_says_it_in_a_table() -> None:
+    plan = live(make_plan(), 1)
+    walk_on(plan, 8, pain=5)
+    walk_on(plan, 9, pain=1)
+    walk_on(plan, 10)
+    with on_day(10):
+        page = soup(signed_in(plan).get("/plan/"))
+    part = page.select_one("section[aria-labelledby=pain]")
+    rows = [
+        [cell.get_text() for cell in row.find_all(["th", "td"])] for row in part.select("tbody tr")
+    ]
+    assert rows == [["2", "5", "5, 1"], ["1", "2", "2, 2, 2"]]
+    assert len(part.select("figure > svg path.most")) == 2
+    assert part.select_one("path.dots")["d"].count("M") == 5
+    assert "6 or more is too much" in part.get_text()
+
+
+def test_it_draws_no_pain_where_none_was_given() -> None:
+    with on_day(2):
+        page = soup(signed_in(make_plan()).get("/plan/"))
+    assert not page.select("section[aria-labelledby=pain]")
+
+
+def test_the_picture_says_where_i_am() -> None:
+    plan = live(make_plan(), 2)
+    with on_day(15):
+        page = soup(signed_in(plan).get("/plan/"))
+    picture = page.select_one("svg.journey[role=img]")
+    assert "You are at step 3: 10 minutes on 5 days." in picture["aria-label"]
+    assert len(picture.select(".post")) == 13
+    assert len(picture.select(".post--done")) == 3
+    start, goal, here = (float(x) for x in (20, 278, picture.select_one(".here circle")["cx"]))
+    assert (here - start) / (goal - start) == pytest.approx(2 / 12, abs=0.01)
+
+
+def test_the_way_ahead_is_that_of_the_rules() -> None:
+    """After a flare-up comes one good week at the same dose before the next step, as the rules have it."""
+    plan = live(make_plan(), 4)
+    with on_day(30):
+        before = (
+            soup(signed_in(plan).get("/plan/")).select(".steps li")[1].get_text(" ", strip=True)
+        )
+        report_flare_up(plan, by=plan.patient, at=moment(30))
+        after = soup(signed_in(plan).get("/plan/")).select(".steps li")[1].get_text(" ", strip=True)
+    assert "Week 6, from 6 April" in before
+    assert "Week 7, from 13 April" in after
+
+
+def test_it_lists_when_the_back_was_worse() -> None:
+    plan = live(make_plan(), 1)
+    report_flare_up(plan, by=plan.patient, at=moment(9))
+    with on_day(10):
+        part = soup(signed_in(plan).get("/plan/")).select_one("section[aria-labelledby=flare-ups]")
+    assert "10 March 2026" in part.get_text()
+    assert "not over yet" in part.get_text()
+    assert part.select_one("a")["href"] == "/flare-up/1/"
+
+
+@pytest.mark.parametrize("weeks", [26, 52])
+def test_a_long_way_tells_the_last_weeks_first(weeks: int) -> None:
+    plan = make_plan()
+    for number in range(2, weeks + 1):
+        Week.objects.create(
+            plan=plan,
+            number=number,
+            starts=START + dt.timedelta(weeks=number - 1),
+            ends=START + dt.timedelta(weeks=number - 1, days=6),
+            minutes=12,
+            days=5,
+        )
+    Plan.objects.filter(pk=plan.pk).update(
+        week_number=weeks, length_weeks=52, next_review_at=moment(7 * weeks + 1, 4)
+    )
+    with on_day(7 * weeks - 3):
+        client = signed_in(plan)
+        with at_most(8):
+            page = soup(client.get("/plan/"))
+    shown = [article.h3["id"] for article in page.select("section > article")]
+    assert shown == [f"week-{weeks - each}" for each in range(4)]
+    assert len(page.select("details.older article")) == weeks - 4
+    assert len(page.select("section[aria-labelledby=minutes] rect.planned")) == weeks + 1
+    assert len(page.select("section[aria-labelledby=minutes] figure > svg > text")) < 20

@@ -1,8 +1,9 @@
-"""The plan: the weeks so far and why each was as it was, and the way ahead."""
+"""The plan: the way from the baseline to the goal, the weeks so far and why each was as it was, and what comes next."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +14,17 @@ from django.views.decorators.http import require_safe
 from walking.care.adjust import pending
 from walking.models import Plan, Review, Week
 from walking.patient.access import patient_page
+from walking.patient.journey import journey
+from walking.patient.pain import pain_chart
 from walking.pictures import chart
 from walking.programme.dose import Dose
-from walking.programme.ladder import ladder, raised
+from walking.programme.ladder import ladder
+from walking.programme.outlook import outlook
 from walking.programme.review import Decision
 from walking.programme.weeks import local_day
+
+#: So many of the last weeks are told at once, the older ones behind a line to open.
+LATEST = 4
 
 _DECIDED = {
     Decision.ADVANCE: _("A step up"),
@@ -30,11 +37,17 @@ _DECIDED = {
 
 @dataclass(frozen=True, slots=True)
 class PastWeek:
-    """A week with what was walked in it, and what its review said; no review while it runs, or if a pause cut it."""
+    """A week with what was walked in it, and what its review said; no review while it runs, or if a pause cut it.
+
+    ``pains``: after each walk where it was given, with the day of the week (1-7). ``highest``: of those and the
+    check-in; None if never given.
+    """
 
     week: Week
     minutes: int
     days: int
+    pains: tuple[tuple[int, int], ...]
+    highest: int | None
     review: Review | None
     decided: str
     is_now: bool
@@ -54,77 +67,110 @@ class Step:
 @require_safe
 @patient_page
 def plan(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """The whole journey, in seven queries whatever its length."""
+    """The whole journey, in eight queries whatever its length."""
     today = local_day(at, plan.patient.zone)
-    weeks = _weeks(plan, today)
+    weeks = _weeks(plan)
     running = weeks[-1] if weeks and weeks[-1].is_now else None
     ahead = _ahead(plan, running.week) if running else []
-    rungs = ladder(plan.programme)
-    dose = weeks[-1].week.dose if weeks else None
+    programme = plan.programme
+    rungs = ladder(programme)
+    dose = weeks[-1].week.dose if weeks else programme.baseline
+    newest = list(reversed(weeks))
     context = {
         "plan": plan,
-        "weeks": list(reversed(weeks)),
+        "clinic": plan.clinic,
+        "weeks": newest,
+        "latest": newest[:LATEST],
+        "older": newest[LATEST:],
         "running": running,
         "has_begun": today >= plan.start,
         "ahead": ahead,
         "reaches_goal": bool(ahead) and ahead[-1].is_goal,
-        "goal": plan.programme.goal,
+        "at_goal": dose.total >= programme.goal.total,
+        "baseline": programme.baseline,
+        "goal": programme.goal,
+        "dose": dose,
         "rungs": len(rungs),
-        "rung": sum(1 for rung in rungs if dose and rung.total <= dose.total),
+        "rung": max(1, sum(1 for rung in rungs if rung.total <= dose.total)),
+        "journey": journey(rungs, dose),
         "total": sum(week.minutes for week in weeks),
-        "chart": chart(
+        "minutes": chart(
             [(week.week.number, week.minutes, week.week.dose.total) for week in weeks],
             now=running.week.number if running else None,
         ),
+        "pain": pain_chart([(week.week.number, week.highest, week.pains) for week in weeks]),
+        "episodes": list(plan.recurrences.episodes().order_by("-episode")),
     }
     return render(request, "patient/plan.html", context)
 
 
-def _weeks(plan: Plan, today: dt.date) -> list[PastWeek]:
+def _weeks(plan: Plan) -> list[PastWeek]:
     reviews = {
         review.week_number: review for review in plan.reviews.defer("inputs").order_by("revision")
     }
-    walked: dict[dt.date, int] = {}
-    for day, minutes in plan.walks.kept().values_list("day", "minutes"):
-        walked[day] = walked.get(day, 0) + minutes
-    weeks = []
-    for week in plan.weeks.order_by("number"):
-        by_day = [minutes for day, minutes in walked.items() if week.contains(day)]
-        review = reviews.get(week.number)
-        weeks.append(
-            PastWeek(
-                week=week,
-                minutes=sum(by_day),
-                days=len(by_day),
-                review=review,
-                decided=str(_DECIDED[Decision(review.decision)]) if review else "",
-                is_now=plan.status == Plan.Status.ACTIVE and week.number == plan.week_number,
-            )
-        )
-    return weeks
+    walks: dict[dt.date, list[tuple[int, int | None]]] = defaultdict(list)
+    for day, minutes, pain in (
+        plan.walks.kept().order_by("pk").values_list("day", "minutes", "pain")
+    ):
+        walks[day].append((minutes, pain))
+    return [
+        _past_week(plan, week, walks, reviews.get(week.number))
+        for week in plan.weeks.order_by("number")
+    ]
+
+
+def _past_week(
+    plan: Plan,
+    week: Week,
+    walks: dict[dt.date, list[tuple[int, int | None]]],
+    review: Review | None,
+) -> PastWeek:
+    length = (week.ends - week.starts).days + 1
+    by_day = [
+        (offset + 1, walks[day])
+        for offset in range(length)
+        if (day := week.starts + dt.timedelta(days=offset)) in walks
+    ]
+    pains = tuple(
+        (number, pain) for number, of_day in by_day for _minutes, pain in of_day if pain is not None
+    )
+    highest = max((pain for _day, pain in pains), default=None)
+    return PastWeek(
+        week=week,
+        minutes=sum(minutes for _number, of_day in by_day for minutes, _pain in of_day),
+        days=len(by_day),
+        pains=pains,
+        highest=review.pain if review else highest,
+        review=review,
+        decided=str(_DECIDED[Decision(review.decision)]) if review else "",
+        is_now=plan.status == Plan.Status.ACTIVE and week.number == plan.week_number,
+    )
 
 
 def _ahead(plan: Plan, week: Week) -> list[Step]:
-    """The steps up from here, one after as many good weeks as the plan takes on each."""
-    programme, number = plan.programme, week.number
-    dose = week.dose
-    steps = []
+    """What the rules themselves make of good weeks from here on: each change of the dose, with its earliest week."""
     adjustment = pending(plan)
-    if adjustment is not None and adjustment.dose is not None:
-        dose, number = adjustment.dose, number + 1
-        steps.append(_step(plan, week, dose, number, is_set=True))
-    if not steps:
-        # Good weeks on this dose that are done already bring the next step nearer.
-        number -= min(plan.good_weeks, programme.weeks_per_rung - 1)
-    while (following := raised(programme, dose)) != dose:
-        number += programme.weeks_per_rung
-        if number > plan.length_weeks:
-            break
-        dose = following
-        steps.append(_step(plan, week, dose, number))
+    chosen = adjustment.dose if adjustment is not None else None
+    doses = outlook(
+        plan.programme,
+        plan.state,
+        week.dose,
+        week=week.number,
+        adjustment=chosen,
+        flare_up_acted=week.eased_from is not None,
+    )
+    steps, before = [], week.dose
+    for weeks_on, dose in enumerate(doses, start=1):
+        is_set = weeks_on == 1 and chosen is not None
+        if dose != before or is_set:
+            steps.append(
+                Step(
+                    dose=dose,
+                    week=week.number + weeks_on,
+                    starts=week.starts + dt.timedelta(weeks=weeks_on),
+                    is_goal=dose.total >= plan.programme.goal.total,
+                    is_set=is_set,
+                )
+            )
+        before = dose
     return steps
-
-
-def _step(plan: Plan, week: Week, dose: Dose, number: int, *, is_set: bool = False) -> Step:
-    starts = week.starts + dt.timedelta(weeks=number - week.number)
-    return Step(dose, number, starts, dose.total >= plan.programme.goal.total, is_set)
