@@ -49,6 +49,7 @@ def record(
         return None
     if action == Access.Action.VIEWED and _still_looking(by, patient, what, at):
         return None
+    assert patient.clinic_id is not None  # noqa: S101 - every patient has a clinic
     access = Access(
         by=by,
         role=by.role,
@@ -65,7 +66,12 @@ def record(
 
 def _still_looking(by: User, patient: User, what: str, at: dt.datetime) -> bool:
     return Access.objects.filter(
-        patient=patient, by=by, what=what, action=Access.Action.VIEWED, at__gt=at - ONE_LOOK
+        patient=patient,
+        by=by,
+        what=what,
+        action=Access.Action.VIEWED,
+        at__gt=at - ONE_LOOK,
+        at__lte=at,
     ).exists()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -54,8 +54,8 @@ class DeskAdmin(admin.ModelAdmin):
     """
 
     #: What the pages of an object show, as a code of ``accounts.access_log``; and by the name of their address.
-    shows: str = ""
-    shows_at: Mapping[str, str] = {}
+    shows: ClassVar[str] = ""
+    shows_at: ClassVar[Mapping[str, str]] = {}
 
     actions = None
     show_full_result_count = False

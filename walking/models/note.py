@@ -6,17 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from walking.models.facts import Fact, FactQuerySet
+from walking.models.facts import Fact
 from walking.models.plan import Plan
-
-
-class NoteQuerySet(FactQuerySet["Note"]):
-    def visible_to(self, viewer: User) -> models.QuerySet[Note]:
-        """Notes are for the staff of the clinic; no patient ever gets one."""
-        if not viewer.is_staff:
-            return self.none()
-        return self.filter(plan__in=Plan.objects.visible_to(viewer).values("pk"))
 
 
 class Note(Fact):
@@ -32,8 +23,6 @@ class Note(Fact):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
     )
     at = models.DateTimeField(_("at"))
-
-    objects = NoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("private note")

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from accounts.access_log import trail_of
 from accounts.models import User
 from walking.models import Habit, Plan, ReminderChoice
 from walking.patient.access import patient_page
@@ -56,6 +57,7 @@ REMINDERS = ("weekdays", "hour", "changed_at")
 REMINDER = ("day", "state", "due_at", "settled_at")
 # Not the address or the keys: they are secrets of the browser's.
 DEVICE = ("label", "created_at", "last_success_at")
+ACCESS = ("at", "role", "action")
 MAIL = ("kind", "about", "state", "due_at", "queued_at", "settled_at")
 
 
@@ -81,6 +83,10 @@ def my_data(user: User, at: dt.datetime) -> dict[str, Any]:
         "mail_wanted": _fields(preference, preference.CHOICES) if preference else {},
         "mail": _rows(user.mail.order_by("pk"), MAIL),
         "reminder_devices": _rows(user.push_subscriptions.order_by("pk"), DEVICE),
+        "record_seen": [
+            {"by": access.by.name, "what": access.what_words} | _fields(access, ACCESS)
+            for access in reversed(trail_of(user))
+        ],
         "plans": [_plan(plan) for plan in user.plans.order_by("pk")],
     }
 

@@ -14,6 +14,7 @@ from walking.patient import (
     my_data,
     plan,
     printing,
+    record_seen,
     recurrence,
     reminders,
     settings,
@@ -49,6 +50,7 @@ urlpatterns = [
         "settings/reminders/devices/<int:pk>/remove/", reminders.device_remove, name="device_remove"
     ),
     path("settings/", settings.settings, name="settings"),
+    path("settings/access/", record_seen.record_seen, name="record_seen"),
     path("settings/my-data.json", my_data.download, name="my_data"),
     path("c/<token>/", check_in.token_check_in, name="token_check_in"),
     path("i/<token>/", invitation.invitation, name="invitation"),

@@ -1,0 +1,54 @@
+"""Who has looked at my record: the audit trail, for the person whom it is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access_log import trail_of
+from accounts.models import Access
+from walking.models import Plan
+from walking.patient.access import patient_page
+from walking.patient.days import full_day
+from walking.programme.weeks import local_day
+
+PAGE_SIZE = 30
+
+
+@dataclass(slots=True)
+class SeenOn:
+    """One local day of the trail, newest first."""
+
+    day: str
+    lines: list[Access] = field(default_factory=list)
+
+
+@require_safe
+@patient_page
+def record_seen(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+    """One page of the trail. What colleagues gave each other as the reason of a change is not shown."""
+    asked = request.GET.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    first = (max(page, 1) - 1) * PAGE_SIZE
+    # One more than fits tells whether there is an older page, without counting them all.
+    lines = list(trail_of(plan.patient)[first : first + PAGE_SIZE + 1])
+    if page > 1 and not lines:
+        raise Http404
+    zone = plan.patient.zone
+    today = local_day(at, zone)
+    days: dict[dt.date, SeenOn] = {}
+    for line in lines[:PAGE_SIZE]:
+        day = local_day(line.at, zone)
+        days.setdefault(day, SeenOn(full_day(day, today))).lines.append(line)
+    context = {
+        "plan": plan,
+        "clinic": plan.clinic,
+        "days": list(days.values()),
+        "older": page + 1 if len(lines) > PAGE_SIZE else None,
+        "newer": page - 1 if page > 1 else None,
+    }
+    return render(request, "patient/record_seen.html", context)
