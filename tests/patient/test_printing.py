@@ -212,3 +212,31 @@ def test_a_machine_that_cannot_draw_shows_the_page(plan, monkeypatch):
     assert "no-store" in response["Cache-Control"]
     assert "My walks, week 1" in words(response)
     assert b"css/print.css" in response.content
+
+
+def test_there_is_room_to_write_and_the_number_to_ring(plan):
+    with on_day(1):
+        (sheet,) = sheets(signed_in(plan).get(DIARY))
+        (other,) = sheets(signed_in(plan).get(SUMMARY))
+    assert sheet.count("easy just right hard") == 7
+    assert "ring 000" in sheet
+    assert "What I want to ask" in other
+
+
+def test_a_short_plan_is_printed_larger_than_a_long_one(plan):
+    def largest(day: int) -> float:
+        with on_day(day):
+            response = signed_in(plan).get(SUMMARY)
+        sizes: list[float] = []
+        (page,) = PdfReader(io.BytesIO(response.content)).pages
+        page.extract_text(
+            visitor_text=lambda text, _cm, matrix, _font, size: (
+                sizes.append(size) if "Good week" in text else None
+            )
+        )
+        return max(sizes)
+
+    live(plan, 2)
+    short = largest(16)
+    live(plan, 16)
+    assert largest(16 * 7 + 2 * 7 + 2) < short
