@@ -57,7 +57,7 @@ def test_it_puts_who_needs_you_on_top_with_why_and_what_to_do() -> None:
     assert [item.split()[0] for item in needs] == ["Urgent", "Hurting"]
     assert "Red flag" in needs[0]
     assert "Ring the patient now" in needs[0]
-    assert "Pain 6 or more" in rows(page)["Hurting Hanna"]
+    assert "High pain" in rows(page)["Hurting Hanna"]
     assert "Red flag" in rows(page)["Urgent Uma"]
     assert "paused" in rows(page)["Urgent Uma"]
 

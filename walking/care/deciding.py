@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 from django.utils import translation
 from django.utils.translation import gettext
 
-from walking.models import Adjustment, CheckIn, Plan, Review, Week
+from walking.models import Adjustment, CheckIn, Plan, PlanChange, Review, Week
 from walking.programme.dose import Dose
 from walking.programme.facts import WeekFacts
 from walking.programme.review import Outcome, Reason, ReviewState, review
 from walking.programme.sentences import for_patient
+from walking.programme.settings import Programme
+from walking.programme.thresholds import USUAL, Thresholds
 
 #: So many days of a week, told ahead, make it one away (programme.md).
 DAYS_AWAY = 3
@@ -40,6 +42,8 @@ class Known:
     adjustment: Adjustment | None
     #: Days of the week on which the patient is away, told ahead.
     days_away: int = 0
+    #: A change of the plan's settings that holds from the week after this one.
+    change: PlanChange | None = None
 
 
 def facts_of(known: Known) -> WeekFacts:
@@ -65,19 +69,29 @@ def facts_of(known: Known) -> WeekFacts:
 def decide(plan: Plan, state: ReviewState, known: Known) -> tuple[WeekFacts, Outcome]:
     """What the rules make of the week, from ``state`` on."""
     facts = facts_of(known)
-    last = known.week.number >= plan.length_weeks
-    return facts, review(plan.programme, state, known.week.dose, facts, last_week=last)
+    programme = programme_of(plan, known)
+    last = known.week.number >= programme.length_weeks
+    return facts, review(programme, state, known.week.dose, facts, last_week=last)
+
+
+def programme_of(plan: Plan, known: Known) -> Programme:
+    """The settings by which the week after ``known`` is decided."""
+    return (known.change or plan).programme
 
 
 def sentence_for(plan: Plan, week: Week, outcome: Outcome) -> str:
     """Why, in the patient's language."""
-    return _sentence(plan.patient.language, outcome.reason, week.dose, outcome.next)
+    return _sentence(
+        plan.patient.language, outcome.reason, week.dose, outcome.next, outcome.thresholds
+    )
 
 
 @lru_cache(maxsize=4096)
-def _sentence(language: str, reason: Reason, dose: Dose, next_dose: Dose | None) -> str:
+def _sentence(
+    language: str, reason: Reason, dose: Dose, next_dose: Dose | None, thresholds: Thresholds
+) -> str:
     with translation.override(language):
-        return for_patient(reason, dose, next_dose).render(gettext)
+        return for_patient(reason, dose, next_dose, thresholds).render(gettext)
 
 
 #: The columns of a review in the order of ``review_row``.
@@ -137,8 +151,8 @@ def review_row(
         following.minutes if following else None,
         following.days if following else None,
         [flag.value for flag in outcome.flags],
-        _sentence(language, outcome.reason, dose, following),
-        _inputs(state, facts, check_in, adjustment),
+        _sentence(language, outcome.reason, dose, following, outcome.thresholds),
+        _inputs(state, facts, check_in, adjustment, outcome.thresholds),
     )
 
 
@@ -189,7 +203,11 @@ def state_before(earlier: Review) -> ReviewState:
 
 
 def _inputs(
-    state: ReviewState, facts: WeekFacts, check_in: int | None, adjustment: int | None
+    state: ReviewState,
+    facts: WeekFacts,
+    check_in: int | None,
+    adjustment: int | None,
+    thresholds: Thresholds,
 ) -> dict[str, Any]:
     inputs: dict[str, Any] = {
         "state": {name: getattr(state, name) for name in _STATE},
@@ -204,7 +222,14 @@ def _inputs(
     }
     if facts.first_doses is not None:
         inputs["doses"] = [[dose.minutes, dose.days] for dose in facts.first_doses]
+    if thresholds != USUAL:
+        inputs["thresholds"] = asdict(thresholds)
     return inputs
+
+
+def thresholds_of(record: Review) -> Thresholds:
+    """The thresholds that a review was made with."""
+    return Thresholds(**record.inputs.get("thresholds", {}))
 
 
 _STATE = tuple(field.name for field in fields(ReviewState))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import F
 
 from walking.care.deciding import Known, Walked
-from walking.models import Absence, Adjustment, CheckIn, Plan, Walk, Week
+from walking.models import Absence, Adjustment, CheckIn, Plan, PlanChange, Walk, Week
 
 
 def running_weeks(plans: Sequence[Plan]) -> dict[int, Known]:
@@ -54,6 +54,12 @@ def _known(ids: list[int], weeks: list[Week]) -> dict[int, Known]:
         if adjustment.week_number == by_plan[adjustment.plan_id].number:
             adjustments[adjustment.plan_id] = adjustment
 
+    changes: dict[int, PlanChange | None] = {}
+    waiting = PlanChange.objects.filter(plan_id__in=ids, from_week__gt=F("plan__week_number"))
+    for change in waiting.select_related("programme_version").order_by("revision"):
+        follows = not change.withdrawn and change.from_week == by_plan[change.plan_id].number + 1
+        changes[change.plan_id] = change if follows else None
+
     away: dict[int, int] = defaultdict(int)
     absences = Absence.objects.standing().filter(
         plan_id__in=ids, first__lte=last, last__gte=first, said_on__lte=F("last")
@@ -68,6 +74,7 @@ def _known(ids: list[int], weeks: list[Week]) -> dict[int, Known]:
             check_ins.get(plan_id),
             adjustments.get(plan_id),
             away.get(plan_id, 0),
+            changes.get(plan_id),
         )
         for plan_id, week in by_plan.items()
     }

@@ -21,6 +21,7 @@ from walking.care.stopping import stop
 from walking.care.writing import write_back
 from walking.mail import outbox
 from walking.models import Mail, Plan, PlanEvent, Review, Week
+from walking.models.programme_fields import PROGRAMME_COLUMNS
 from walking.programme import weeks
 from walking.programme.ladder import halved
 from walking.programme.review import Decision, Outcome
@@ -67,7 +68,9 @@ def _review_batch(at: dt.datetime, size: int) -> Reviewed:
             Plan.objects.filter(next_review_at__lte=at)
             .order_by("next_review_at", "pk")
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("patient")[:size]
+            .select_related("patient")
+            # Few versions serve many plans: one statement, and one instance of each.
+            .prefetch_related("programme_version")[:size]
         )
         return Reviewed(len(plans), _review(plans, at) if plans else 0)
 
@@ -75,7 +78,7 @@ def _review_batch(at: dt.datetime, size: int) -> Reviewed:
 def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
     """Review the running week of each of ``plans``, which are locked and due; returns the messages queued."""
     known = running_weeks(plans)
-    reviews, new_weeks, events, mail = [], [], [], []
+    reviews, new_weeks, events, mail, changed = [], [], [], [], []
     for plan in plans:
         of_week, state = known[plan.pk], plan.state
         facts, outcome = decide(plan, state, of_week)
@@ -84,6 +87,8 @@ def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
             # The review came before the clock had queued the check-in, as after an outage.
             mail.append(check_in_mail(plan, at))
         plan.state = outcome.state
+        if of_week.change is not None and outcome.decision is not Decision.STOP:
+            changed.append(plan.take_programme(of_week.change))
         if outcome.decision is Decision.STOP:
             caused_events, caused_mail = stop(plan, of_week.week.number, at=at, by=None)
             events += caused_events
@@ -108,6 +113,8 @@ def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
     insert(Review, REVIEW_COLUMNS, reviews)
     insert(Week, _WEEK_COLUMNS, new_weeks)
     PlanEvent.objects.bulk_create(events)
+    # Before the week goes on: it must lie within the plan's length.
+    Plan.objects.bulk_update(changed, PROGRAMME_COLUMNS)
     write_back(plans)
     return outbox.queue(mail)
 

@@ -11,6 +11,8 @@ from walking.models.invitation import Invitation
 from walking.models.note import Note
 from walking.models.outbox import Mail, MailPreference
 from walking.models.plan import Plan, PlanEvent, Week
+from walking.models.plan_change import PlanChange
+from walking.models.programme_version import ProgrammeVersion
 from walking.models.recurrence import Recurrence
 from walking.models.reminder import PushSubscription, Reminder, ReminderChoice
 from walking.models.review import Review
@@ -28,7 +30,9 @@ __all__ = [
     "MailPreference",
     "Note",
     "Plan",
+    "PlanChange",
     "PlanEvent",
+    "ProgrammeVersion",
     "PushSubscription",
     "Recurrence",
     "Reminder",

@@ -12,13 +12,15 @@ from walking.programme.dose import Dose
 
 
 class Adjustment(Fact):
-    """The dose that a physiotherapist set for the week after ``week_number``. The latest revision counts;
-    one without a dose takes the earlier ones back, so that the rules decide again."""
+    """The dose that a physiotherapist set for the week after ``week_number``, which may be still to come.
+
+    The latest revision counts; one without a dose takes the earlier ones back, so that the rules decide again.
+    """
 
     plan = models.ForeignKey(
         Plan, on_delete=models.PROTECT, related_name="adjustments", db_index=False
     )
-    week_number = models.PositiveSmallIntegerField(_("made in week"))
+    week_number = models.PositiveSmallIntegerField(_("for the week after"))
     revision = models.PositiveSmallIntegerField(_("revision"), default=1)
     minutes = models.PositiveSmallIntegerField(_("minutes a walk"), null=True)
     days = models.PositiveSmallIntegerField(_("days a week"), null=True)

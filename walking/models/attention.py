@@ -19,7 +19,7 @@ ORDER = (Flag.URGENT, Flag.FLARE_UP, Flag.PAIN, Flag.QUIET, Flag.STRUGGLING, Fla
 WHY = {
     Flag.URGENT: _("Red flag reported"),
     Flag.FLARE_UP: _("Flare-up"),
-    Flag.PAIN: _("Pain 6 or more"),
+    Flag.PAIN: _("High pain"),
     Flag.QUIET: _("Gone quiet: no walks and no check-in for two weeks or more"),
     Flag.STRUGGLING: _("Struggling: under half of the walks, two weeks or more in a row"),
     Flag.CHECK_IN_NEEDED: _("Raised twice without a check-in"),

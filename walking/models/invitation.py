@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, User
-from walking.models.programme_fields import ProgrammeFields, programme_constraints
+from walking.models.programme_fields import VersionedProgramme, programme_constraints
 
 
 def new_nonce() -> str:
@@ -28,7 +28,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.none()
 
 
-class Invitation(ProgrammeFields):
+class Invitation(VersionedProgramme):
     """Made by a physiotherapist; accepted once, by the bearer of the link in the mail, before ``expires_at``."""
 
     clinic = models.ForeignKey(

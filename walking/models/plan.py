@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, User
 from walking.models.facts import Fact, between, between_or_none, both_or_neither
-from walking.models.programme_fields import ProgrammeFields, programme_constraints
+from walking.models.programme_fields import VersionedProgramme, programme_constraints
 from walking.programme.dose import Dose
 from walking.programme.review import ReviewState
 
@@ -33,10 +33,14 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
     def locked(self, pk: int) -> Plan:
         """One plan, locked until the transaction ends, with its patient; ``DoesNotExist`` if there is none."""
-        return self.select_for_update(of=("self",)).select_related("patient", "clinic").get(pk=pk)
+        return (
+            self.select_for_update(of=("self",))
+            .select_related("patient", "clinic", "programme_version")
+            .get(pk=pk)
+        )
 
 
-class Plan(ProgrammeFields):
+class Plan(VersionedProgramme):
     """One patient's programme, from its start date to the last follow-up question.
 
     ``week_number`` is the week that runs now (0 until the first begins). The columns ``next_…_at`` are moments in

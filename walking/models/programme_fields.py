@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from walking.models.facts import between
 from walking.programme.dose import Dose
 from walking.programme.settings import InvalidProgramme, Programme
+from walking.programme.thresholds import USUAL, Thresholds
 
 
 class ProgrammeFields(models.Model):
@@ -41,6 +42,14 @@ class ProgrammeFields(models.Model):
     @property
     def programme(self) -> Programme:
         """The settings as the rules take them."""
+        return self.programme_with(self.thresholds)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What the weekly review compares with."""
+        raise NotImplementedError
+
+    def programme_with(self, thresholds: Thresholds) -> Programme:
         return Programme(
             baseline=Dose(self.baseline_minutes, self.baseline_days),
             goal=Dose(self.goal_minutes, self.goal_days),
@@ -48,6 +57,7 @@ class ProgrammeFields(models.Model):
             weeks_per_rung=self.weeks_per_rung,
             length_weeks=self.length_weeks,
             allow_faster=self.allow_faster,
+            thresholds=thresholds,
         )
 
     def set_programme(self, programme: Programme) -> Self:
@@ -70,6 +80,49 @@ class ProgrammeFields(models.Model):
             raise ValidationError(str(error)) from error
         except TypeError:
             pass  # a field left empty says so itself
+
+
+class VersionedProgramme(ProgrammeFields):
+    """Settings of one patient, with the version of the clinic's programme whose thresholds hold; without one, the
+    usual thresholds do."""
+
+    programme_version = models.ForeignKey(
+        "walking.ProgrammeVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("version of the clinic's programme"),
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def thresholds(self) -> Thresholds:
+        # Asked for by id first: most have none, and then there is nothing to fetch.
+        if self.programme_version_id is None or self.programme_version is None:
+            return USUAL
+        return self.programme_version.thresholds
+
+    def take_programme(self, other: VersionedProgramme) -> Self:
+        """The settings of another record, with their version."""
+        self.programme_version = other.programme_version
+        return self.set_programme(other.programme)
+
+
+#: The columns that make up a ``VersionedProgramme``.
+PROGRAMME_COLUMNS = (
+    "baseline_minutes",
+    "baseline_days",
+    "goal_minutes",
+    "goal_days",
+    "weekly_increase",
+    "weeks_per_rung",
+    "length_weeks",
+    "allow_faster",
+    "programme_version",
+)
 
 
 def programme_constraints(prefix: str) -> list[models.CheckConstraint]:

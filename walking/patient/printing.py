@@ -22,7 +22,7 @@ from walking.patient.access import patient_page
 from walking.patient.pdf import pdf_response, picture
 from walking.programme.dose import Dose
 from walking.programme.review import Reason
-from walking.programme.sentences import FOR_PHYSIOTHERAPIST
+from walking.programme.sentences import reason_for_physiotherapist
 from walking.programme.weeks import local_day
 
 # What fits on one sheet, however long the plan and however much was said.
@@ -146,7 +146,7 @@ def summary_weeks(plan: Plan) -> list[SummaryWeek]:
 
 def _reason(plan: Plan, week: Week, review: Review | None) -> str:
     if review is not None:
-        return gettext(FOR_PHYSIOTHERAPIST[Reason(review.reason)])
+        return reason_for_physiotherapist(Reason(review.reason)).render(gettext)
     if plan.status == Plan.Status.ACTIVE and week.number == plan.week_number:
         return _("This week, still running")
     return _("Cut short by a pause")

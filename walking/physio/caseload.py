@@ -17,7 +17,7 @@ from walking.care.attention import Attention
 from walking.models import CheckIn, Plan, Review, Walk, Week
 from walking.physio.words import NOTHING
 from walking.programme.review import Flag
-from walking.programme.settings import HALF_DONE_PERCENT, MOSTLY_DONE_PERCENT
+from walking.programme.thresholds import USUAL
 
 #: Weeks in the small picture of adherence.
 PICTURE_WEEKS = 4
@@ -125,6 +125,6 @@ def adherence_picture(reviews: Sequence[Review]) -> SafeString | str:
 
 
 def _level(percent: int) -> str:
-    if percent >= MOSTLY_DONE_PERCENT:
+    if percent >= USUAL.mostly_done_percent:
         return "good"
-    return "part" if percent >= HALF_DONE_PERCENT else "low"
+    return "part" if percent >= USUAL.half_done_percent else "low"

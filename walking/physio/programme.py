@@ -14,7 +14,7 @@ from walking.programme.contacts import CONTACTS
 from walking.programme.ladder import ladder
 from walking.programme.red_flags import RedFlag
 from walking.programme.review import TABLE, Flag, Line
-from walking.programme.sentences import FOR_PHYSIOTHERAPIST, WHY
+from walking.programme.sentences import reason_for_physiotherapist, when, why
 from walking.programme.settings import PACES, SOURCES, Programme
 
 
@@ -47,8 +47,8 @@ def programme_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
 def _line(line: Line) -> dict[str, Any]:
     return {
         "number": line.number,
-        "when": _(line.when),
+        "when": when(line).render(_),
         "decision": DECISIONS[line.decision],
-        "reason": _(FOR_PHYSIOTHERAPIST[line.reason]),
-        "patient": _(WHY[line.reason]),
+        "reason": reason_for_physiotherapist(line.reason).render(_),
+        "patient": why(line.reason).render(_),
     }

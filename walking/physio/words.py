@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from walking.programme.dose import Dose
 from walking.programme.red_flags import RedFlag
 from walking.programme.review import Decision, Flag, Reason
-from walking.programme.sentences import FOR_PHYSIOTHERAPIST
+from walking.programme.sentences import reason_for_physiotherapist
+from walking.programme.thresholds import USUAL, Thresholds
 
 FLAGS: Final[dict[Flag, Promise]] = {
     Flag.URGENT: _("Red flag"),
     Flag.FLARE_UP: _("Flare-up"),
-    Flag.PAIN: _("Pain 6 or more"),
+    Flag.PAIN: _("High pain"),
     Flag.QUIET: _("Gone quiet"),
     Flag.STRUGGLING: _("Struggling"),
     Flag.CHECK_IN_NEEDED: _("Check-in needed"),
@@ -61,9 +62,9 @@ def decision_words(code: str) -> str:
     return str(DECISIONS[Decision(code)])
 
 
-def reason_words(code: str) -> str:
-    """The physiotherapist's line for a review's reason."""
-    return gettext(FOR_PHYSIOTHERAPIST[Reason(code)])
+def reason_words(code: str, thresholds: Thresholds = USUAL) -> str:
+    """The physiotherapist's line for a review's reason, with the numbers it was made with."""
+    return reason_for_physiotherapist(Reason(code), thresholds).render(gettext)
 
 
 def steps_words(weekly_increase: int, weeks_per_rung: int) -> str:

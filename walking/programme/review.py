@@ -13,18 +13,9 @@ from walking.programme.adherence import Adherence, adherence, adherence_by_day
 from walking.programme.dose import Dose
 from walking.programme.facts import CheckIn, Difficulty, WeekFacts
 from walking.programme.ladder import eased, halved, raised, rungs_above
-from walking.programme.settings import (
-    HALF_DONE_PERCENT,
-    LAYOFF_WEEKS,
-    LOW_CONFIDENCE,
-    LOW_WEEKS,
-    MOSTLY_DONE_PERCENT,
-    PAIN_MODERATE,
-    PAIN_TOO_MUCH,
-    UNCHECKED_RAISES,
-    Programme,
-)
+from walking.programme.settings import Programme
 from walking.programme.text import gettext_noop as _
+from walking.programme.thresholds import Thresholds
 
 
 class Decision(StrEnum):
@@ -101,7 +92,7 @@ class Outcome:
 
     `line`: the line of the table, 1-19. `next`: next week's dose; None after a stop and after the
     last week. `pain`: the highest given for the week (0-10), None if unknown. `state`: for the
-    next review.
+    next review. `thresholds`: what was compared with.
     """
 
     line: int
@@ -112,6 +103,7 @@ class Outcome:
     adherence: Adherence
     pain: int | None
     state: ReviewState
+    thresholds: Thresholds
 
 
 @dataclass(slots=True)
@@ -119,6 +111,7 @@ class _Week:
     """The week as the lines of the table look at it; rows and counts include this week's facts."""
 
     programme: Programme
+    thresholds: Thresholds
     dose: Dose
     adherence: Adherence
     check_in: CheckIn | None
@@ -144,10 +137,10 @@ class _Week:
 
     def is_not_confident(self) -> bool:
         confidence = self.check_in.confidence if self.check_in else None
-        return confidence is not None and confidence <= LOW_CONFIDENCE
+        return confidence is not None and confidence <= self.thresholds.low_confidence
 
     def may_go_faster(self) -> bool:
-        # Pain is unknown or at most 3 here: lines 4 and 10 took the rest.
+        # Pain is unknown or mild here: lines 4 and 10 took the rest.
         return (
             self.programme.allow_faster
             and self.felt(Difficulty.TOO_EASY)
@@ -189,7 +182,7 @@ def _flags_under_an_adjustment(week: _Week) -> tuple[Flag, ...]:
     """That of line 3, else that of line 4: one of them, not both."""
     if week.flare_up:
         return (Flag.FLARE_UP,)
-    return (Flag.PAIN,) if week.pain_at_least(PAIN_TOO_MUCH) else ()
+    return (Flag.PAIN,) if week.pain_at_least(week.thresholds.pain_too_much) else ()
 
 
 def _quiet_without_a_check_in(week: _Week) -> tuple[Flag, ...]:
@@ -201,7 +194,8 @@ type _Flags = tuple[Flag, ...] | Callable[[_Week], tuple[Flag, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table. `when` is its condition in words, a msgid."""
+    """One line of the table. `when` is its condition in words, a msgid with
+    the thresholds as parameters."""
 
     number: int
     when: str
@@ -223,34 +217,34 @@ TABLE: Final[tuple[Line, ...]] = (
     Line(3, _("flare-up (activity-limiting, 24 hours or more)"),
          lambda week: week.flare_up,
          Decision.EASE, Reason.FLARE_UP, _halved, (Flag.FLARE_UP,)),
-    Line(4, _("pain 6 or more"),
-         lambda week: week.pain_at_least(PAIN_TOO_MUCH),
+    Line(4, _("pain %(pain_too_much)s or more"),
+         lambda week: week.pain_at_least(week.thresholds.pain_too_much),
          Decision.EASE, Reason.PAIN_HIGH, _eased, (Flag.PAIN,)),
-    Line(5, _("the second or later empty week in a row"),
-         lambda week: week.empty_row >= LAYOFF_WEEKS,
+    Line(5, _("%(layoff_weeks)s or more empty weeks in a row"),
+         lambda week: week.empty_row >= week.thresholds.layoff_weeks,
          Decision.EASE, Reason.LAYOFF, _halved, _quiet_without_a_check_in),
-    Line(6, _("away (ill, travelling), adherence under 80%"),
-         lambda week: week.away and week.adherence.below(MOSTLY_DONE_PERCENT),
+    Line(6, _("away (ill, travelling), adherence under %(mostly_done_percent)s%%"),
+         lambda week: week.away and week.adherence.below(week.thresholds.mostly_done_percent),
          Decision.HOLD, Reason.AWAY, _same),
     Line(7, _("empty week and no check-in"),
          lambda week: week.empty and week.check_in is None,
          Decision.HOLD, Reason.NO_DATA, _same),
-    Line(8, _("adherence under 50%, in the second or later such week in a row"),
-         lambda week: week.low_row >= LOW_WEEKS,
+    Line(8, _("adherence under %(half_done_percent)s%%, %(low_weeks)s or more such weeks in a row"),
+         lambda week: week.low_row >= week.thresholds.low_weeks,
          Decision.EASE, Reason.LOW_TWICE, _eased, (Flag.STRUGGLING,)),
-    Line(9, _("adherence under 50%"),
-         lambda week: week.adherence.below(HALF_DONE_PERCENT),
+    Line(9, _("adherence under %(half_done_percent)s%%"),
+         lambda week: week.adherence.below(week.thresholds.half_done_percent),
          Decision.HOLD, Reason.LOW, _same),
-    Line(10, _("pain 4 or 5"),
-         lambda week: week.pain_at_least(PAIN_MODERATE),
+    Line(10, _("pain %(moderate)s"),
+         lambda week: week.pain_at_least(week.thresholds.pain_moderate),
          Decision.HOLD, Reason.PAIN_MODERATE, _same),
-    Line(11, _("adherence under 80%"),
-         lambda week: week.adherence.below(MOSTLY_DONE_PERCENT),
+    Line(11, _("adherence under %(mostly_done_percent)s%%"),
+         lambda week: week.adherence.below(week.thresholds.mostly_done_percent),
          Decision.HOLD, Reason.PARTLY, _same),
     Line(12, _("check-in says too hard"),
          lambda week: week.felt(Difficulty.TOO_HARD),
          Decision.HOLD, Reason.TOO_HARD, _same),
-    Line(13, _("confidence for next week 4 or less of 10"),
+    Line(13, _("confidence for next week %(low_confidence)s or less of 10"),
          lambda week: week.is_not_confident(),
          Decision.HOLD, Reason.NOT_CONFIDENT, _same),
     Line(14, _("the dose's total is the goal's or more"),
@@ -262,8 +256,8 @@ TABLE: Final[tuple[Line, ...]] = (
     Line(16, _("fewer good weeks on this dose than the weeks per rung, this one counted"),
          lambda week: week.good_weeks + 1 < week.programme.weeks_per_rung,
          Decision.HOLD, Reason.CONSOLIDATING, _same),
-    Line(17, _("no check-in, and raised twice without one since the last check-in"),
-         lambda week: week.check_in is None and week.unchecked_raises >= UNCHECKED_RAISES,
+    Line(17, _("no check-in, and %(unchecked_raises)s raises without one since the last check-in"),
+         lambda week: week.check_in is None and week.unchecked_raises >= week.thresholds.unchecked_raises,
          Decision.HOLD, Reason.CHECK_IN_NEEDED, _same, (Flag.CHECK_IN_NEEDED,)),
     Line(18, _("faster is allowed, felt too easy, all done, and two rungs or more above"),
          lambda week: week.may_go_faster(),
@@ -301,6 +295,7 @@ def review(
         adherence=week.adherence,
         pain=week.pain,
         state=_state_after(week, line),
+        thresholds=week.thresholds,
     )
 
 
@@ -315,11 +310,12 @@ def _looked_at(programme: Programme, state: ReviewState, dose: Dose, facts: Week
         done = adherence_by_day(facts.minutes_by_day, facts.first_doses)
     empty = not any(facts.minutes_by_day.values())
     away = facts.absent or (check_in is not None and check_in.away)
-    low = done.below(HALF_DONE_PERCENT) and not away
+    low = done.below(programme.thresholds.half_done_percent) and not away
     # A flare-up that already acted in mid-week was this line 3: settling began with it.
     acted = facts.flare_up_acted
     return _Week(
         programme=programme,
+        thresholds=programme.thresholds,
         dose=dose,
         adherence=done,
         check_in=check_in,

@@ -7,11 +7,21 @@ from the two doses, which is therefore always true. It never blames and promises
 from typing import Final
 
 from walking.programme.dose import Dose
-from walking.programme.review import Outcome, Reason
+from walking.programme.review import Line, Outcome, Reason
 from walking.programme.text import Sentence
 from walking.programme.text import gettext_noop as _
+from walking.programme.thresholds import USUAL, Thresholds, numbers
 
-__all__ = ["Sentence", "change", "dose_phrase", "for_patient", "for_physiotherapist"]
+__all__ = [
+    "Sentence",
+    "change",
+    "dose_phrase",
+    "for_patient",
+    "for_physiotherapist",
+    "reason_for_physiotherapist",
+    "when",
+    "why",
+]
 
 WHY: Final[dict[Reason, str]] = {
     Reason.RED_FLAG: _(
@@ -22,7 +32,7 @@ WHY: Final[dict[Reason, str]] = {
     Reason.PHYSIOTHERAPIST: _("Your physiotherapist has looked at your plan and set your walks."),
     Reason.FLARE_UP: _("You told us about a flare-up this week, so this is a time to go gently."),
     Reason.PAIN_HIGH: _(
-        "Your pain was 6 or more out of 10 this week, so this is a time to go gently."
+        "Your pain was %(pain_too_much)s or more out of 10 this week, so this is a time to go gently."
     ),
     Reason.LAYOFF: _(
         "We have seen no walks for two weeks or more. You can pick it up again whenever you are"
@@ -35,7 +45,7 @@ WHY: Final[dict[Reason, str]] = {
     ),
     Reason.LOW: _("This week left room for less than half of the planned walking. That happens."),
     Reason.PAIN_MODERATE: _(
-        "Your pain was 4 or 5 out of 10 this week. That is all right as long as it settles within"
+        "Your pain was %(moderate)s out of 10 this week. That is all right as long as it settles within"
         " a day."
     ),
     Reason.PARTLY: _("You did a good part of your walking this week."),
@@ -53,6 +63,31 @@ WHY: Final[dict[Reason, str]] = {
     ),
     Reason.FASTER: _("You did all of your walking this week, and it felt easy. Well done!"),
     Reason.MET: _("You had a good week of walking. Well done!"),
+}
+
+#: Where a clinic's own number is not the one that the words above name.
+_WITH_OWN_NUMBERS: Final[dict[Reason, tuple[tuple[str, ...], str]]] = {
+    Reason.LAYOFF: (
+        ("layoff_weeks",),
+        _(
+            "We have seen no walks for %(layoff_weeks)s weeks or more. You can pick it up again"
+            " whenever you are ready."
+        ),
+    ),
+    Reason.LOW_TWICE: (
+        ("low_weeks", "half_done_percent"),
+        _(
+            "For %(low_weeks)s weeks or more, life has left room for less than"
+            " %(half_done_percent)s percent of the planned walking."
+        ),
+    ),
+    Reason.LOW: (
+        ("half_done_percent",),
+        _(
+            "This week left room for less than %(half_done_percent)s percent of the planned"
+            " walking. That happens."
+        ),
+    ),
 }
 
 _EASES: Final = {Reason.FLARE_UP, Reason.PAIN_HIGH, Reason.LAYOFF, Reason.LOW_TWICE}
@@ -107,39 +142,67 @@ def change(dose: Dose, next_dose: Dose) -> Sentence:
     return _joined(changed, total)
 
 
-def for_patient(reason: Reason, dose: Dose, next_dose: Dose | None) -> Sentence:
+def why(reason: Reason, thresholds: Thresholds = USUAL) -> Sentence:
+    """Why, for the patient, with the numbers that the review compared with."""
+    own, template = _WITH_OWN_NUMBERS.get(reason, ((), ""))
+    if any(getattr(thresholds, name) != getattr(USUAL, name) for name in own):
+        return Sentence(template, numbers(thresholds))
+    return _with_numbers(WHY[reason], thresholds)
+
+
+def _with_numbers(template: str, thresholds: Thresholds) -> Sentence:
+    return Sentence(template, numbers(thresholds) if "%(" in template else {})
+
+
+def for_patient(
+    reason: Reason, dose: Dose, next_dose: Dose | None, thresholds: Thresholds = USUAL
+) -> Sentence:
     """Why, and what changes. `next_dose` is None after a stop and after the last week."""
-    why = Sentence(WHY[reason])
+    because = why(reason, thresholds)
     if reason is Reason.RED_FLAG:
-        return why
+        return because
     if next_dose is None:
-        return _joined(why, Sentence(_LAST_WEEK))
+        return _joined(because, Sentence(_LAST_WEEK))
     if next_dose == dose and reason in _EASES:
-        return _joined(why, Sentence(_LOWEST, {"dose": dose_phrase(dose)}))
-    return _joined(why, change(dose, next_dose))
+        return _joined(because, Sentence(_LOWEST, {"dose": dose_phrase(dose)}))
+    return _joined(because, change(dose, next_dose))
 
 
 FOR_PHYSIOTHERAPIST: Final[dict[Reason, str]] = {
     Reason.RED_FLAG: _("Red flag in the check-in: stop, plan paused"),
     Reason.PHYSIOTHERAPIST: _("Dose set by a physiotherapist"),
     Reason.FLARE_UP: _("Activity-limiting flare-up: halve"),
-    Reason.PAIN_HIGH: _("Pain 6 or more: ease"),
-    Reason.LAYOFF: _("Two or more weeks in a row without walks: halve"),
-    Reason.AWAY: _("Away (ill, travelling) and adherence under 80%: hold"),
+    Reason.PAIN_HIGH: _("Pain %(pain_too_much)s or more: ease"),
+    Reason.LAYOFF: _("%(layoff_weeks)s or more weeks in a row without walks: halve"),
+    Reason.AWAY: _("Away (ill, travelling) and adherence under %(mostly_done_percent)s%%: hold"),
     Reason.NO_DATA: _("No walks and no check-in: hold"),
-    Reason.LOW_TWICE: _("Adherence under 50% two or more weeks in a row: ease"),
-    Reason.LOW: _("Adherence under 50%: hold"),
-    Reason.PAIN_MODERATE: _("Pain 4 or 5: hold"),
-    Reason.PARTLY: _("Adherence under 80%: hold"),
+    Reason.LOW_TWICE: _(
+        "Adherence under %(half_done_percent)s%% for %(low_weeks)s or more weeks in a row: ease"
+    ),
+    Reason.LOW: _("Adherence under %(half_done_percent)s%%: hold"),
+    Reason.PAIN_MODERATE: _("Pain %(moderate)s: hold"),
+    Reason.PARTLY: _("Adherence under %(mostly_done_percent)s%%: hold"),
     Reason.TOO_HARD: _("Felt too hard: hold"),
-    Reason.NOT_CONFIDENT: _("Confidence for next week 4 or less of 10: hold"),
+    Reason.NOT_CONFIDENT: _("Confidence for next week %(low_confidence)s or less of 10: hold"),
     Reason.AT_GOAL: _("At the goal: hold"),
     Reason.SETTLING: _("First good week after a flare-up or high pain: hold"),
     Reason.CONSOLIDATING: _("Good week, more weeks on this rung to come: hold"),
-    Reason.CHECK_IN_NEEDED: _("Good week, but raised twice without a check-in: hold"),
+    Reason.CHECK_IN_NEEDED: _(
+        "Good week, but %(unchecked_raises)s raises without a check-in: hold"
+    ),
     Reason.FASTER: _("All done and felt too easy: raise twice"),
     Reason.MET: _("Good week: raise"),
 }
+
+
+def reason_for_physiotherapist(reason: Reason, thresholds: Thresholds = USUAL) -> Sentence:
+    """The reason in a line, with the numbers that the review compared with."""
+    return _with_numbers(FOR_PHYSIOTHERAPIST[reason], thresholds)
+
+
+def when(line: Line, thresholds: Thresholds = USUAL) -> Sentence:
+    """The condition of a line of the table, with its numbers."""
+    return _with_numbers(line.when, thresholds)
 
 
 def for_physiotherapist(outcome: Outcome) -> Sentence:
@@ -147,7 +210,7 @@ def for_physiotherapist(outcome: Outcome) -> Sentence:
     return Sentence(
         _("%(reason)s (line %(line)s). Adherence %(percent)s%%, %(pain)s. %(next)s"),
         {
-            "reason": Sentence(FOR_PHYSIOTHERAPIST[outcome.reason]),
+            "reason": reason_for_physiotherapist(outcome.reason, outcome.thresholds),
             "line": outcome.line,
             "percent": outcome.adherence.percent,
             "pain": Sentence(_("pain unknown"))

@@ -6,23 +6,10 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from walking.programme.dose import Dose
+from walking.programme.ranges import InvalidProgramme, Range, check_within
 from walking.programme.text import Sentence
 from walking.programme.text import gettext_noop as _
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Whole numbers from `low` to `high`, both allowed."""
-
-    low: int
-    high: int
-
-    def __contains__(self, number: object) -> bool:
-        return isinstance(number, int) and self.low <= number <= self.high
-
-    def __str__(self) -> str:
-        return f"{self.low} to {self.high}"
-
+from walking.programme.thresholds import ALLOWED, USUAL, Thresholds
 
 # Settings of a programme (ours)
 BASELINE_MINUTES: Final = Range(5, 60)
@@ -42,29 +29,6 @@ WALK_DAY: Final = Range(1, 7)
 WALK_MINUTES: Final = Range(1, 600)
 PAIN: Final = Range(0, 10)
 CONFIDENCE: Final = Range(0, 10)
-
-# Thresholds of the weekly review
-PAIN_TOO_MUCH: Final = 6
-PAIN_MODERATE: Final = 4
-MOSTLY_DONE_PERCENT: Final = 80
-HALF_DONE_PERCENT: Final = 50
-LOW_CONFIDENCE: Final = 4
-LAYOFF_WEEKS: Final = 2
-LOW_WEEKS: Final = 2
-UNCHECKED_RAISES: Final = 2
-
-
-class InvalidProgramme(ValueError):  # noqa: N818  (it reads better where it is raised)
-    """A setting is out of its range.
-
-    `field` is the setting, with a dot for a part of a dose (`goal.minutes`); `sentence` says what
-    to do, ready for translation, and is the message.
-    """
-
-    def __init__(self, field: str, sentence: Sentence) -> None:
-        super().__init__(sentence.render())
-        self.field = field
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +55,7 @@ class Programme:
     """The settings that a plan is made by. Sources and allowed values: `SOURCES`.
 
     `baseline` and `goal` are doses (minutes a walk, walks a week), `weekly_increase` minutes a
-    week, `weeks_per_rung` and `length_weeks` weeks.
+    week, `weeks_per_rung` and `length_weeks` weeks, `thresholds` what the review compares with.
 
     Raises `InvalidProgramme` where a value is out of its range.
     """
@@ -102,15 +66,17 @@ class Programme:
     weeks_per_rung: int = 1
     length_weeks: int = 26
     allow_faster: bool = False
+    #: Left out of the hash, by which ladders are found: those do not depend on it.
+    thresholds: Thresholds = field(default=USUAL, hash=False)
 
     def __post_init__(self) -> None:
-        _check("baseline.minutes", self.baseline.minutes, BASELINE_MINUTES)
-        _check("baseline.days", self.baseline.days, BASELINE_DAYS)
-        _check("goal.minutes", self.goal.minutes, GOAL_MINUTES)
-        _check("goal.days", self.goal.days, GOAL_DAYS)
-        _check("weekly_increase", self.weekly_increase, WEEKLY_INCREASE)
-        _check("weeks_per_rung", self.weeks_per_rung, WEEKS_PER_RUNG)
-        _check("length_weeks", self.length_weeks, LENGTH_WEEKS)
+        check_within("baseline.minutes", self.baseline.minutes, BASELINE_MINUTES)
+        check_within("baseline.days", self.baseline.days, BASELINE_DAYS)
+        check_within("goal.minutes", self.goal.minutes, GOAL_MINUTES)
+        check_within("goal.days", self.goal.days, GOAL_DAYS)
+        check_within("weekly_increase", self.weekly_increase, WEEKLY_INCREASE)
+        check_within("weeks_per_rung", self.weeks_per_rung, WEEKS_PER_RUNG)
+        check_within("length_weeks", self.length_weeks, LENGTH_WEEKS)
         if self.goal.minutes < self.baseline.minutes:
             raise InvalidProgramme(
                 "goal.minutes",
@@ -143,6 +109,7 @@ class Programme:
         goal: Dose | None = None,
         length_weeks: int = 26,
         allow_faster: bool = False,
+        thresholds: Thresholds = USUAL,
     ) -> Self:
         """A programme at one of `PACES`. Raises `InvalidProgramme` for an unknown name."""
         pace = PACES.get(name)
@@ -158,6 +125,7 @@ class Programme:
             weeks_per_rung=pace.weeks_per_rung,
             length_weeks=length_weeks,
             allow_faster=allow_faster,
+            thresholds=thresholds,
         )
 
     @property
@@ -172,23 +140,13 @@ class Programme:
         return None
 
 
-def _check(name: str, number: int, allowed: Range) -> None:
-    if number not in allowed:
-        raise InvalidProgramme(
-            name,
-            Sentence(
-                _("Choose a whole number from %(low)s to %(high)s."),
-                {"low": allowed.low, "high": allowed.high},
-            ),
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """A number of the programme, for people: where it comes from and what it may be.
 
-    `field` is the name in `Programme` (with a dot for a part of a dose), or that of the constant
-    for a number that is no setting; `label` and `source` are msgids; `allowed` is "" for a number
+    `field` is the name in `Programme` (with a dot for a part of a dose or of the thresholds), or
+    that of the constant for a number that is no setting; `label` and `source` are msgids; `allowed`
+    is "" for a number
     that cannot be set.
     """
 
@@ -209,7 +167,7 @@ _START: Final = _(
 )
 _TRAFFIC_LIGHT: Final = _(
     "The pain-monitoring (traffic light) model in common physiotherapy use: 0-3 safe, 4-5"
-    " acceptable if it settles within 24 hours, 6-10 too much"
+    " acceptable if it settles within 24 hours, 6-10 too much. A clinic may be stricter, not looser"
 )
 
 _USUAL: Final = Programme()
@@ -278,59 +236,59 @@ SOURCES: Final[tuple[Source, ...]] = (
         _OURS,
     ),
     Source(
-        "PAIN_TOO_MUCH",
+        "thresholds.pain_too_much",
         _("Pain (of 10) from which the dose is eased"),
-        str(PAIN_TOO_MUCH),
-        "",
+        str(USUAL.pain_too_much),
+        str(ALLOWED["pain_too_much"]),
         _TRAFFIC_LIGHT,
     ),
     Source(
-        "PAIN_MODERATE",
+        "thresholds.pain_moderate",
         _("Pain (of 10) from which nothing is added"),
-        str(PAIN_MODERATE),
-        "",
+        str(USUAL.pain_moderate),
+        str(ALLOWED["pain_moderate"]),
         _TRAFFIC_LIGHT,
     ),
     Source(
-        "MOSTLY_DONE_PERCENT",
+        "thresholds.mostly_done_percent",
         _("Adherence (percent) of a good week"),
-        str(MOSTLY_DONE_PERCENT),
-        "",
+        str(USUAL.mostly_done_percent),
+        str(ALLOWED["mostly_done_percent"]),
         _OURS,
     ),
     Source(
-        "HALF_DONE_PERCENT",
+        "thresholds.half_done_percent",
         _("Adherence (percent) under which a week counts as low"),
-        str(HALF_DONE_PERCENT),
-        "",
+        str(USUAL.half_done_percent),
+        str(ALLOWED["half_done_percent"]),
         _OURS,
     ),
     Source(
-        "LOW_WEEKS",
+        "thresholds.low_weeks",
         _("Low weeks in a row after which the dose is eased"),
-        str(LOW_WEEKS),
-        "",
+        str(USUAL.low_weeks),
+        str(ALLOWED["low_weeks"]),
         _OURS,
     ),
     Source(
-        "LAYOFF_WEEKS",
+        "thresholds.layoff_weeks",
         _("Weeks in a row without walks after which the dose is halved"),
-        str(LAYOFF_WEEKS),
-        "",
+        str(USUAL.layoff_weeks),
+        str(ALLOWED["layoff_weeks"]),
         _OURS,
     ),
     Source(
-        "LOW_CONFIDENCE",
+        "thresholds.low_confidence",
         _("Confidence (of 10) for next week up to which nothing is added"),
-        str(LOW_CONFIDENCE),
-        "",
+        str(USUAL.low_confidence),
+        str(ALLOWED["low_confidence"]),
         _OURS,
     ),
     Source(
-        "UNCHECKED_RAISES",
+        "thresholds.unchecked_raises",
         _("Steps up without a check-in before one is asked for"),
-        str(UNCHECKED_RAISES),
-        "",
+        str(USUAL.unchecked_raises),
+        str(ALLOWED["unchecked_raises"]),
         _OURS,
     ),
     Source(

@@ -1,0 +1,93 @@
+"""A clinic's own programme: the settings that invitations start from, and the thresholds of its reviews."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Clinic, User
+from walking.models.facts import Fact, FactQuerySet, between
+from walking.models.programme_fields import ProgrammeFields, programme_constraints
+from walking.programme.thresholds import ALLOWED, NAMES, Thresholds
+
+
+class ProgrammeVersionQuerySet(FactQuerySet["ProgrammeVersion"]):
+    def visible_to(self, viewer: User) -> Self:
+        """The versions that ``viewer`` may see: those of the own clinic."""
+        if viewer.is_active and viewer.is_superuser:
+            return self
+        if viewer.is_active and viewer.is_staff and viewer.clinic_id:
+            return self.filter(clinic_id=viewer.clinic_id)
+        return self.none()
+
+    def current(self, clinic: Clinic | None) -> ProgrammeVersion | None:
+        """The version that new invitations of ``clinic`` start from; None while it uses the usual numbers."""
+        return self.filter(clinic=clinic).order_by("-number").first() if clinic else None
+
+
+class ProgrammeVersion(ProgrammeFields, Fact):
+    """Written once: a change is the next number. A plan keeps the version it started with until somebody moves it."""
+
+    clinic = models.ForeignKey(
+        Clinic,
+        on_delete=models.PROTECT,
+        related_name="programme_versions",
+        verbose_name=_("clinic"),
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    pain_too_much = models.PositiveSmallIntegerField(default=6)
+    pain_moderate = models.PositiveSmallIntegerField(default=4)
+    mostly_done_percent = models.PositiveSmallIntegerField(default=80)
+    half_done_percent = models.PositiveSmallIntegerField(default=50)
+    low_weeks = models.PositiveSmallIntegerField(default=2)
+    layoff_weeks = models.PositiveSmallIntegerField(default=2)
+    low_confidence = models.PositiveSmallIntegerField(default=4)
+    unchecked_raises = models.PositiveSmallIntegerField(default=2)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+    why = models.TextField(_("why"), max_length=2000)
+
+    objects = ProgrammeVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of the programme")
+        verbose_name_plural = _("versions of the programme")
+        ordering = ("clinic_id", "number")
+        constraints = [
+            *programme_constraints("version"),
+            models.UniqueConstraint(fields=["clinic", "number"], name="version_number_once"),
+            *(
+                models.CheckConstraint(
+                    condition=between(name, allowed.low, allowed.high), name=f"version_{name}_range"
+                )
+                for name, allowed in ALLOWED.items()
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pain_moderate__lt=models.F("pain_too_much")),
+                name="version_pain_moderate_below",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clinic}: {self.number}"
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return _thresholds(*(getattr(self, name) for name in NAMES))
+
+    def set_thresholds(self, thresholds: Thresholds) -> Self:
+        for name in NAMES:
+            setattr(self, name, getattr(thresholds, name))
+        return self
+
+
+@lru_cache(maxsize=256)
+def _thresholds(*values: int) -> Thresholds:
+    """One value for all plans of a version: a batch builds it once."""
+    return Thresholds(*values)
