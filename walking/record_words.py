@@ -26,6 +26,9 @@ WHAT: Final[dict[str, Promise]] = {
     # Changes.
     "dose": _("next week's dose"),
     "dose_withdrawn": _("next week's dose, taken back"),
+    "settings": _("the plan's settings, from a coming week on"),
+    "settings_withdrawn": _("a change of the plan's settings, taken back"),
+    "restarted": _("a new plan"),
     "paused": _("the plan, paused"),
     "resumed": _("the plan, resumed"),
     "completed": _("the plan, completed"),

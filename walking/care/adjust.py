@@ -1,4 +1,4 @@
-"""A physiotherapist sets next week's dose."""
+"""A physiotherapist sets the dose of next week, or of a week further on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from walking.care.editing import check_dose, plan_to_change
+from walking.care.editing import check_dose, check_week, plan_to_change
 from walking.care.refusal import Refused
 from walking.models import Adjustment, Plan
 from walking.programme.dose import Dose
@@ -20,27 +20,37 @@ def set_next_dose(
     dose: Dose,
     reason: str,
     message: str = "",
+    for_week: int | None = None,
     by: User,
     at: dt.datetime,
     version: int,
 ) -> Adjustment:
-    """Set the dose of the week after the running one (5-120 minutes, 1-7 days); the review of the running week takes
-    it over. Raises ``Refused``."""
+    """Set the dose (5-120 minutes, 1-7 days) of the week after the running one, or of ``for_week`` further on; the
+    review of the week before takes it over. Raises ``Refused``."""
     check_dose(dose)
     if not reason.strip():
         raise Refused(_("Say why, so that your colleagues can follow."), "reason")
     with transaction.atomic():
-        return _adjust(plan, dose, reason, message, by, at, version)
+        return _adjust(plan, dose, reason, message, for_week, by, at, version)
 
 
 def withdraw_adjustment(
-    plan: Plan, *, reason: str, by: User, at: dt.datetime, version: int
+    plan: Plan,
+    *,
+    reason: str,
+    for_week: int | None = None,
+    by: User,
+    at: dt.datetime,
+    version: int,
 ) -> Adjustment:
-    """Take back what was set for next week: the rules decide again. Raises ``Refused``."""
+    """Take back what was set for next week, or for ``for_week``: the rules decide again. Raises ``Refused``."""
     with transaction.atomic():
-        if pending(plan) is None:
-            raise Refused(_("No dose is set for next week, so there is nothing to take back."))
-        return _adjust(plan, None, reason, "", by, at, version)
+        week = plan.week_number + 1 if for_week is None else for_week
+        if not any(one.week_number + 1 == week for one in planned(plan)):
+            raise Refused(
+                _("No dose is set for that week, so there is nothing to take back."), "for_week"
+            )
+        return _adjust(plan, None, reason, "", for_week, by, at, version)
 
 
 def pending(plan: Plan) -> Adjustment | None:
@@ -49,11 +59,21 @@ def pending(plan: Plan) -> Adjustment | None:
     return latest if latest is not None and latest.dose is not None else None
 
 
+def planned(plan: Plan) -> list[Adjustment]:
+    """The doses set for next week and the weeks after it, in their order."""
+    latest: dict[int, Adjustment] = {}
+    coming = plan.adjustments.filter(week_number__gte=plan.week_number).select_related("by")
+    for adjustment in coming.order_by("week_number", "revision"):
+        latest[adjustment.week_number] = adjustment
+    return [adjustment for adjustment in latest.values() if adjustment.dose is not None]
+
+
 def _adjust(
     plan: Plan,
     dose: Dose | None,
     reason: str,
     message: str,
+    for_week: int | None,
     by: User,
     at: dt.datetime,
     version: int,
@@ -64,10 +84,12 @@ def _adjust(
         raise Refused(_("This plan is not running. Resume it at the dose you choose."))
     if plan.is_last_week:
         raise Refused(_("This is the plan's last week: no week comes after it."))
+    week = plan.week_number + 1 if for_week is None else for_week
+    check_week(plan, week)
     adjustment = Adjustment(
         plan=plan,
-        week_number=plan.week_number,
-        revision=plan.adjustments.filter(week_number=plan.week_number).count() + 1,
+        week_number=week - 1,
+        revision=plan.adjustments.filter(week_number=week - 1).count() + 1,
         minutes=dose.minutes if dose else None,
         days=dose.days if dose else None,
         by=by,

@@ -60,3 +60,14 @@ def check_dose(dose: Dose) -> None:
             % {"low": ADJUSTED_DAYS.low, "high": ADJUSTED_DAYS.high},
             "days",
         )
+
+
+def check_week(plan: Plan, week: int, *, last: int | None = None, field: str = "for_week") -> None:
+    """Raise ``Refused`` unless ``week`` is one of the plan's that is still to come."""
+    last = plan.length_weeks if last is None else last
+    if not plan.week_number < week <= last:
+        raise Refused(
+            _("Choose a week from %(low)s to %(high)s.")
+            % {"low": plan.week_number + 1, "high": last},
+            field,
+        )

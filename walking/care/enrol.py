@@ -17,7 +17,16 @@ from walking.care.contacts import planned_contacts
 from walking.care.refusal import Refused
 from walking.care.stopping import stop
 from walking.mail import outbox
-from walking.models import CheckIn, Contact, Invitation, Mail, Plan, PlanEvent, Week
+from walking.models import (
+    CheckIn,
+    Contact,
+    Invitation,
+    Mail,
+    Plan,
+    PlanEvent,
+    ProgrammeVersion,
+    Week,
+)
 from walking.programme import weeks
 from walking.programme.red_flags import RedFlag
 from walking.programme.settings import Programme
@@ -30,7 +39,14 @@ CONSENT_VERSION = "2026-11"
 
 
 def invite(
-    *, by: User, email: str, name: str, programme: Programme, message: str = "", at: dt.datetime
+    *,
+    by: User,
+    email: str,
+    name: str,
+    programme: Programme,
+    programme_version: ProgrammeVersion | None = None,
+    message: str = "",
+    at: dt.datetime,
 ) -> Invitation:
     """Invite somebody to a plan of ``by``'s clinic; the mail goes out with the next delivery.
 
@@ -67,6 +83,7 @@ def invite(
             message=message.strip(),
             created_at=at,
             expires_at=at + INVITATION_VALID,
+            programme_version=programme_version,
         ).set_programme(programme)
         try:
             with transaction.atomic():
@@ -185,7 +202,6 @@ def _start(
     red_flags: Sequence[RedFlag],
     at: dt.datetime,
 ) -> Plan:
-    programme = invitation.programme
     plan = Plan(
         patient=patient,
         clinic=invitation.clinic,
@@ -193,27 +209,57 @@ def _start(
         start=start,
         check_in_time=check_in_time,
         created_at=at,
-    ).set_programme(programme)
+    ).take_programme(invitation)
+    return start_plan(plan, by=patient, at=at, red_flags=red_flags)
+
+
+def start_plan(
+    plan: Plan,
+    *,
+    by: User,
+    at: dt.datetime,
+    red_flags: Sequence[RedFlag] = (),
+    note: str = "",
+    message: str = "",
+) -> Plan:
+    """Keep a plan that was made up but not saved, with its first week and its contacts; the patient is welcomed.
+
+    ``note`` is for colleagues, ``message`` for the patient. With a red flag it waits, paused, and has no week yet.
+    """
     plan.next_question_at = question_due(plan, 1)
     if red_flags:
         _hold_back(plan, red_flags, at)
     else:
+        baseline = plan.programme.baseline
         week = new_week(
             plan,
             number=1,
-            starts=start,
-            minutes=programme.baseline.minutes,
-            days=programme.baseline.days,
+            starts=plan.start,
+            minutes=baseline.minutes,
+            days=baseline.days,
             origin=Week.Origin.START,
         )
         make_due(plan, week)
         plan.save()
         week.save()
-        PlanEvent(plan=plan, kind=PlanEvent.Kind.STARTED, at=at, by=patient, week_number=1).save()
+        PlanEvent(
+            plan=plan,
+            kind=PlanEvent.Kind.STARTED,
+            at=at,
+            by=by,
+            week_number=1,
+            note=note,
+            detail={"message": message} if message else {},
+        ).save()
         outbox.queue(
             [
                 outbox.queued(
-                    Mail.Kind.WELCOME, plan=plan, recipient=patient, about="start", due_at=at, at=at
+                    Mail.Kind.WELCOME,
+                    plan=plan,
+                    recipient=plan.patient,
+                    about="start",
+                    due_at=at,
+                    at=at,
                 )
             ]
         )

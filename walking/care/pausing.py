@@ -13,6 +13,7 @@ from walking.care.contacts import move_contacts
 from walking.care.editing import check_dose, plan_to_change
 from walking.care.refusal import Refused
 from walking.care.reviews import week_plan_mail
+from walking.care.settings_change import take_over
 from walking.mail import outbox
 from walking.models import Plan, PlanEvent, Week
 from walking.programme import weeks
@@ -51,6 +52,7 @@ def resume(plan: Plan, *, dose: Dose, note: str, by: User, at: dt.datetime, vers
             plan.start = starts
             plan.next_question_at = question_due(plan, plan.next_question_month)
             move_contacts(plan, at)
+        take_over(plan, plan.week_number + 1)
         week = new_week(
             plan,
             number=plan.week_number + 1,

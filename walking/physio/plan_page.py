@@ -12,19 +12,14 @@ from django.utils.translation import gettext
 from walking.care import notes
 from walking.care.adjust import pending
 from walking.care.attention import needs_attention
+from walking.care.deciding import thresholds_of
 from walking.models import Contact, Plan, Review, Week
 from walking.physio.caseload import adherence_picture, lines_for
 from walking.physio.story import story
 from walking.physio.told import told_by_patient
 from walking.physio.words import decision_words, flag_words, reason_words, steps_words
 from walking.pictures import Chart, Course, chart, course
-from walking.programme.settings import (
-    HALF_DONE_PERCENT,
-    MOSTLY_DONE_PERCENT,
-    PACES,
-    PAIN_MODERATE,
-    PAIN_TOO_MUCH,
-)
+from walking.programme.settings import PACES
 from walking.programme.weeks import local_day
 
 
@@ -121,18 +116,19 @@ def _numbers(plan: Plan, weeks: Sequence[Week]) -> list[WeekNumbers]:
 
 def _charts(plan: Plan, weeks: list[WeekNumbers]) -> Charts:
     now = plan.week_number if plan.status == Plan.Status.ACTIVE else None
+    limits = plan.thresholds
     return Charts(
         weeks=weeks,
         minutes=chart([(week.number, week.minutes, week.planned) for week in weeks], now=now),
         adherence=course(
             [(week.number, week.adherence) for week in weeks],
             most=100,
-            lines=(0, HALF_DONE_PERCENT, MOSTLY_DONE_PERCENT, 100),
+            lines=(0, limits.half_done_percent, limits.mostly_done_percent, 100),
         ),
         pain=course(
             [(week.number, week.pain) for week in weeks],
             most=10,
-            lines=(0, PAIN_MODERATE, PAIN_TOO_MUCH, 10),
+            lines=(0, limits.pain_moderate, limits.pain_too_much, 10),
         ),
     )
 
@@ -141,7 +137,7 @@ def review_story(review: Review) -> ReviewStory:
     return ReviewStory(
         record=review,
         decision=decision_words(review.decision),
-        reason=reason_words(review.reason),
+        reason=reason_words(review.reason, thresholds_of(review)),
         flags=flag_words(review.flags),
     )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import DeskAdmin, viewer
 from accounts.models import User
+from walking.care.deciding import thresholds_of
 from walking.models import Adjustment, CheckIn, Contact, Plan, PlanEvent, Recurrence, Review
 from walking.physio.looking import why_seen
 from walking.physio.words import (
@@ -117,7 +118,7 @@ class ReviewAdmin(OfAPlan):
 
     @admin.display(description=_("reason"))
     def why(self, record: Review) -> str:
-        return f"{reason_words(record.reason)} ({_('rule')} {record.line})"
+        return f"{reason_words(record.reason, thresholds_of(record))} ({_('rule')} {record.line})"
 
     @admin.display(description=_("flags"))
     def flagged(self, record: Review) -> str:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from walking.care.deciding import thresholds_of
 from walking.models import CheckIn, Mail, Plan, PlanEvent, Recurrence, Review
 from walking.physio.words import (
     decision_words,
@@ -24,6 +25,7 @@ from walking.physio.words import (
 from walking.programme import weeks
 from walking.programme.dose import Dose
 from walking.programme.review import TABLE
+from walking.programme.sentences import when
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,11 @@ def _reviews(plan: Plan, span: Span) -> Iterator[Entry]:
             week=review.week_number,
             by=_("the rules, again after a late check-in") if review.revision > 1 else _("the rules"),
             lines=(
-                reason_words(review.reason),
-                _("Rule %(number)s: %(when)s") % {"number": review.line, "when": _(rule.when)},
+                reason_words(review.reason, thresholds_of(review)),
+                _("Rule %(number)s: %(when)s") % {
+                    "number": review.line,
+                    "when": when(rule, thresholds_of(review)).render(_),
+                },
             ),
             flags=tuple(flag_words(review.flags)),
             words=review.sentence,

@@ -15,7 +15,7 @@ from walking.programme.facts import CheckIn, Difficulty, WeekFacts
 from walking.programme.ladder import eased, halved, raised, rungs_above
 from walking.programme.settings import Programme
 from walking.programme.text import gettext_noop as _
-from walking.programme.thresholds import Thresholds
+from walking.programme.thresholds import USUAL, Thresholds
 
 
 class Decision(StrEnum):
@@ -103,7 +103,7 @@ class Outcome:
     adherence: Adherence
     pain: int | None
     state: ReviewState
-    thresholds: Thresholds
+    thresholds: Thresholds = USUAL
 
 
 @dataclass(slots=True)

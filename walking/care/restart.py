@@ -1,0 +1,69 @@
+"""Starting anew: a fresh plan for a patient whose plan is completed, or has been paused for long."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from walking.care.calendar import make_idle
+from walking.care.editing import plan_to_change
+from walking.care.enrol import START_WITHIN_DAYS, start_plan
+from walking.care.refusal import Refused
+from walking.models import Plan, PlanEvent, ProgrammeVersion
+from walking.programme import weeks
+from walking.programme.settings import Programme
+
+
+def restart(
+    plan: Plan,
+    *,
+    programme: Programme,
+    programme_version: ProgrammeVersion | None,
+    start: dt.date,
+    reason: str,
+    message: str = "",
+    by: User,
+    at: dt.datetime,
+    version: int,
+) -> Plan:
+    """A new plan from week 1 on the local day ``start``; a paused one is completed first. Raises ``Refused``."""
+    if not reason.strip():
+        raise Refused(_("Say why, so that your colleagues can follow."), "reason")
+    with transaction.atomic():
+        plan = plan_to_change(plan, by=by, version=version, what="restarted", why=reason, at=at)
+        if plan.status == Plan.Status.ACTIVE:
+            raise Refused(_("This plan is running. Pause or complete it before starting anew."))
+        if plan.patient.plans.open().exclude(pk=plan.pk).exists():
+            raise Refused(
+                _("This patient has a plan already. Complete it before starting another.")
+            )
+        today = weeks.local_day(at, plan.patient.zone)
+        if not today <= start <= today + dt.timedelta(days=START_WITHIN_DAYS):
+            raise Refused(_("Choose a first day from today to two weeks ahead."), "start")
+        if plan.is_open:
+            plan.status, plan.paused_for = Plan.Status.COMPLETED, ""
+            make_idle(plan)
+            PlanEvent(
+                plan=plan,
+                kind=PlanEvent.Kind.COMPLETED,
+                at=at,
+                by=by,
+                week_number=plan.week_number,
+                note=reason.strip(),
+            ).save()
+        # The new plan asks the monthly question from now on.
+        plan.next_question_at = None
+        plan.save()
+        fresh = Plan(
+            patient=plan.patient,
+            clinic=plan.clinic,
+            physiotherapist=plan.physiotherapist,
+            start=start,
+            check_in_time=plan.check_in_time,
+            programme_version=programme_version,
+            created_at=at,
+        ).set_programme(programme)
+        return start_plan(fresh, by=by, at=at, note=reason.strip(), message=message.strip())
