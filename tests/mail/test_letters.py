@@ -540,8 +540,8 @@ Hello Ruth Adler,
 
 - Anna Berg: Red flag reported (since Wednesday 4 March). Ring the patient
   now. Resume at a dose you choose once it is safe.
-- Bert Roe: High pain (since Monday 9 March). Ask about the pain; the
-  dose was eased.
+- Bert Roe: High pain (since Monday 9 March). Ask about the pain; the dose
+  was eased.
 
 Open my caseload:
 http://testserver/admin/

@@ -229,7 +229,8 @@ def test_it_completes_a_plan_for_good(plan: Plan, client: Client) -> None:
     )
     assert fresh(plan).status == "completed"
     page = client.get(f"/admin/walking/plan/{plan.pk}/change/").content.decode()
-    assert 'aria-label="Change the plan"' not in page
+    assert 'href="../restart/"' in page
+    assert 'href="../resume/"' not in page
     for action in ("dose", "pause", "resume", "complete", "withdraw-dose"):
         assert client.get(address(plan, action)).status_code == 302
 

@@ -20,7 +20,9 @@ from walking.programme import weeks
 from walking.programme.dose import Dose
 
 
-def pause(plan: Plan, *, note: str, by: User, at: dt.datetime, version: int) -> Plan:
+def pause(
+    plan: Plan, *, note: str, message: str = "", by: User, at: dt.datetime, version: int
+) -> Plan:
     """Stop the clock of a plan. The running week is cut short and not reviewed. Raises ``Refused``."""
     with transaction.atomic():
         plan = plan_to_change(plan, by=by, version=version, what="paused", why=note, at=at)
@@ -29,11 +31,13 @@ def pause(plan: Plan, *, note: str, by: User, at: dt.datetime, version: int) -> 
         plan.status, plan.paused_for = Plan.Status.PAUSED, "physiotherapist"
         make_idle(plan)
         plan.save()
-        _event(plan, PlanEvent.Kind.PAUSED, by, at, note)
+        _event(plan, PlanEvent.Kind.PAUSED, by, at, note, message)
     return plan
 
 
-def resume(plan: Plan, *, dose: Dose, note: str, by: User, at: dt.datetime, version: int) -> Plan:
+def resume(
+    plan: Plan, *, dose: Dose, note: str, message: str = "", by: User, at: dt.datetime, version: int
+) -> Plan:
     """Start a new week at a chosen dose (5-120 minutes, 1-7 days), today in the patient's zone. Raises ``Refused``.
 
     Weeks keep their count: the pause is not one of them.
@@ -66,12 +70,14 @@ def resume(plan: Plan, *, dose: Dose, note: str, by: User, at: dt.datetime, vers
         make_due(plan, week)
         week.save()
         plan.save()
-        _event(plan, PlanEvent.Kind.RESUMED, by, at, note, dose)
+        _event(plan, PlanEvent.Kind.RESUMED, by, at, note, message, dose)
         outbox.queue([week_plan_mail(plan, week, at)])
     return plan
 
 
-def complete(plan: Plan, *, note: str, by: User, at: dt.datetime, version: int) -> Plan:
+def complete(
+    plan: Plan, *, note: str, message: str = "", by: User, at: dt.datetime, version: int
+) -> Plan:
     """End a plan before its last week. The monthly questions go on. Raises ``Refused``."""
     with transaction.atomic():
         plan = plan_to_change(plan, by=by, version=version, what="completed", why=note, at=at)
@@ -80,7 +86,7 @@ def complete(plan: Plan, *, note: str, by: User, at: dt.datetime, version: int) 
         plan.status, plan.paused_for = Plan.Status.COMPLETED, ""
         make_idle(plan)
         plan.save()
-        _event(plan, PlanEvent.Kind.COMPLETED, by, at, note)
+        _event(plan, PlanEvent.Kind.COMPLETED, by, at, note, message)
     return plan
 
 
@@ -97,7 +103,13 @@ def _cut_short(plan: Plan, today: dt.date) -> dt.date:
 
 
 def _event(
-    plan: Plan, kind: PlanEvent.Kind, by: User, at: dt.datetime, note: str, dose: Dose | None = None
+    plan: Plan,
+    kind: PlanEvent.Kind,
+    by: User,
+    at: dt.datetime,
+    note: str,
+    message: str,
+    dose: Dose | None = None,
 ) -> None:
     PlanEvent(
         plan=plan,
@@ -108,4 +120,5 @@ def _event(
         note=note.strip(),
         minutes=dose.minutes if dose else None,
         days=dose.days if dose else None,
+        detail={"message": message.strip()} if message.strip() else {},
     ).save()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from walking.models import Plan
+from walking.models import Plan, PlanChange
 from walking.physio.plan_page import review_story
+from walking.physio.words import steps_words
 
 
 def changes_since(plan: Plan, moment: dt.datetime) -> list[dict[str, Any]]:
@@ -20,7 +21,15 @@ def changes_since(plan: Plan, moment: dt.datetime) -> list[dict[str, Any]]:
         for adjustment in plan.adjustments.filter(at__gt=moment).select_related("by")
     ]
     changes += [
+        {"at": change.at, "by": change.by, "settings": change, "steps": _steps(change)}
+        for change in plan.changes.filter(at__gt=moment).select_related("by")
+    ]
+    changes += [
         {"at": review.at, "by": None, "review": review_story(review)}
         for review in plan.reviews.filter(at__gt=moment)
     ]
     return sorted(changes, key=lambda change: change["at"])
+
+
+def _steps(change: PlanChange) -> str:
+    return steps_words(change.weekly_increase, change.weeks_per_rung)

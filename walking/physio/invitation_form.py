@@ -5,44 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from walking.physio.words import steps_words
-from walking.programme import settings as rules
-from walking.programme.dose import Dose
-from walking.programme.settings import PACES, InvalidProgramme, Programme
-
-OWN_NUMBERS = "own"
-_USUAL = Programme()
+from walking.models import ProgrammeVersion
+from walking.physio.programme_form import ProgrammeForm, initial_of
+from walking.programme.thresholds import USUAL, Thresholds
 
 
-def _whole(allowed: rules.Range) -> dict[str, Any]:
-    words = _("Choose a whole number from %(low)s to %(high)s.") % {
-        "low": allowed.low,
-        "high": allowed.high,
-    }
-    return {
-        "min_value": allowed.low,
-        "max_value": allowed.high,
-        "help_text": _("%(low)s to %(high)s") % {"low": allowed.low, "high": allowed.high},
-        "error_messages": dict.fromkeys(("required", "invalid", "min_value", "max_value"), words),
-    }
-
-
-def _pace_choices() -> list[tuple[str, Any]]:
-    paces = [
-        (
-            pace.name,
-            f"{gettext(pace.label)}: {steps_words(pace.weekly_increase, pace.weeks_per_rung)}",
-        )
-        for pace in PACES.values()
-    ]
-    return [*paces, (OWN_NUMBERS, gettext("Own numbers, given below"))]
-
-
-class InvitationForm(forms.Form):
-    """Bounds and meaning of every number are those of ``walking.programme.settings``."""
+class InvitationForm(ProgrammeForm):
+    """Starts from the clinic's current ``version``, whose thresholds hold; without one from the usual numbers."""
 
     email = forms.EmailField(
         label=_("Email"),
@@ -56,35 +27,6 @@ class InvitationForm(forms.Form):
         max_length=120,
         help_text=_("As the patient likes to be addressed."),
         error_messages={"required": _("Give the patient's name.")},
-    )
-    baseline_minutes = forms.IntegerField(
-        label=_("Baseline: minutes a walk"), initial=_USUAL.baseline.minutes,
-        **_whole(rules.BASELINE_MINUTES),
-    )  # fmt: skip
-    baseline_days = forms.IntegerField(
-        label=_("Baseline: days a week"), initial=_USUAL.baseline.days,
-        **_whole(rules.BASELINE_DAYS),
-    )  # fmt: skip
-    goal_minutes = forms.IntegerField(
-        label=_("Goal: minutes a walk"), initial=_USUAL.goal.minutes, **_whole(rules.GOAL_MINUTES)
-    )
-    goal_days = forms.IntegerField(
-        label=_("Goal: days a week"), initial=_USUAL.goal.days, **_whole(rules.GOAL_DAYS)
-    )
-    pace = forms.ChoiceField(label=_("Pace"), initial="standard", choices=_pace_choices)
-    weekly_increase = forms.IntegerField(
-        label=_("Weekly increase"), initial=_USUAL.weekly_increase, **_whole(rules.WEEKLY_INCREASE)
-    )
-    weeks_per_rung = forms.IntegerField(
-        label=_("Good weeks a step"), initial=_USUAL.weeks_per_rung, **_whole(rules.WEEKS_PER_RUNG)
-    )
-    length_weeks = forms.IntegerField(
-        label=_("Length in weeks"), initial=_USUAL.length_weeks, **_whole(rules.LENGTH_WEEKS)
-    )
-    allow_faster = forms.BooleanField(
-        label=_("May go two steps at once"),
-        required=False,
-        help_text=_("After a week that was all walked, too easy and without pain."),
     )
     message = forms.CharField(
         label=_("Message to the patient"),
@@ -108,40 +50,13 @@ class InvitationForm(forms.Form):
     def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in self.PARTS]
 
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *args: Any, version: ProgrammeVersion | None = None, **kwargs: Any
+    ) -> None:
+        self.version = version
+        usual = initial_of(version.programme) if version else {}
+        kwargs["initial"] = usual | (kwargs.get("initial") or {})
         super().__init__(data, *args, **kwargs)
-        if data is not None and data.get("pace") != OWN_NUMBERS:
-            # What a named pace decides is neither asked for nor judged.
-            for name in ("weekly_increase", "weeks_per_rung"):
-                self.fields[name].required = False
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        numbers = {"baseline_minutes", "baseline_days", "goal_minutes", "goal_days", "pace"}
-        needed = numbers | {"length_weeks"}
-        if cleaned.get("pace") == OWN_NUMBERS:
-            needed |= {"weekly_increase", "weeks_per_rung"}
-        else:
-            for name in ("weekly_increase", "weeks_per_rung"):
-                self.errors.pop(name, None)
-        if needed <= cleaned.keys():
-            try:
-                cleaned["programme"] = self._programme(cleaned)
-            except InvalidProgramme as error:
-                self.add_error(error.field.replace(".", "_"), error.sentence.render(gettext))
-        return cleaned
-
-    def _programme(self, cleaned: dict[str, Any]) -> Programme:
-        programme: dict[str, Any] = {
-            "baseline": Dose(cleaned["baseline_minutes"], cleaned["baseline_days"]),
-            "goal": Dose(cleaned["goal_minutes"], cleaned["goal_days"]),
-            "length_weeks": cleaned["length_weeks"],
-            "allow_faster": cleaned["allow_faster"],
-        }
-        if cleaned["pace"] != OWN_NUMBERS:
-            return Programme.at_pace(cleaned["pace"], **programme)
-        return Programme(
-            weekly_increase=cleaned["weekly_increase"],
-            weeks_per_rung=cleaned["weeks_per_rung"],
-            **programme,
-        )
+    def thresholds(self) -> Thresholds:
+        return self.version.thresholds if self.version else USUAL

@@ -23,7 +23,7 @@ from accounts.desk import DeskAdmin, viewer, works_at_desk
 from accounts.models import User
 from walking.care.enrol import invite, revoke_invitation
 from walking.care.refusal import Refused
-from walking.models import Invitation
+from walking.models import Invitation, ProgrammeVersion
 from walking.physio.invitation_form import InvitationForm
 from walking.physio.preview import weeks_ahead
 from walking.physio.words import short_dose, steps_words
@@ -105,15 +105,18 @@ class InvitationAdmin(DeskAdmin):
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
+        version = ProgrammeVersion.objects.current(viewer(request).clinic)
         if request.method != "POST":
-            return self._form_page(request, InvitationForm(initial=dict(request.GET.items())))
-        form = InvitationForm(request.POST)
+            return self._form_page(
+                request, InvitationForm(initial=dict(request.GET.items()), version=version)
+            )
+        form = InvitationForm(request.POST, version=version)
         if form.is_valid() and "_preview" not in request.POST:
             data = form.cleaned_data
             try:
                 invitation = invite(
                     by=viewer(request), email=data["email"], name=data["name"],
-                    programme=data["programme"], message=data["message"], at=timezone.now(),
+                    programme=data["programme"], programme_version=version, message=data["message"], at=timezone.now(),
                 )  # fmt: skip
             except Refused as refused:
                 form.add_error(
@@ -129,7 +132,8 @@ class InvitationAdmin(DeskAdmin):
         return self._form_page(request, form)
 
     def _form_page(self, request: HttpRequest, form: InvitationForm) -> HttpResponse:
-        programme = Programme() if not form.is_bound else form.cleaned_data.get("programme")
+        usual = form.version.programme if form.version else Programme()
+        programme = form.cleaned_data.get("programme") if form.is_bound else usual
         context = self.admin_site.each_context(request) | {
             "title": _("Invite a patient"),
             "opts": self.opts,

@@ -7,9 +7,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from walking.care.adjust import planned
 from walking.models import Plan
+from walking.physio.words import short_dose
 from walking.programme.dose import Dose
 from walking.programme.settings import ADJUSTED_DAYS, ADJUSTED_MINUTES
 
@@ -82,27 +85,78 @@ class DoseFields(forms.Form):
         return Dose(minutes, days) if minutes and days else None
 
 
-class NextDoseForm(DoseFields, PlanForm):
-    """Next week's dose, with the reason and a message to the patient."""
-
-    reason = forms.CharField(
+def _reason() -> forms.CharField:
+    return forms.CharField(
         label=_("Reason"),
         max_length=2000,
         widget=_text(2),
         help_text=_("For colleagues; the patient does not see it."),
         error_messages={"required": _("Say why, so that your colleagues can follow.")},
     )
-    message = forms.CharField(
+
+
+def _message() -> forms.CharField:
+    return forms.CharField(
         label=_("Message to the patient"),
         max_length=2000,
         required=False,
         widget=_text(3),
-        help_text=_("In your words; the patient sees it with the new dose. May be left empty."),
+        help_text=_("In your words; the patient sees it with the change. May be left empty."),
+    )
+
+
+class ReasonForm(PlanForm):
+    """Why something is taken back."""
+
+    reason = _reason()
+
+
+class ReasonAndMessageForm(PlanForm):
+    """Why, for colleagues, and what the patient is told."""
+
+    reason = _reason()
+    message = _message()
+
+
+class WeekForm(ReasonForm):
+    """Which week's dose is taken back."""
+
+    for_week = forms.TypedChoiceField(label=_("Week"), coerce=int, required=False, empty_value=None)
+    field_order = ("for_week", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["for_week"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [
+            (
+                one.week_number + 1,
+                gettext("Week %(number)s: %(dose)s")
+                % {"number": one.week_number + 1, "dose": short_dose(one.dose)},
+            )
+            for one in planned(self.plan)
+        ]
+
+
+class NextDoseForm(DoseFields, ReasonAndMessageForm):
+    """The dose of next week or of one further on, with the reason and a message to the patient."""
+
+    for_week = forms.IntegerField(
+        label=_("For week"),
+        required=False,
+        min_value=1,
+        max_value=52,
+        help_text=_("Next week, or one further on."),
     )
     confirm = forms.BooleanField(
         label=_("Yes, take this larger step"), required=False, widget=forms.HiddenInput
     )
-    field_order = ("minutes", "days", "reason", "message", "confirm", "version", "week", "seen")
+    field_order = ("minutes", "days", "for_week", "reason", "message", "confirm")
+
+    def week(self) -> int:
+        """The week that the dose is for; next week's unless another is typed."""
+        chosen: int | None = self.cleaned_data.get("for_week")
+        return chosen or self.plan.week_number + 1
 
     def rises_by(self) -> int:
         """Minutes a week above the running week's dose."""
@@ -127,7 +181,7 @@ class NextDoseForm(DoseFields, PlanForm):
 
 
 class NoteForm(PlanForm):
-    """A note for colleagues."""
+    """A note for colleagues, and what the patient is told."""
 
     note = forms.CharField(
         label=_("Note"),
@@ -136,30 +190,24 @@ class NoteForm(PlanForm):
         help_text=_("For colleagues; the patient does not see it."),
         error_messages={"required": _("Say why, so that your colleagues can follow.")},
     )
+    message = _message()
 
 
-class WithdrawForm(PlanForm):
-    """Why a set dose is taken back."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2000,
-        widget=_text(2),
-        help_text=_("For colleagues; the patient does not see it."),
-        error_messages={"required": _("Say why, so that your colleagues can follow.")},
+def safe_to_walk() -> forms.BooleanField:
+    """The tick without which a plan that a red flag paused does not go on."""
+    return forms.BooleanField(
+        label=_("The patient has been seen about the red flag, and walking is safe"),
+        error_messages={
+            "required": _("Resume only once the red flag has been looked into; then tick this.")
+        },
     )
 
 
 class ResumeForm(DoseFields, NoteForm):
     """The dose of the week that starts today, and a note."""
 
-    safe = forms.BooleanField(
-        label=_("The patient has been seen about the red flag, and walking is safe"),
-        error_messages={
-            "required": _("Resume only once the red flag has been looked into; then tick this.")
-        },
-    )
-    field_order = ("minutes", "days", "note", "safe", "version", "week", "seen")
+    safe = safe_to_walk()
+    field_order = ("minutes", "days", "note", "message", "safe")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,9 +1,12 @@
-"""Where a dose leads: the weeks ahead by the real rules, if every week is a good one."""
+"""Where a plan leads: the weeks ahead by the real rules, if every week is a good one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from walking.care.adjust import planned
+from walking.care.settings_change import waiting
 from walking.models import Plan
 from walking.programme.dose import Dose
 from walking.programme.facts import CheckIn, Difficulty, WeekFacts
@@ -21,42 +24,66 @@ class Ahead:
     number: int
     dose: Dose
     reaches_goal: bool
+    is_set: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is known of the weeks ahead: doses set, by week, and settings that hold from a week on."""
+
+    programme: Programme
+    doses: Mapping[int, Dose]
+    change: tuple[int, Programme] | None = None
+
+    def settings_for(self, week: int) -> Programme:
+        if self.change is not None and week >= self.change[0]:
+            return self.change[1]
+        return self.programme
 
 
 def weeks_ahead(
-    programme: Programme, state: ReviewState, dose: Dose, *, first_week: int, weeks: int = AHEAD
+    programme: Programme | Course,
+    state: ReviewState,
+    dose: Dose,
+    *,
+    first_week: int,
+    weeks: int = AHEAD,
 ) -> list[Ahead]:
     """The weeks from ``first_week`` on, which asks for ``dose``, when all is walked without pain."""
+    course = programme if isinstance(programme, Course) else Course(programme, {})
     ahead: list[Ahead] = []
     number: int = first_week
     following: Dose | None = dose
-    while following is not None and number <= programme.length_weeks and len(ahead) < weeks:
+    while following is not None and len(ahead) < weeks:
         dose = following
-        ahead.append(Ahead(number, dose, dose.total >= programme.goal.total))
-        outcome = review(
-            programme, state, dose, _good_week(dose), last_week=number >= programme.length_weeks
-        )
+        goal = course.settings_for(number).goal
+        ahead.append(Ahead(number, dose, dose.total >= goal.total, number in course.doses))
+        # As in the review of a week: what holds from the next one on decides it.
+        settings = course.settings_for(number + 1)
+        facts = _good_week(dose, course.doses.get(number + 1))
+        outcome = review(settings, state, dose, facts, last_week=number >= settings.length_weeks)
         following, state, number = outcome.next, outcome.state, number + 1
     return ahead
 
 
-def after_adjustment(plan: Plan, dose: Dose) -> list[Ahead]:
-    """The weeks ahead when the running week is followed by ``dose``."""
-    # An adjustment ends settling and begins the count of good weeks anew, as resuming does.
-    state = plan.state.after_resume()
-    return weeks_ahead(plan.programme, state, dose, first_week=plan.week_number + 1)
+def course_of(plan: Plan) -> Course:
+    """What has been set for the weeks ahead of ``plan``."""
+    doses = {one.week_number + 1: one.dose for one in planned(plan) if one.dose is not None}
+    change = waiting(plan)
+    return Course(plan.programme, doses, (change.from_week, change.programme) if change else None)
 
 
-def without_change(plan: Plan, dose: Dose) -> list[Ahead]:
-    """The weeks ahead when nobody intervenes; ``dose`` is the running week's."""
-    ahead = weeks_ahead(
-        plan.programme, plan.state, dose, first_week=plan.week_number, weeks=AHEAD + 1
-    )
+def from_running_week(
+    plan: Plan, running: Dose, course: Course, *, weeks: int = AHEAD
+) -> list[Ahead]:
+    """The weeks after the running one, which asks for ``running``."""
+    ahead = weeks_ahead(course, plan.state, running, first_week=plan.week_number, weeks=weeks + 1)
     return ahead[1:]
 
 
-def _good_week(dose: Dose) -> WeekFacts:
+def _good_week(dose: Dose, adjustment: Dose | None) -> WeekFacts:
     return WeekFacts(
         minutes_by_day=dict.fromkeys(range(1, dose.days + 1), dose.minutes),
         check_in=CheckIn(pain=0, difficulty=Difficulty.ABOUT_RIGHT),
+        adjustment=adjustment,
     )

@@ -1,0 +1,51 @@
+"""What an action on a plan is made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from walking.models import Plan
+from walking.physio.plan_forms import PlanForm
+from walking.programme.dose import Dose
+
+
+def nothing_to_show(plan: Plan, form: PlanForm) -> dict[str, Any]:
+    """The preview of an action that changes no dose."""
+    return {}
+
+
+def nothing_to_suggest(plan: Plan, at: dt.datetime) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do to a plan. ``run`` takes the plan, the good form and who, when and what was shown, and calls the
+    use case. ``suggest`` gives what the form starts with; ``preview`` the weeks ahead, for the template."""
+
+    slug: str
+    label: Promise
+    explains: Promise
+    button: Promise
+    form: type[PlanForm]
+    offered: Callable[[Plan], bool]
+    run: Callable[[Plan, Any, dict[str, Any]], object]
+    done: Promise
+    suggest: Callable[[Plan, dt.datetime], dict[str, Any]] = nothing_to_suggest
+    preview: Callable[[Plan, Any], dict[str, Any]] = nothing_to_show
+
+
+def runs_on(plan: Plan) -> bool:
+    """Whether a week follows the running one."""
+    return plan.status == Plan.Status.ACTIVE and not plan.is_last_week
+
+
+def running_dose(plan: Plan) -> Dose:
+    """The running week's dose, before the first week the baseline."""
+    week = plan.weeks.filter(number=plan.week_number).first()
+    return week.dose if week else plan.programme.baseline
