@@ -74,12 +74,18 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from walking.physio.programme import programme_view
+        from walking.physio.what_if import what_if_view
 
         own = [
             path(
                 "programme/",
                 self.admin_view(lambda request: programme_view(request, self)),
                 name="programme",
-            )
+            ),
+            path(
+                "what-if/",
+                self.admin_view(lambda request: what_if_view(request, self)),
+                name="what_if",
+            ),
         ]
         return own + super().get_urls()

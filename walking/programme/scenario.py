@@ -3,6 +3,8 @@
 The formats are a contract (`manage.py simulate`). The rules are those of the live plans.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from walking.programme.dose import Dose
@@ -13,7 +15,7 @@ from walking.programme.scenario_reader import Json, ScenarioError, read
 from walking.programme.settings import Programme
 from walking.programme.weeks import week_start
 
-__all__ = ["ScenarioError", "simulate"]
+__all__ = ["PlayedWeek", "ScenarioError", "played", "simulate"]
 
 
 def simulate(scenario: object) -> Json:
@@ -30,20 +32,43 @@ def simulate(scenario: object) -> Json:
     }
 
 
-def _run(start: date, programme: Programme, weeks: list[WeekFacts]) -> tuple[list[Json], str]:
-    answered: list[Json] = []
+@dataclass(frozen=True, slots=True)
+class PlayedWeek:
+    """One week of a scenario as the rules judged it."""
+
+    number: int
+    starts: date
+    dose: Dose
+    outcome: Outcome
+
+
+def played(scenario: object) -> Iterator[PlayedWeek]:
+    """The weeks of a scenario, one after the other, to the plan's end or stop. Raises `ScenarioError`."""
+    return _weeks(*read(scenario))
+
+
+def _weeks(start: date, programme: Programme, weeks: list[WeekFacts]) -> Iterator[PlayedWeek]:
     state = ReviewState()
     dose = programme.baseline
     for number, facts in enumerate(weeks, start=1):
         last_week = number == programme.length_weeks
         outcome = review(programme, state, dose, facts, last_week=last_week)
-        answered.append(_week_answer(number, week_start(start, number), dose, outcome))
-        if outcome.decision is Decision.STOP:
-            return answered, "paused"
+        yield PlayedWeek(number, week_start(start, number), dose, outcome)
         if outcome.next is None:
-            return answered, "completed"
+            return
         state, dose = outcome.state, outcome.next
-    return answered, "active"
+
+
+def _run(start: date, programme: Programme, weeks: list[WeekFacts]) -> tuple[list[Json], str]:
+    answered: list[Json] = []
+    status = "active"
+    for week in _weeks(start, programme, weeks):
+        answered.append(_week_answer(week.number, week.starts, week.dose, week.outcome))
+        if week.outcome.decision is Decision.STOP:
+            status = "paused"
+        elif week.outcome.next is None:
+            status = "completed"
+    return answered, status
 
 
 def _week_answer(number: int, starts: date, dose: Dose, outcome: Outcome) -> Json:
