@@ -72,6 +72,7 @@ PICTURES = (
     Picture("warning-signs", ON_TRACK, "/warning-signs/"),
     Picture("warning-signs-now", ON_TRACK, "/warning-signs/now/"),
     Picture("settings", ON_TRACK, "/settings/"),
+    Picture("who-has-looked", ON_TRACK, "/settings/access/"),
     Picture("reminders", ON_TRACK, "/settings/reminders/"),
     Picture("walking-days", ON_TRACK, "/walking-days/"),
     Picture("calendar", ON_TRACK, "/settings/calendar/"),

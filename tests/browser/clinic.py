@@ -94,6 +94,8 @@ def make() -> dict[str, Any]:
             "desk: paused plan": f"/admin/walking/plan/{olive.pk}/change/",
             "desk: dose": f"/admin/walking/plan/{rosa.pk}/dose/",
             "desk: resume": f"/admin/walking/plan/{olive.pk}/resume/",
+            "desk: note": f"/admin/walking/plan/{grace.pk}/note/",
+            "desk: as patient": f"/admin/walking/plan/{rosa.pk}/as-patient/today/",
             "desk: history": f"/admin/walking/plan/{grace.pk}/history/",
             "desk: invitation": f"/admin/walking/invitation/{to_read.pk}/change/",
             "desk: review": f"/admin/walking/review/{rosa.reviews.first().pk}/change/",
