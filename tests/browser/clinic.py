@@ -61,6 +61,7 @@ def make() -> dict[str, Any]:
     flora = live(_enrolled(physio, "Flora Diaz", START), WEEKS)
     report_flare_up(flora, started=None, by=flora.patient, at=NOW)
     _enrolled(physio, EARLY_RISER, LAST_WEEK)
+    kate = _enrolled(physio, "Kate Novak", LAST_WEEK)
     joan = _enrolled(physio, "Joan Whitfield", _today() + dt.timedelta(days=1), at=NOW)
     olive = _enrolled(physio, "Olive Grant", LAST_WEEK)
     _answers(olive, red_flags=(RedFlag.LEG_WEAKNESS,))
@@ -77,7 +78,7 @@ def make() -> dict[str, Any]:
 
     people = {"physio": physio, "manager": manager} | {
         plan.patient.name.split()[0].lower(): plan.patient
-        for plan in (rosa, anna, flora, joan, olive, hannah, grace)
+        for plan in (rosa, anna, flora, joan, olive, hannah, grace, kate)
     }
     return {
         "sessions": {name: _session(person) for name, person in people.items()},

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from walking.models import Absence
-from walking.patient.forms.questions import day_field
+from walking.patient.forms.questions import WordsField, day_field
 
 KINDS = [
     (Absence.Kind.TRAVELLING.value, _("I travel")),
@@ -36,7 +36,7 @@ class AwayForm(forms.Form):
             "invalid_choice": _("Please choose one of the answers."),
         },
     )
-    words = forms.CharField(
+    words = WordsField(
         label=_("Anything to add?"),
         help_text=_("You can leave this empty."),
         required=False,

@@ -8,7 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from walking import models
-from walking.patient.forms.questions import ScaleField, WarningSignsField, YesNoField
+from walking.patient.forms.questions import (
+    ScaleField,
+    WarningSignsField,
+    WordsField,
+    YesNoField,
+)
 from walking.programme.facts import CheckIn, Difficulty
 
 #: The questions that give None while they are left open.
@@ -61,7 +66,7 @@ class CheckInForm(forms.Form):
         label=_("Were you ill or away this week?"),
         help_text=_("So that your walking was not as usual."),
     )
-    words = forms.CharField(
+    words = WordsField(
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,14 @@ def day_field(
             "invalid": _("This is not a day we can read. Write it like 2026-11-23."),
         },
     )
+
+
+class WordsField(forms.CharField):
+    """The patient's own words. Control characters, which nobody types and no page shows, are left out."""
+
+    def to_python(self, value: object) -> str:
+        text: str = super().to_python(value)
+        return "".join(c for c in text if c in "\n\r\t" or unicodedata.category(c) != "Cc")
 
 
 class ScaleField(forms.TypedChoiceField):
