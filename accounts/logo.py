@@ -36,10 +36,11 @@ class Logo:
 
 def read_logo(upload: UploadedFile) -> Logo:
     """The picture in ``upload``, made anew. Raises ``ValidationError`` with words for whoever sent it."""
-    if (upload.size or 0) > LARGEST:
+    size = upload.size or 0
+    if size > LARGEST:
         raise ValidationError(
             _("This file is %(size)s large. Choose a picture of at most %(most)s.")
-            % {"size": filesizeformat(upload.size), "most": filesizeformat(LARGEST)}
+            % {"size": filesizeformat(size), "most": filesizeformat(LARGEST)}
         )
     with warnings.catch_warnings():
         # Pillow only warns of a picture that would fill the memory.
