@@ -163,7 +163,7 @@ def test_an_answered_month_is_not_asked_for(plan: Plan, post: SmtpSink) -> None:
 
 
 def test_a_flare_up_in_between_answers_no_month(plan: Plan, post: SmtpSink) -> None:
-    Recurrence(plan=plan, month=None, at=SUNDAY, happened=True).save()
+    Recurrence(plan=plan, episode=1, episode_revision=1, at=SUNDAY, happened=True).save()
     queue(Mail.Kind.RECURRENCE, "month:1", SUNDAY, plan=plan)
     assert_sent(post, SUNDAY)
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import F, Q
 
 from walking.mail.compose import Composed, compose, is_stale
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=10)
 #: No message is begun with less of the lease left than this: one can take some time-outs.
 MARGIN = dt.timedelta(minutes=3)
+#: How long the outcome of a message that was sent waits for a database that is away; well inside the margin.
+DATABASE_PATIENCE = dt.timedelta(minutes=1)
 #: Minutes until the next attempt, by the attempts made; the last one repeats.
 BACKOFF = (1, 5, 15, 60)
 JITTER = 0.2
@@ -234,10 +236,7 @@ class _Batch:
     ) -> int:
         """Write an outcome, if the row is still ours; the number of rows written."""
         values = (state, outcome[:300], settled_at, mail.next_attempt_at, mail.pk, self.lease.key)
-        # By hand, and once for each message: Django would take longer to make the statement than the server to run it.
-        with connection.cursor() as cursor:
-            cursor.execute(_RECORD, _prepared(values))
-            written = cursor.rowcount
+        written = _executed(_RECORD, _prepared(values))
         if not written:
             log.warning(
                 "Mail %s was taken over by another delivery while it was being sent", mail.pk
@@ -264,6 +263,27 @@ _RECORD = f"""
     SET lease = NULL, leased_until = NULL, state = %s, outcome = %s, settled_at = %s, next_attempt_at = %s
     WHERE id = %s AND lease = %s AND state = '{Mail.State.QUEUED}'
 """  # noqa: S608 - names of our own
+
+
+def _executed(statement: str, values: Sequence[Any]) -> int:
+    """Run the statement; the number of rows written.
+
+    By hand, and once for each message: Django would take longer to make it than the server to run it. The message is
+    out by now, so its outcome must be kept: a database that is away for a moment is waited for.
+    """
+    deadline = time.monotonic() + DATABASE_PATIENCE.total_seconds()
+    while True:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values)
+                written: int = cursor.rowcount
+                return written
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            log.warning("An outcome waits for the database: %s", type(error).__name__)
+            connection.close()
+            time.sleep(1)
 
 
 def _prepared(values: Sequence[object]) -> list[Any]:

@@ -1,0 +1,148 @@
+"""Where faults are made: real servers, a database of invented patients, and workers to kill."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from tests.faults.smtp import MailServer
+from tests.services import Postgres, Redis, scratch_database, wait_until
+from tests.stack import Stack
+
+WEEK = dt.timedelta(weeks=1)
+#: A lease of the outbox is over after this.
+LEASE = dt.timedelta(minutes=11)
+#: A Monday, so that all runs are alike.
+START = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    postgres: Postgres
+    redis: Redis
+
+
+@contextmanager
+def servers() -> Iterator[Servers]:
+    with Postgres(shared_buffers="256MB") as postgres, Redis() as redis:
+        yield Servers(postgres, redis)
+
+
+class Workers(Stack):
+    """Workers and beats without a web server, over a database with ``plans`` invented patients."""
+
+    def __init__(
+        self, mail: MailServer, database: str, broker: str, plans: int, **env: str
+    ) -> None:
+        super().__init__(
+            mail,  # type: ignore[arg-type] - its address is all that is asked for
+            "full",
+            now=START,
+            database_url=database,
+            broker_url=broker,
+            env={"LOG_LEVEL": "WARNING", **env},
+        )
+        self._plans = plans
+
+    def start(self) -> Self:
+        try:
+            self.env = self._environment()
+            self.manage("migrate", "--verbosity=0")
+            self.manage("load_cohort", "--patients", str(self._plans), "--weeks", "2")
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def run(self, *names: str) -> None:
+        """Start these, each when the one before is ready."""
+        for name in names:
+            self.launch(name)
+            self.await_ready(name)
+
+    def await_ready(self, name: str, since: int = 0) -> None:
+        word = "beat: Starting" if name.startswith("beat") else " ready."
+        process = self.processes[name]
+        process.wait_for(lambda: word in process.log()[since:], timeout=60, what="a start")
+
+    def again(self, name: str) -> None:
+        """SIGKILL, and a new start."""
+        read = len(self.processes[name].log())
+        self.kill(name)
+        self.launch(name)
+        self.await_ready(name, read)
+
+    def all_check_ins_due(self) -> int:
+        """Every active plan's check-in is due now; how many."""
+        count: int = self.shell(
+            "from django.utils import timezone\nfrom walking.models import Plan\n"
+            "result = Plan.objects.filter(status='active').update(next_check_in_at=timezone.now())"
+        )
+        return count
+
+    def ask(self, sql: str) -> int:
+        """One number from the database."""
+        import psycopg
+
+        with psycopg.connect(self.env["DATABASE_URL"]) as connection:
+            row = connection.execute(sql.encode()).fetchone()
+        return int(row[0]) if row and row[0] is not None else 0
+
+    def overdue(self) -> int:
+        now = f"'{self.now().isoformat()}'"
+        return self.ask(f"SELECT count(*) FROM walking_plan WHERE next_review_at <= {now}")  # noqa: S608
+
+    def waiting(self) -> int:
+        """Mail that is due and neither settled nor put off."""
+        now = f"'{self.now().isoformat()}'"
+        return self.ask(
+            f"SELECT count(*) FROM walking_mail WHERE state = 'queued' AND next_attempt_at <= {now}"  # noqa: S608
+        )
+
+    def wait_until_done(self, timeout: float = 240) -> None:
+        """Until the workers have nothing left that they may take up."""
+        wait_until(
+            lambda: not self.overdue() and not self.waiting(),
+            timeout=timeout,
+            every=0.5,
+            what="everything that was due",
+        )
+
+    def halt(self) -> None:
+        for name, process in self.processes.items():
+            if process.running:
+                self.kill(name)
+
+    def finish(self) -> None:
+        """With nobody left to disturb: what the dead had leased, and what was put off, comes to its end."""
+        self.halt()
+        latest = self.ask("SELECT coalesce(max(id), 0) FROM walking_mail")
+        step = LEASE
+        for _ in range(40):
+            self.manage("tick")
+            left = self.ask(
+                f"SELECT count(*) FROM walking_mail WHERE state = 'queued' AND id <= {latest}"  # noqa: S608
+                f" AND due_at <= '{self.now().isoformat()}'"
+            )
+            if not left:
+                return
+            # Ever longer, as the pauses between attempts are; in all far less than the 36 hours.
+            self.move_by(step)
+            step = min(2 * step, dt.timedelta(hours=1, minutes=30))
+        raise AssertionError(f"{left} messages never came to an end")
+
+
+@contextmanager
+def workers(here: Servers, plans: int, **env: str) -> Iterator[tuple[Workers, MailServer]]:
+    """A fresh database and an empty Redis for one scenario."""
+    here.redis.empty()
+    with (
+        MailServer() as mail,
+        scratch_database(here.postgres.url) as database,
+        Workers(mail, database, here.redis.url, plans, **env) as stack,
+    ):
+        yield stack, mail
+        stack.halt()
