@@ -113,3 +113,44 @@ def test_what_the_browser_subscribed_to_is_kept_and_removed(
     expect(page.get_by_text("Removed.")).to_be_visible()
     assert page.evaluate("sessionStorage.ended") == "yes"
     assert not PushSubscription.objects.exists()
+
+
+def test_the_worker_shows_what_the_server_says(
+    new_page: Callable[..., Page],
+    live_server: Any,
+    plan: Plan,  # noqa: F811
+) -> None:
+    """The browser itself delivers a message to the worker, as it does for its push service."""
+    page = new_page(viewport=PHONE, permissions=["notifications"])
+    open_page(page, live_server)
+    devtools = page.context.new_cdp_session(page)
+    registrations: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: registrations.extend(
+            each["registrationId"] for each in told["registrations"] if not each["isDeleted"]
+        ),
+    )
+    devtools.send("ServiceWorker.enable")
+    page.evaluate(
+        """async () => {
+          window.worker = await navigator.serviceWorker.register("/static/js/push-worker.js");
+          while (!window.worker.active) await new Promise((done) => setTimeout(done, 50));
+        }"""
+    )
+    for title in ("Time for your walk?", "Time for your walk?"):
+        message = {"title": title, "body": "Tap.", "url": "/today/", "tag": "waymark-walk"}
+        devtools.send(
+            "ServiceWorker.deliverPushMessage",
+            {
+                "origin": live_server.url,
+                "registrationId": registrations[-1],
+                "data": json.dumps(message),
+            },
+        )
+    page.wait_for_function("async () => (await window.worker.getNotifications()).length > 0")
+    shown = page.evaluate(
+        "async () => (await window.worker.getNotifications()).map((it) => [it.title, it.body, it.data.url])"
+    )
+    # The same reminder twice is shown once.
+    assert shown == [["Time for your walk?", "Tap.", "/today/"]]
