@@ -83,6 +83,7 @@ PICTURES = (
     Picture("invitations", DESK, "/admin/walking/invitation/"),
     Picture("mail", DESK, "/admin/walking/mail/"),
     Picture("programme", DESK, "/admin/programme/"),
+    Picture("what-if", DESK, "/admin/what-if/"),
     Picture("clinic", MANAGER, "/admin/accounts/clinic/"),
 )
 

@@ -103,5 +103,8 @@ DESK = (
     Place("/admin/accounts/user/", "physio"),
     Place("desk: person", "physio"),
     Place("/admin/programme/", "physio"),
+    Place("/admin/programme/", "manager"),
+    Place("/admin/what-if/", "physio"),
+    Place("/admin/what-if/", "physio", "Show the weeks"),
     Place("/admin/accounts/clinic/", "manager"),
 )

@@ -9,7 +9,8 @@ import pytest
 
 from tests.physio.desk import Desk, make_desk, signed_in
 from walking.care.adjust import pending
-from walking.models import Plan
+from walking.care.reviews import catch_up
+from walking.models import Plan, PlanChange
 from walking.programme.dose import Dose
 
 if TYPE_CHECKING:
@@ -89,3 +90,41 @@ def test_a_dose_is_set_without_javascript(desk: Desk, open_desk: Callable[..., P
     adjustment = pending(Plan.objects.get(pk=desk.plan.pk))
     assert adjustment is not None
     assert adjustment.dose == Dose(25, 4)
+
+
+def test_the_preview_is_what_the_next_review_does(
+    desk: Desk, open_desk: Callable[..., Page]
+) -> None:
+    page = open_desk(f"/admin/walking/plan/{desk.plan.pk}/dose/")
+    page.fill("#id_reason", "Feels strong")
+    page.fill("#id_minutes", "11")
+    page.locator("#preview caption", has_text="With 11 min × 4 days").wait_for()
+    shown = page.locator("#preview table").first.locator("tbody tr").first.inner_text()
+    page.click("button[name=_do]")
+    page.get_by_text("Next week's dose is set.").wait_for()
+    plan = Plan.objects.get(pk=desk.plan.pk)
+    assert plan.next_review_at is not None
+    week = catch_up(plan, plan.next_review_at).weeks.latest("number")
+    assert f"Week {week.number}" in shown
+    assert f"{week.minutes} min × {week.days} days" in shown
+
+
+def test_two_who_edit_one_plan_do_not_overwrite_each_other(
+    desk: Desk, open_desk: Callable[..., Page]
+) -> None:
+    first = open_desk(f"/admin/walking/plan/{desk.plan.pk}/dose/")
+    second = open_desk(f"/admin/walking/plan/{desk.plan.pk}/settings/")
+    first.fill("#id_reason", "Feels strong")
+    first.click("button[name=_do]")
+    first.get_by_text("Next week's dose is set.").wait_for()
+    second.fill("#id_reason", "A nearer goal")
+    second.fill("#id_goal_minutes", "25")
+    second.click("button[name=_do]")
+    second.get_by_text("What changed meanwhile").wait_for()
+    assert "Feels strong" in second.inner_text("#content-main")
+    assert second.input_value("#id_reason") == "A nearer goal"
+    assert second.input_value("#id_goal_minutes") == "25"
+    assert not PlanChange.objects.exists()
+    second.click("button[name=_do]")
+    second.get_by_text("The change waits for its week.").wait_for()
+    assert PlanChange.objects.get().goal_minutes == 25

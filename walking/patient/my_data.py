@@ -57,6 +57,10 @@ REMINDERS = ("weekdays", "hour", "changed_at")
 REMINDER = ("day", "state", "due_at", "settled_at")
 # Not the address or the keys: they are secrets of the browser's.
 DEVICE = ("label", "created_at", "last_success_at")
+SETTINGS_CHANGE = (
+    "at", "from_week", "withdrawn", "message", "baseline_minutes", "baseline_days", "goal_minutes",
+    "goal_days", "weekly_increase", "weeks_per_rung", "length_weeks", "allow_faster",
+)  # fmt: skip
 ACCESS = ("at", "role", "action")
 MAIL = ("kind", "about", "state", "due_at", "queued_at", "settled_at")
 
@@ -103,6 +107,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "check_ins": _rows(plan.check_ins.order_by("pk"), CHECK_IN),
         "reviews": _rows(plan.reviews.order_by("pk"), REVIEW),
         "adjustments": _rows(plan.adjustments.order_by("pk"), ADJUSTMENT),
+        "settings_changes": _rows(plan.changes.order_by("revision"), SETTINGS_CHANGE),
         "contacts": _rows(plan.contacts.order_by("number"), CONTACT),
         "recurrences": _rows(plan.recurrences.order_by("pk"), RECURRENCE),
         "absences": _rows(plan.absences.order_by("pk"), ABSENCE),
