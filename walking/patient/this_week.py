@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
@@ -18,6 +19,8 @@ from walking.models import (
     CheckIn,
     Contact,
     Plan,
+    PlanChange,
+    PlanEvent,
     Recurrence,
     Review,
     Walk,
@@ -25,6 +28,9 @@ from walking.models import (
 )
 from walking.patient.days import full_day
 from walking.programme import weeks
+
+#: A message that came with a change stays on the page this long.
+WORDS_STAY: Final = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class ThisWeek:
     why: str = ""
     message: str = ""
     message_by: str = ""
+    #: What physiotherapists wrote with other changes of the last days: who, and the words.
+    words: list[tuple[str, str]] = field(default_factory=list)
     contact: Contact | None = None
     away_until: dt.date | None = None
     #: The open flare-up: its number, and the day it began where that is known.
@@ -110,6 +118,7 @@ def read(plan: Plan, at: dt.datetime) -> ThisWeek:
     found.away_until = week.away_until  # type: ignore[attr-defined]
     found.episode = week.episode  # type: ignore[attr-defined]
     found.episode_since = week.episode_since  # type: ignore[attr-defined]
+    _add_words(found, week)
     before = recent[0] if len(recent) > 1 else None
     _add_walks(found, week, today)
     found.days = _days(week, found.walks, today)
@@ -143,6 +152,11 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
     reviews = Review.objects.filter(**of_week).order_by("-revision")
     episode = Recurrence.objects.open_episodes().filter(plan=plan).order_by("-episode")
     adjustments = Adjustment.objects.filter(**of_week).order_by("-revision")
+    # Days are enough here: a message stays for a week, whatever the hour.
+    lately = {"plan": plan, "at__date__gte": today - WORDS_STAY}
+    changes = PlanChange.objects.filter(**lately, withdrawn=False).exclude(message="")
+    changes = changes.order_by("-revision")
+    events = PlanEvent.objects.filter(**lately, detail__has_key="message").order_by("-at")
     return list(
         plan.weeks.filter(number__gte=plan.week_number - 1)
         .annotate(
@@ -154,10 +168,21 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
             episode=Subquery(episode.values("episode")[:1]),
             episode_since=Subquery(episode.values("started")[:1]),
             message=Subquery(adjustments.values("message")[:1]),
+            change_message=Subquery(changes.values("message")[:1]),
+            change_by=Subquery(changes.values("by__name")[:1]),
+            event_detail=Subquery(events.values("detail")[:1]),
+            event_by=Subquery(events.values("by__name")[:1]),
             message_by=Subquery(adjustments.values("by__name")[:1]),
         )
         .order_by("number")
     )
+
+
+def _add_words(found: ThisWeek, week: Any) -> None:
+    if week.change_message:
+        found.words.append((week.change_by, week.change_message))
+    if week.event_detail:
+        found.words.append((week.event_by, week.event_detail["message"]))
 
 
 def _add_walks(found: ThisWeek, week: Week, today: dt.date) -> None:
