@@ -36,7 +36,7 @@ def _opened(patients: int, now: dt.datetime) -> tuple[int, float]:
     from accounts.models import User
     from walking.cohort.load import load
 
-    load(patients, weeks=4, seed=patients, at=now, clinic_size=patients, caseload=patients)
+    load(patients, weeks=26, seed=patients, at=now, clinic_size=patients, caseload=patients)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = Client()

@@ -7,11 +7,14 @@ class WalkingConfig(AppConfig):
     verbose_name = _("Walking plans")
 
     def ready(self) -> None:
-        from django.contrib.auth.signals import user_logged_out
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
 
         from accounts import access_log
+        from walking.models.standing import note_sign_in
         from walking.patient.reminders import signed_out
         from walking.record_words import WHAT, WHY_SEEN
 
         access_log.register(WHAT | WHY_SEEN)
+        # Signing in is a fact of an app that knows nothing of walking, so that it has to be listened for.
+        user_logged_in.connect(note_sign_in, dispatch_uid="walking.note_sign_in")
         user_logged_out.connect(signed_out, dispatch_uid="walking.signed_out")

@@ -41,6 +41,10 @@ WHAT: Final[dict[str, Promise]] = {
     "check_in_time": _("the hour of the check-in mail"),
     "note_withdrawn": _("the clinic's own notes, one taken back"),
     "mail_choices": _("which mail comes"),
+    "acknowledged": _("what the plan needs, acknowledged"),
+    "snoozed": _("what the plan needs, put off"),
+    "acknowledgement_undone": _("an acknowledgement, taken back"),
+    "physiotherapist": _("who treats the patient"),
 }
 
 #: Why somebody of the staff may look at a record.

@@ -8,13 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.care.conftest import day, local
-from walking.care.attention import needs_attention
 from walking.care.check_in import check_in
 from walking.care.flare_up import report_flare_up
 from walking.care.recurrence import answer_month, open_episode, say_more
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
-from walking.models import CheckIn, Plan, Recurrence
+from walking.models import Attention, CheckIn, Plan, Recurrence
 from walking.programme import facts
 from walking.programme.review import Flag
 
@@ -104,10 +103,10 @@ def test_impossible_days_are_refused(plan: Plan, said: dict[str, Any], field: st
 
 
 def test_the_physiotherapist_is_told_at_once_and_until_the_next_weeks_review(plan: Plan) -> None:
-    def told(on: int, hour: int) -> list[Flag]:
+    def told(on: int, hour: int) -> list[str]:
         at = local(day(on), hour)
         catch_up_all(at)
-        return [item.kind for item in needs_attention(Plan.objects.all(), at)]
+        return [item.kind for item in Attention.objects.waiting()]
 
     assert told(7, 20) == []
     report_flare_up(plan, by=plan.patient, at=local(day(7), 21))

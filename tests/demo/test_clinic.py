@@ -14,13 +14,12 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import Clinic, Consent, Role, User
-from walking.care.attention import needs_attention
 from walking.care.check_in import answered, open_week
 from walking.care.tick import catch_up_all
 from walking.demo.clinic import make_clinic
 from walking.demo.people import INVITED, PASSWORD, PATIENTS
 from walking.demo.story import Person, State
-from walking.models import Adjustment, CheckIn, Invitation, Mail, Plan, Review, Walk
+from walking.models import Adjustment, Attention, CheckIn, Invitation, Mail, Plan, Review, Walk
 from walking.programme.dose import Dose
 from walking.programme.facts import WeekFacts
 from walking.programme.review import Flag, ReviewState, review
@@ -50,8 +49,10 @@ def plan_of(person: Person) -> Plan:
     return Plan.objects.select_related("patient").get(patient__email=person.email)
 
 
-def flag_of(plan: Plan) -> Flag | None:
-    return next((item.kind for item in needs_attention(Plan.objects.filter(pk=plan.pk), NOW)), None)
+def flag_of(plan: Plan) -> str | None:
+    # A contact that is due says nothing of how somebody is.
+    waiting = Attention.objects.waiting().filter(pk=plan.pk).exclude(kind="contact_due")
+    return waiting.values_list("kind", flat=True).first()
 
 
 def pending(plan: Plan) -> Dose | None:

@@ -25,6 +25,7 @@ from walking.models import (
     Walk,
     Week,
 )
+from walking.models.standing import refresh
 from walking.programme.dose import Dose
 
 pytestmark = pytest.mark.django_db
@@ -526,8 +527,11 @@ def test_it_lists_who_needs_the_physiotherapist(plan: Plan, post: SmtpSink) -> N
         patient=make_patient(plan.clinic, name="Bert Roe"), physiotherapist=ruth, week_number=2
     )
     review(bert, 1, line=4, decision="ease", reason="pain_high", flags=["pain"], pain=7)
-    make_plan(patient=make_patient(plan.clinic, name="Cleo Fine"), physiotherapist=ruth)
+    make_plan(
+        patient=make_patient(plan.clinic, name="Cleo Fine"), physiotherapist=ruth, contacts=False
+    )
     at = utc(2026, 3, 9, 20, 30)
+    refresh(Plan.objects.values_list("pk", flat=True), at)
     queue(Mail.Kind.DIGEST, "2026-03-10", at, recipient=ruth)
     message = arrived(post, at)
     assert message["Subject"] == "Your Waymark morning list"

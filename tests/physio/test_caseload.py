@@ -54,7 +54,7 @@ def test_it_puts_who_needs_you_on_top_with_why_and_what_to_do() -> None:
         item.get_text(" ", strip=True)
         for item in BeautifulSoup(page, "html.parser").select(".needs-list li")
     ]
-    assert [item.split()[0] for item in needs] == ["Urgent", "Hurting"]
+    assert [item.split()[1] for item in needs] == ["Urgent", "Hurting"]
     assert "Red flag" in needs[0]
     assert "Ring the patient now" in needs[0]
     assert "High pain" in rows(page)["Hurting Hanna"]

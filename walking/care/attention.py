@@ -1,15 +1,133 @@
-"""Who needs the physiotherapist now."""
+"""Who needs the physiotherapist now: acknowledged with a note, put off until a day, taken back."""
 
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 
-from walking.models.attention import Attention, attention
-from walking.models.plan import PlanQuerySet
+from django.db import transaction
+from django.utils.translation import gettext as _
 
-__all__ = ["Attention", "needs_attention"]
+from accounts.models import User
+from walking.care.refusal import Refused
+from walking.care.trail import changed
+from walking.models import Acknowledgement, Attention, Plan
+from walking.models.standing import refresh, refresh_due
+from walking.programme import weeks
+from walking.programme.attention import Kind
+
+#: What is put off comes back within so many days (ours).
+LONGEST_SNOOZE = 60
 
 
-def needs_attention(plans: PlanQuerySet, at: dt.datetime) -> list[Attention]:
-    """What needs attention among ``plans`` at ``at``, most urgent first."""
-    return [item for item in attention(plans) if item.since <= at]
+def look_again(at: dt.datetime) -> int:
+    """What the clock alone changes: contacts that fall due, and what was put off until now; returns how many plans."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            looked = refresh_due(at)
+        total += looked
+        if not looked:
+            return total
+
+
+def acknowledge(plan: Plan, *, state: str, note: str, by: User, at: dt.datetime) -> Acknowledgement:
+    """Keep that ``by`` saw what the plan needs, as ``state`` (``Attention.state`` of the page) says: it leaves the list
+    until something new happens. A red flag goes on to the row of those seen, until the plan is resumed.
+
+    Raises ``Refused`` without a note, or if there is something else by now.
+    """
+    if not note.strip():
+        raise Refused(_("Write in a few words what you did or decided."), "note")
+    with transaction.atomic():
+        row = _row(plan, state, by, at)
+        fact = Acknowledgement(
+            plan_id=row.pk,
+            action=Acknowledgement.Action.SEEN,
+            needs=row.needs,
+            note=note.strip(),
+            by=by,
+            at=at,
+        )
+        fact.save()
+        changed(row.plan.patient, by=by, what="acknowledged", why=note, at=at)
+        refresh([row.pk], at)
+    return fact
+
+
+def snooze(
+    plan: Plan, *, state: str, until: dt.date, note: str = "", by: User, at: dt.datetime
+) -> Acknowledgement:
+    """Put off what the plan needs until the beginning of the day ``until`` in the clinic. Never a red flag.
+
+    Raises ``Refused`` for a red flag, a day that is not ahead or too far, or if there is something else by now.
+    """
+    with transaction.atomic():
+        row = _row(plan, state, by, at)
+        if any(need.kind is Kind.RED_FLAG for need in row.all_needs):
+            raise Refused(_("A red flag cannot be put off. Ring the patient, then acknowledge it."))
+        zone = zoneinfo.ZoneInfo(row.plan.clinic.timezone)
+        today = weeks.local_day(at, zone)
+        if not today < until <= today + dt.timedelta(days=LONGEST_SNOOZE):
+            raise Refused(
+                _("Choose a day from tomorrow to %(days)s days ahead.") % {"days": LONGEST_SNOOZE},
+                "until",
+            )
+        fact = Acknowledgement(
+            plan_id=row.pk,
+            action=Acknowledgement.Action.SNOOZED,
+            needs=row.needs,
+            until=weeks.at_local(until, dt.time(0), zone),
+            note=note.strip(),
+            by=by,
+            at=at,
+        )
+        fact.save()
+        changed(row.plan.patient, by=by, what="snoozed", why=note, at=at)
+        refresh([row.pk], at)
+    return fact
+
+
+def take_back(plan: Plan, *, by: User, at: dt.datetime) -> Acknowledgement:
+    """Undo the last acknowledgement or snooze that still stands. Raises ``Refused`` if there is none."""
+    with transaction.atomic():
+        locked = _visible(plan, by)
+        last = (
+            locked.acknowledgements.filter(undone_by=None)
+            .exclude(action=Acknowledgement.Action.UNDONE)
+            .order_by("at", "pk")
+            .last()
+        )
+        if last is None:
+            raise Refused(_("There is nothing to take back."))
+        fact = Acknowledgement(
+            plan=locked,
+            action=Acknowledgement.Action.UNDONE,
+            needs=last.needs,
+            undoes=last,
+            by=by,
+            at=at,
+        )
+        fact.save()
+        changed(locked.patient, by=by, what="acknowledgement_undone", at=at)
+        refresh([locked.pk], at)
+    return fact
+
+
+def _visible(plan: Plan, by: User) -> Plan:
+    if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
+        raise Refused(_("There is no such plan in your clinic."))
+    return Plan.objects.locked(plan.pk)
+
+
+def _row(plan: Plan, state: str, by: User, at: dt.datetime) -> Attention:
+    """What the locked plan needs at ``at``, if it is what somebody was shown."""
+    locked = _visible(plan, by)
+    refresh([locked.pk], at)
+    row = Attention.objects.get(pk=locked.pk)
+    row.plan = locked
+    if row.state != state:
+        raise Refused(_("Something has changed meanwhile. Look again, then decide."))
+    if row.rank is None:
+        raise Refused(_("Nobody is waiting here any more: it has been acknowledged or put off."))
+    return row

@@ -21,6 +21,7 @@ from walking.care.stopping import alarm_mail
 from walking.care.trail import changed
 from walking.mail import outbox
 from walking.models import CheckIn, Plan, PlanEvent, Week
+from walking.models.standing import refresh
 from walking.programme import facts as rules
 from walking.programme import weeks
 from walking.programme.red_flags import RedFlag
@@ -156,6 +157,7 @@ def _alarm(
         PlanEvent(
             plan=plan, kind=PlanEvent.Kind.RED_FLAG, at=at, by=by, week_number=plan.week_number
         ).save()
+        refresh([plan.pk], at)
     return record
 
 

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from django.db import transaction
 
 from accounts.models import Role, User
-from walking.care.attention import needs_attention
+from walking.care.attention import look_again
 from walking.care.calendar import question_due
 from walking.care.reviews import check_in_mail
 from walking.care.writing import write_back
 from walking.mail import outbox
-from walking.models import Contact, Mail, MailPreference, Plan
+from walking.models import Attention, Contact, Mail, MailPreference, Plan
 from walking.programme import weeks
 
 BATCH = 500
@@ -26,6 +26,7 @@ SATURDAY = 5
 
 def queue_due_mail(at: dt.datetime, *, batch: int = BATCH) -> int:
     """Queue all mail that the calendar says is due at ``at``; returns how many messages."""
+    look_again(at)
     return sum(
         _until_done(source, at, batch) for source in (_check_ins, _questions, _contacts, _digests)
     )
@@ -127,9 +128,8 @@ def _digests(at: dt.datetime, batch: int) -> tuple[int, int]:
     for preference in due:
         assert preference.next_digest_at is not None  # noqa: S101 - it was asked for
         user, morning = preference.user, preference.next_digest_at
-        if user.is_active and needs_attention(
-            Plan.objects.visible_to(user).filter(physiotherapist=user), at
-        ):
+        waiting = Attention.objects.visible_to(user).waiting()
+        if user.is_active and waiting.filter(plan__physiotherapist=user).exists():
             day = weeks.local_day(morning, user.zone)
             mail.append(
                 outbox.queued(

@@ -27,6 +27,7 @@ from walking.models import (
     ProgrammeVersion,
     Week,
 )
+from walking.models.standing import refresh
 from walking.programme import weeks
 from walking.programme.red_flags import RedFlag
 from walking.programme.settings import Programme
@@ -152,6 +153,7 @@ def accept(
         plan = _start(invitation, patient, start, check_in_time, red_flags, at)
         invitation.accepted_at, invitation.plan = at, plan
         invitation.save(update_fields=["accepted_at", "plan"])
+        refresh([plan.pk], at)
     return plan
 
 

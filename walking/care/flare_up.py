@@ -12,6 +12,7 @@ from walking.care.recurrence import tell
 from walking.care.reviews import catch_up
 from walking.care.trail import changed
 from walking.models import Plan, PlanEvent, Week
+from walking.models.standing import refresh
 from walking.programme import weeks
 from walking.programme.ladder import halved
 
@@ -55,6 +56,7 @@ def report_flare_up(
                 minutes=week.minutes if week else None,
                 days=week.days if week else None,
             ).save()
+            refresh([plan.pk], at)
     return week
 
 

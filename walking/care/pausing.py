@@ -16,6 +16,7 @@ from walking.care.reviews import week_plan_mail
 from walking.care.settings_change import take_over
 from walking.mail import outbox
 from walking.models import Plan, PlanEvent, Week
+from walking.models.standing import refresh
 from walking.programme import weeks
 from walking.programme.dose import Dose
 
@@ -122,3 +123,4 @@ def _event(
         days=dose.days if dose else None,
         detail={"message": message.strip()} if message.strip() else {},
     ).save()
+    refresh([plan.pk], at)

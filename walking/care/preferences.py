@@ -16,6 +16,7 @@ from walking.care.refusal import Refused
 from walking.care.reminders import reschedule_reminders
 from walking.care.trail import changed
 from walking.models import MailPreference, Plan, PlanEvent
+from walking.models.standing import refresh
 from walking.programme import weeks
 
 
@@ -49,6 +50,7 @@ def change_time_zone(user: User, *, timezone: str, by: User | None, at: dt.datet
                 week_number=plan.week_number,
                 detail={"from": before, "to": timezone},
             ).save()
+        refresh([plan.pk for plan in plans], at)
     return user
 
 
@@ -77,6 +79,7 @@ def change_mail(user: User, *, wanted: Mapping[str, bool], at: dt.datetime) -> M
             setattr(preference, kind, value)
         preference.changed_at = at
         preference.save()
+        refresh(user.plans.values_list("pk", flat=True), at)
     return preference
 
 

@@ -22,6 +22,7 @@ from walking.care.writing import write_back
 from walking.mail import outbox
 from walking.models import Mail, Plan, PlanEvent, Review, Week
 from walking.models.programme_fields import PROGRAMME_COLUMNS
+from walking.models.standing import refresh
 from walking.programme import weeks
 from walking.programme.ladder import halved
 from walking.programme.review import Decision, Outcome
@@ -116,7 +117,9 @@ def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
     # Before the week goes on: it must lie within the plan's length.
     Plan.objects.bulk_update(changed, PROGRAMME_COLUMNS)
     write_back(plans)
-    return outbox.queue(mail)
+    queued = outbox.queue(mail)
+    refresh([plan.pk for plan in plans], at)
+    return queued
 
 
 def review_again(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
@@ -130,6 +133,7 @@ def review_again(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
     state, known = state_before(first), known_of(plan, week)
     facts, outcome = decide(plan, state, known)
     as_review(plan, state, known, facts, outcome, at=at, revision=revision).save()
+    refresh([plan.pk], at)
     if outcome.decision is Decision.STOP:
         stop_now(plan, week.number, at=at)
         return outcome
@@ -173,6 +177,7 @@ def stop_now(plan: Plan, week_number: int, *, at: dt.datetime) -> None:
     PlanEvent.objects.bulk_create(events)
     outbox.queue(mail)
     plan.save()
+    refresh([plan.pk], at)
 
 
 def check_in_mail(plan: Plan, at: dt.datetime) -> Mail:

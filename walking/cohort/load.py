@@ -17,6 +17,7 @@ from accounts.models import Clinic, Consent, Role, User
 from walking.bulk import insert
 from walking.cohort.life import COLUMNS, Life, Row
 from walking.models import CheckIn, Contact, Plan, PlanEvent, Review, Walk, Week
+from walking.models.standing import refresh
 
 BATCH: Final = 1000
 #: Patients of one clinic, and of one physiotherapist.
@@ -84,6 +85,7 @@ def load(
             for name, model in _MODELS.items():
                 insert(model, COLUMNS[name], rows[name])
                 counts[name] += len(rows[name])
+            refresh(plans, at)
         progress(first + size)
     return Loaded(dict(counts))
 

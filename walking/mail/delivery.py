@@ -29,6 +29,7 @@ from walking.mail.reading import Reading, with_records
 from walking.mail.refusals import Refusal, refusal_of
 from walking.models import Mail
 from walking.models.outbox import STALE_AFTER
+from walking.models.standing import refresh
 
 log = logging.getLogger(__name__)
 
@@ -169,6 +170,8 @@ class _Batch:
     tally: _Tally
     line: _Line
     untouched: set[int] = field(default_factory=set)
+    #: Plans of this lease whose mail to anybody failed before; None until asked for.
+    failing: set[int | None] | None = None
 
     def deliver(self) -> None:
         self.untouched = set(self.lease.ids)
@@ -221,7 +224,25 @@ class _Batch:
             self._try_later(mail, refusal.words)
 
     def _settle(self, mail: Mail, state: Mail.State, outcome: str) -> int:
-        return self._record(mail, state, outcome, settled_at=self.now())
+        settled_at = self.now()
+        if not self._tells(mail, state):
+            return self._record(mail, state, outcome, settled_at=settled_at)
+        with transaction.atomic():
+            written = self._record(mail, state, outcome, settled_at=settled_at)
+            refresh([mail.plan_id] if mail.plan_id else [], settled_at)
+        self.failing = None
+        return written
+
+    def _tells(self, mail: Mail, state: Mail.State) -> bool:
+        """Whether this outcome changes what the desk knows: mail to a patient fails, or arrives again."""
+        if mail.plan is None or mail.recipient_id != mail.plan.patient_id:
+            return False
+        if state == Mail.State.SENT:
+            if self.failing is None:
+                failed = Mail.objects.filter(state=Mail.State.FAILED, plan__mail__in=self.lease.ids)
+                self.failing = set(failed.values_list("plan_id", flat=True))
+            return mail.plan_id in self.failing
+        return state == Mail.State.FAILED
 
     def _try_later(self, mail: Mail, outcome: str) -> None:
         minutes = BACKOFF[min(mail.attempts, len(BACKOFF)) - 1]

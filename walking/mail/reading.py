@@ -10,8 +10,18 @@ from functools import cached_property
 from django.db import models
 from django.db.models import F, QuerySet
 
-from walking.models import Adjustment, CheckIn, Contact, Mail, Plan, Recurrence, Review, Walk, Week
-from walking.models.attention import Attention, attention
+from walking.models import (
+    Adjustment,
+    Attention,
+    CheckIn,
+    Contact,
+    Mail,
+    Plan,
+    Recurrence,
+    Review,
+    Walk,
+    Week,
+)
 
 type Key = tuple[int, int]
 
@@ -69,9 +79,9 @@ class Reading:
     def month_is_answered(self, plan: Plan, month: int) -> bool:
         return (plan.pk, month) in self._months
 
-    def attention(self, physiotherapist_id: int, at: dt.datetime) -> list[Attention]:
+    def attention(self, physiotherapist_id: int) -> list[Attention]:
         """Who of the own caseload needs the physiotherapist, most urgent first."""
-        return [item for item in self._attention[physiotherapist_id] if item.since <= at]
+        return self._attention[physiotherapist_id]
 
     # The queries --------------------------------------------------------------------------------
 
@@ -143,10 +153,11 @@ class Reading:
     def _attention(self) -> dict[int, list[Attention]]:
         recipients = {mail.recipient_id for mail in self._mails if mail.kind == Mail.Kind.DIGEST}
         by_physiotherapist: dict[int, list[Attention]] = defaultdict(list)
-        caseloads = Plan.objects.filter(
-            physiotherapist_id__in=recipients, clinic_id=F("physiotherapist__clinic_id")
+        caseloads = Attention.objects.waiting().filter(
+            plan__physiotherapist_id__in=recipients,
+            clinic_id=F("plan__physiotherapist__clinic_id"),
         )
-        for item in attention(caseloads):
+        for item in caseloads.select_related("plan__patient"):
             assert item.plan.physiotherapist_id is not None  # noqa: S101 - it was asked for
             by_physiotherapist[item.plan.physiotherapist_id].append(item)
         return by_physiotherapist

@@ -2,6 +2,7 @@
 
 from walking.models.absence import Absence
 from walking.models.adjustment import Adjustment
+from walking.models.attention import Acknowledgement, Attention, CaseloadView
 from walking.models.check_in import CheckIn
 from walking.models.contact import Contact
 from walking.models.diary import Walk
@@ -19,8 +20,11 @@ from walking.models.review import Review
 
 __all__ = [
     "Absence",
+    "Acknowledgement",
     "Adjustment",
+    "Attention",
     "CalendarFeed",
+    "CaseloadView",
     "CheckIn",
     "Contact",
     "Habit",

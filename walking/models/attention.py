@@ -1,103 +1,248 @@
-"""Who of a caseload needs the physiotherapist, read from the facts: one way for the desk and the digest."""
+"""Who of a caseload needs the physiotherapist: kept beside each plan, in words that the desk and the digest share."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any, Final, Self
 
-from django.db.models import F, Max, Q, QuerySet
+from django.conf import settings
+from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from walking.models.plan import Plan, PlanEvent
-from walking.models.review import Review
-from walking.programme.review import Flag
+from accounts.models import Clinic, User
+from walking.models.facts import Fact, both_or_neither
+from walking.models.plan import Plan
+from walking.programme.attention import Kind, Need
 
-#: Most urgent first.
-ORDER = (Flag.URGENT, Flag.FLARE_UP, Flag.PAIN, Flag.QUIET, Flag.STRUGGLING, Flag.CHECK_IN_NEEDED)
-
-WHY = {
-    Flag.URGENT: _("Red flag reported"),
-    Flag.FLARE_UP: _("Flare-up"),
-    Flag.PAIN: _("High pain"),
-    Flag.QUIET: _("Gone quiet: no walks and no check-in for two weeks or more"),
-    Flag.STRUGGLING: _("Struggling: under half of the walks, two weeks or more in a row"),
-    Flag.CHECK_IN_NEEDED: _("Raised twice without a check-in"),
+#: How a kind is called, in a list and in a filter.
+NAME: Final[dict[Kind, Promise]] = {
+    Kind.RED_FLAG: _("Red flag"),
+    Kind.FLARE_UP: _("Flare-up"),
+    Kind.PAIN: _("High pain"),
+    Kind.UNREACHED: _("Gone quiet: mail does not arrive"),
+    Kind.UNSUBSCRIBED: _("Gone quiet: mail turned off"),
+    Kind.SILENT: _("Gone quiet"),
+    Kind.NOT_LOGGING: _("Gone quiet: not logging"),
+    Kind.NOT_WALKING: _("Gone quiet: not walking"),
+    Kind.NOT_ANSWERING: _("Gone quiet: not answering"),
+    Kind.STRUGGLING: _("Struggling"),
+    Kind.MAIL: _("Mail not arriving"),
+    Kind.CHECK_IN_NEEDED: _("Check-in needed"),
+    Kind.CONTACT_DUE: _("Contact due"),
 }
 
-NEXT_STEP = {
-    Flag.URGENT: _("Ring the patient now. Resume at a dose you choose once it is safe."),
-    Flag.FLARE_UP: _("Ring within a day or two; the dose was halved."),
-    Flag.PAIN: _("Ask about the pain; the dose was eased."),
-    Flag.QUIET: _("Ring to hear how things are."),
-    Flag.STRUGGLING: _("Talk about what gets in the way; set a dose that fits."),
-    Flag.CHECK_IN_NEEDED: _("Ask for a check-in; the plan waits for one."),
+WHY: Final[dict[Kind, Promise]] = {
+    Kind.RED_FLAG: _("Red flag reported"),
+    Kind.FLARE_UP: _("Flare-up"),
+    Kind.PAIN: _("High pain"),
+    Kind.UNREACHED: _("Gone quiet, and our mail does not arrive"),
+    Kind.UNSUBSCRIBED: _("Gone quiet, and the check-in mail was turned off"),
+    Kind.SILENT: _("Gone quiet: no walks and no check-in for two weeks or more"),
+    Kind.NOT_LOGGING: _("Gone quiet: signs in, but logs no walks and no check-in"),
+    Kind.NOT_WALKING: _("Gone quiet: answers the check-in, but has not walked for two weeks or more"),
+    Kind.NOT_ANSWERING: _("Gone quiet: no check-in for four weeks or more"),
+    Kind.STRUGGLING: _("Struggling: under half of the walks, two weeks or more in a row"),
+    Kind.MAIL: _("Mail does not arrive"),
+    Kind.CHECK_IN_NEEDED: _("Raised twice without a check-in"),
+    Kind.CONTACT_DUE: _("Coaching contact due"),
+}  # fmt: skip
+
+NEXT_STEP: Final[dict[Kind, Promise]] = {
+    Kind.RED_FLAG: _("Ring the patient now. Resume at a dose you choose once it is safe."),
+    Kind.FLARE_UP: _("Ring within a day or two; the dose was halved."),
+    Kind.PAIN: _("Ask about the pain; the dose was eased."),
+    Kind.UNREACHED: _("Ring, and ask for an address that works."),
+    Kind.UNSUBSCRIBED: _("Ring, and ask how they would like to hear from us."),
+    Kind.SILENT: _("Ring to hear how things are."),
+    Kind.NOT_LOGGING: _("Ring: perhaps they walk and do not write it down."),
+    Kind.NOT_WALKING: _("Ring and ask what keeps them from walking."),
+    Kind.NOT_ANSWERING: _("Ask how the weeks were; offer to take the check-in by telephone."),
+    Kind.STRUGGLING: _("Talk about what gets in the way; set a dose that fits."),
+    Kind.MAIL: _("Check the address with the patient."),
+    Kind.CHECK_IN_NEEDED: _("Ask for a check-in; the plan waits for one."),
+    Kind.CONTACT_DUE: _("Make the contact, and note how it went."),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """One plan that needs somebody: the most urgent ``kind``, since when, why, and the next step in words."""
+class AttentionQuerySet(models.QuerySet["Attention"]):
+    def visible_to(self, viewer: User) -> Self:
+        """Those of the plans that ``viewer`` may see."""
+        if viewer.is_active and viewer.is_staff and not viewer.is_superuser and viewer.clinic_id:
+            return self.filter(clinic_id=viewer.clinic_id)
+        return self.filter(plan__in=Plan.objects.visible_to(viewer))
 
-    plan: Plan
-    kind: Flag
-    since: dt.datetime
-    why: str
-    next_step: str
+    def waiting(self) -> Self:
+        """What needs somebody now, most urgent first, then longest waiting."""
+        return self.filter(rank__isnull=False).order_by("rank", "since", "plan_id")
 
 
-def attention(plans: QuerySet[Plan]) -> list[Attention]:
-    """What needs attention among ``plans``, most urgent first, then longest waiting; a constant number of queries.
+class Attention(models.Model):
+    """What needs attention of one plan, computed from its facts by ``walking.models.standing`` in the transaction of
+    whatever changed them; ``manage.py attention`` checks and rebuilds it.
 
-    A red flag counts until the plan is resumed or completed; the flags of a review until the next review; a flare-up
-    reported in between as long as that of a check-in would: until the review after that week's.
+    ``kind``, ``rank`` and ``since`` are the most urgent need that nobody has acknowledged or put off; empty when there
+    is none. ``needs`` holds all, acknowledged or not. ``look_at`` (UTC) is when the clock alone changes it next: a
+    contact falls due, or a snooze ends.
     """
-    rows = list(plans.open().select_related("patient", "physiotherapist"))  # type: ignore[attr-defined]
-    by_plan = {plan.pk: plan for plan in rows}
-    found: dict[int, list[tuple[Flag, dt.datetime]]] = {}
-    for event in PlanEvent.objects.filter(
-        Q(kind=PlanEvent.Kind.PAUSED, plan__week_number=F("week_number"))
-        | Q(kind=PlanEvent.Kind.FLARE_UP, plan__week_number__lte=F("week_number") + 1),
-        plan__in=plans,
-    ):
-        plan = by_plan.get(event.plan_id)
-        if plan is None:
-            continue
-        if (
-            event.kind == PlanEvent.Kind.PAUSED
-            and plan.status == Plan.Status.PAUSED
-            and plan.paused_for == "red_flag"
-        ):
-            found.setdefault(plan.pk, []).append((Flag.URGENT, event.at))
-        elif event.kind == PlanEvent.Kind.FLARE_UP:
-            found.setdefault(plan.pk, []).append((Flag.FLARE_UP, event.at))
-    for review in _latest_reviews(by_plan.values()):
-        for flag in review.flags:
-            if flag != Flag.URGENT:
-                found.setdefault(review.plan_id, []).append((Flag(flag), review.at))
-    result = []
-    for plan_id, flags in found.items():
-        kind, since = min(flags, key=lambda pair: (ORDER.index(pair[0]), pair[1]))
-        result.append(
-            Attention(by_plan[plan_id], kind, since, str(WHY[kind]), str(NEXT_STEP[kind]))
-        )
-    return sorted(result, key=lambda item: (ORDER.index(item.kind), item.since))
+
+    plan = models.OneToOneField(
+        Plan, on_delete=models.CASCADE, primary_key=True, related_name="attention"
+    )
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(
+        _("what for"),
+        max_length=20,
+        blank=True,
+        choices=[(kind.value, NAME[kind]) for kind in Kind],
+    )
+    rank = models.PositiveSmallIntegerField(null=True)
+    since = models.DateTimeField(_("since"), null=True)
+    needs = models.JSONField(default=list)
+    #: A red flag that was acknowledged and still stands.
+    red_flag_seen = models.BooleanField(default=False)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
+    snoozed_until = models.DateTimeField(_("put off until"), null=True)
+    look_at = models.DateTimeField(null=True)
+
+    objects = AttentionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attention")
+        verbose_name_plural = _("attention")
+        constraints = [
+            models.CheckConstraint(
+                condition=both_or_neither("rank", "since"), name="attention_whole"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="", rank__isnull=True)
+                | models.Q(rank__isnull=False, kind__in=[kind.value for kind in Kind]),
+                name="attention_kind_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["clinic", "rank", "since", "plan"],
+                name="attention_waiting",
+                condition=models.Q(rank__isnull=False),
+            ),
+            models.Index(
+                fields=["look_at"],
+                name="attention_look_due",
+                condition=models.Q(look_at__isnull=False),
+            ),
+            models.Index(
+                fields=["clinic", "plan"],
+                name="attention_red_flag_seen",
+                condition=models.Q(red_flag_seen=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}: {self.kind or '–'}"
+
+    @property
+    def why(self) -> str:
+        return str(WHY[Kind(self.kind)])
+
+    @property
+    def next_step(self) -> str:
+        return str(NEXT_STEP[Kind(self.kind)])
+
+    @property
+    def all_needs(self) -> tuple[Need, ...]:
+        return tuple(need_from(told) for told in self.needs)
+
+    @property
+    def state(self) -> str:
+        """The needs as one word, to tell whether somebody still sees what is there."""
+        return " ".join(f"{told['kind']}@{told['raised']}" for told in self.needs)
 
 
-def _latest_reviews(plans: Iterable[Plan]) -> list[Review]:
-    """The review that counts for each active plan's last week."""
-    active = {plan.pk: plan.week_number - 1 for plan in plans if plan.status == Plan.Status.ACTIVE}
-    latest: dict[int, Review] = {}
-    query = Review.objects.filter(
-        plan_id__in=active, week_number=F("plan__week_number") - 1
-    ).exclude(flags=[])
-    newest = {
-        row["plan_id"]: row["newest"]
-        for row in Review.objects.filter(plan_id__in=active, week_number=F("plan__week_number") - 1)
-        .values("plan_id")
-        .annotate(newest=Max("revision"))
+def need_as_json(need: Need) -> dict[str, Any]:
+    return {
+        "kind": need.kind.value,
+        "since": need.since.astimezone(dt.UTC).isoformat(),
+        "raised": need.raised.astimezone(dt.UTC).isoformat(),
     }
-    for review in query.only("plan_id", "flags", "at", "revision"):
-        if review.revision == newest.get(review.plan_id):
-            latest[review.plan_id] = review
-    return list(latest.values())
+
+
+def need_from(told: dict[str, Any]) -> Need:
+    return Need(
+        Kind(told["kind"]),
+        dt.datetime.fromisoformat(told["since"]),
+        dt.datetime.fromisoformat(told["raised"]),
+    )
+
+
+class Acknowledgement(Fact):
+    """That somebody of the staff saw what a plan needed, or put it off, or took that back. ``needs`` is what was there.
+
+    ``until`` (UTC) is when what was put off comes back. ``undoes`` is the fact that is taken back.
+    """
+
+    class Action(models.TextChoices):
+        SEEN = "seen", _("acknowledged")
+        SNOOZED = "snoozed", _("put off")
+        UNDONE = "undone", _("taken back")
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="acknowledgements")
+    action = models.CharField(max_length=10, choices=Action)
+    needs = models.JSONField(default=list)
+    note = models.TextField(_("note"), blank=True, max_length=1000)
+    until = models.DateTimeField(null=True)
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="undone_by"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("acknowledgement")
+        verbose_name_plural = _("acknowledgements")
+        ordering = ("at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(action="seen", until__isnull=True, undoes__isnull=True)
+                & ~models.Q(note="")
+                | models.Q(action="snoozed", until__isnull=False, undoes__isnull=True)
+                | models.Q(action="undone", until__isnull=True, undoes__isnull=False),
+                name="acknowledgement_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}: {self.action}"
+
+
+class CaseloadView(models.Model):
+    """A way to look at the caseload that somebody keeps by name: filters and search as the address has them.
+
+    One of the own can be where the desk opens. A shared one is offered to everybody in the clinic.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="caseload_views"
+    )
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, null=True, related_name="+")
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=400, blank=True)
+    shared = models.BooleanField(_("for everybody in the clinic"), default=False)
+    is_default = models.BooleanField(_("open the desk with it"), default=False)
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ("name", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="view_named_once"),
+            models.UniqueConstraint(
+                fields=["owner"], condition=models.Q(is_default=True), name="view_one_default"
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="view_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -106,6 +106,12 @@ class Mail(models.Model):
                 name="mail_pending",
                 condition=models.Q(state="queued"),
             ),
+            # Failures are few, and each is looked for by its plan.
+            models.Index(
+                fields=["plan", "settled_at"],
+                name="mail_failed",
+                condition=models.Q(state="failed"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,46 +1,116 @@
-"""Who needs the physiotherapist now, asked once for a page."""
+"""Who needs the physiotherapist now: the top of the caseload."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
 
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from accounts.desk import manages, viewer
-from walking.care.attention import Attention, needs_attention
-from walking.models import Plan
-from walking.physio.words import FLAGS
+from walking.models import Acknowledgement, Attention, Plan
+from walking.models.attention import NAME
+from walking.programme.attention import Kind
 
 #: How many lines the page starts with; the rest is a click away.
 SHOWN = 12
 
 
-def attention_of(request: HttpRequest) -> list[Attention]:
-    """What needs attention among the plans that the viewer may see, most urgent first."""
-    kept = getattr(request, "_attention", None)
+@dataclass(slots=True)
+class Seen:
+    """What was acknowledged or put off, and the last word on it."""
+
+    row: Attention
+    word: Acknowledgement | None
+    names: list[str]
+
+
+class Panel:
+    """The top of the caseload for one request, each part read once, when it is asked for."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.user = viewer(request)
+        self._rows = Attention.objects.visible_to(self.user)
+
+    @property
+    def _own(self) -> Q:
+        """The own patients and nobody's; a manager looks after everybody's."""
+        if manages(self.user):
+            return Q()
+        return Q(plan__physiotherapist=self.user) | Q(plan__physiotherapist=None)
+
+    @cached_property
+    def counts(self) -> dict[Kind, tuple[int, int]]:
+        """By kind, how many wait in the own caseload and in all."""
+        told = (
+            self._rows.waiting()
+            .order_by()
+            .values("kind")
+            .annotate(own=Count("pk", filter=self._own or Q(pk__isnull=False)), total=Count("pk"))
+        )
+        return {Kind(row["kind"]): (row["own"], row["total"]) for row in told}
+
+    def _lines(self, rows: QuerySet[Attention]) -> list[Attention]:
+        return list(rows.select_related("plan__patient", "plan__physiotherapist")[:SHOWN])
+
+    @cached_property
+    def own(self) -> list[Attention]:
+        return self._lines(self._rows.waiting().filter(self._own))
+
+    @cached_property
+    def colleagues(self) -> list[Attention]:
+        return self._lines(self._rows.waiting().exclude(self._own)) if self._own else []
+
+    @property
+    def colleagues_count(self) -> int:
+        return sum(total - own for own, total in self.counts.values())
+
+    @property
+    def more(self) -> int:
+        return sum(own for own, _total in self.counts.values()) - len(self.own)
+
+    @cached_property
+    def _seen(self) -> list[Seen]:
+        rows = self._rows.filter(
+            Q(acknowledged_at__isnull=False) | Q(snoozed_until__isnull=False)
+        ).filter(self._own)
+        lines = self._lines(rows.order_by("-red_flag_seen", "snoozed_until", "plan_id"))
+        return seen_lines(lines)
+
+    @property
+    def red_flags_seen(self) -> list[Seen]:
+        """Acknowledged red flags of plans that wait to be resumed: never out of sight."""
+        return [seen for seen in self._seen if seen.row.red_flag_seen]
+
+    @property
+    def put_away(self) -> list[Seen]:
+        return [seen for seen in self._seen if not seen.row.red_flag_seen and not seen.row.rank]
+
+
+def seen_lines(rows: Sequence[Attention]) -> list[Seen]:
+    """With the last acknowledgement of each that stands; one statement."""
+    words: dict[int, Acknowledgement] = {}
+    facts = Acknowledgement.objects.filter(plan__in=[row.pk for row in rows], undone_by=None)
+    for fact in facts.exclude(action="undone").select_related("by").order_by("at", "pk"):
+        words[fact.plan_id] = fact
+    return [
+        Seen(row, words.get(row.pk), [str(NAME[need.kind]) for need in row.all_needs])
+        for row in rows
+    ]
+
+
+def panel_of(request: HttpRequest) -> Panel:
+    kept = getattr(request, "_panel", None)
     if kept is None:
-        kept = needs_attention(Plan.objects.visible_to(viewer(request)), timezone.now())
-        request._attention = kept  # type: ignore[attr-defined]
-    return cast(list[Attention], kept)
+        kept = Panel(request)
+        request._panel = kept  # type: ignore[attr-defined]
+    return cast(Panel, kept)
 
 
-def kind_choices() -> list[tuple[str, Any]]:
-    return [(flag.value, words) for flag, words in FLAGS.items()]
-
-
-def panel(request: HttpRequest) -> dict[str, Any]:
-    """The top of the caseload: the own patients first, then those of colleagues."""
-    items, user = attention_of(request), viewer(request)
-    if manages(user):
-        own, others = items, []
-    else:
-        own = [item for item in items if item.plan.physiotherapist_id in (user.pk, None)]
-        others = [item for item in items if item not in own]
-    return {
-        "needs_you": own[:SHOWN],
-        "needs_more": len(own) - len(own[:SHOWN]),
-        "needs_colleagues": others[:SHOWN],
-        "needs_colleagues_count": len(others),
-        "kinds": {flag.value: words for flag, words in FLAGS.items()},
-    }
+def of_plan(plan: Plan) -> Seen | None:
+    """What one plan needs, for its own page."""
+    row = Attention.objects.filter(pk=plan.pk).first()
+    return seen_lines([row])[0] if row else None

@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from walking.care.attention import Attention
-from walking.models import CheckIn, Plan, Review, Walk, Week
+from walking.models import Attention, CheckIn, Plan, Review, Walk, Week
+from walking.models.attention import NAME
 from walking.physio.words import NOTHING
-from walking.programme.review import Flag
 from walking.programme.thresholds import USUAL
 
 #: Weeks in the small picture of adherence.
@@ -31,6 +30,7 @@ class Line:
     week: Week | None = None
     reviews: list[Review] = field(default_factory=list)
     checked_in_at: dt.datetime | None = None
+    walked_at: dt.datetime | None = None
     pain: int | None = None
     pain_day: dt.date | None = None
     attention: Attention | None = None
@@ -40,19 +40,21 @@ class Line:
         return self.reviews[-1] if self.reviews else None
 
     @property
-    def flags(self) -> list[Flag]:
-        """What needs attention, then what else the last review flagged of a running plan."""
-        flags = [self.attention.kind] if self.attention else []
-        review = self.last_review
-        if review and self.plan.status == Plan.Status.ACTIVE:
-            # A red flag is over once somebody has resumed the plan.
-            flags += [Flag(code) for code in review.flags if code not in (*flags, Flag.URGENT)]
-        return flags
+    def needs(self) -> list[tuple[str, str]]:
+        """All that the plan needs, acknowledged or not: kind and name."""
+        needs = self.attention.all_needs if self.attention else ()
+        return [(need.kind.value, str(NAME[need.kind])) for need in needs]
+
+    @property
+    def seen_at(self) -> dt.datetime | None:
+        """When the patient last did anything: a walk, a check-in, signing in."""
+        moments = (self.checked_in_at, self.walked_at, self.plan.patient.last_login)
+        return max((moment for moment in moments if moment), default=None)
 
 
-def lines_for(plans: Sequence[Plan], attention: Sequence[Attention]) -> dict[int, Line]:
-    """By plan id; three statements, however many plans."""
-    lines = {plan.pk: Line(plan) for plan in plans}
+def lines_for(plans: Sequence[Plan]) -> dict[int, Line]:
+    """By plan id; three statements, however many plans. The plans come with their patient and ``attention``."""
+    lines = {plan.pk: Line(plan, attention=getattr(plan, "attention", None)) for plan in plans}
     ids = list(lines)
     for week in Week.objects.filter(plan_id__in=ids, number=F("plan__week_number")):
         lines[week.plan_id].week = week
@@ -60,9 +62,6 @@ def lines_for(plans: Sequence[Plan], attention: Sequence[Attention]) -> dict[int
         lines[plan_id].reviews = reviews
     for seen in _last_seen(ids):
         _put_last_seen(lines[seen["pk"]], seen)
-    for item in attention:
-        if item.plan.pk in lines:
-            lines[item.plan.pk].attention = item
     return lines
 
 
@@ -82,9 +81,14 @@ def _last_seen(ids: Sequence[int]) -> Any:
     walks = Walk.objects.filter(plan=OuterRef("pk"), removed_at=None, pain__isnull=False)
     walks = walks.order_by("-day", "-pk")
     pains = check_ins.filter(pain__isnull=False)
+    by_patient = check_ins.exclude(via=CheckIn.Via.STAFF)
+    entered = Walk.objects.filter(plan=OuterRef("pk")).filter(
+        Q(entered_by=None) | Q(entered_by=OuterRef("patient"))
+    )
     return Plan.objects.filter(pk__in=ids).values(
         "pk",
-        checked_in_at=Subquery(check_ins.values("at")[:1]),
+        checked_in_at=Subquery(by_patient.order_by("-at").values("at")[:1]),
+        walked_at=Subquery(entered.order_by("-entered_at").values("entered_at")[:1]),
         check_in_pain=Subquery(pains.values("pain")[:1]),
         check_in_pain_at=Subquery(pains.values("at")[:1]),
         walk_pain=Subquery(walks.values("pain")[:1]),
@@ -93,7 +97,7 @@ def _last_seen(ids: Sequence[int]) -> Any:
 
 
 def _put_last_seen(line: Line, seen: dict[str, Any]) -> None:
-    line.checked_in_at = seen["checked_in_at"]
+    line.checked_in_at, line.walked_at = seen["checked_in_at"], seen["walked_at"]
     told: list[tuple[dt.date, int]] = []
     if seen["walk_pain"] is not None:
         told.append((seen["walk_pain_day"], seen["walk_pain"]))

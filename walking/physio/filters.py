@@ -8,11 +8,14 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import viewer
 from walking.models import Plan
-from walking.physio.attention import attention_of, kind_choices
+from walking.models.attention import NAME
+from walking.physio.attention import panel_of
+from walking.programme.attention import Kind
 
 
 class WhoseFilter(admin.SimpleListFilter):
@@ -70,14 +73,24 @@ class NeedsFilter(admin.SimpleListFilter):
     parameter_name = "needs"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("any", _("Anything")), *kind_choices()]
+        counts = panel_of(request).counts
+        total = sum(number for _own, number in counts.values())
+        shown = [kind for kind in Kind if kind in counts or kind == self.asked(request)]
+        return [
+            ("any", _counted(_("Anything"), total)),
+            *((kind.value, _counted(NAME[kind], counts.get(kind, (0, 0))[1])) for kind in shown),
+        ]
+
+    def asked(self, request: HttpRequest) -> str:
+        return request.GET.get(self.parameter_name, "")
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        wanted = {
-            item.plan.pk
-            for item in attention_of(request)
-            if self.value() in ("any", str(item.kind))
-        }
-        return queryset.filter(pk__in=wanted)
+        if self.value() == "any":
+            return queryset.filter(attention__rank__isnull=False)
+        return queryset.filter(attention__kind=self.value())
+
+
+def _counted(words: Any, number: int) -> str:
+    return f"{words} ({localize(number)})"

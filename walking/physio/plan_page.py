@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 
 from walking.care import notes
 from walking.care.adjust import pending
-from walking.care.attention import needs_attention
 from walking.care.deciding import thresholds_of
 from walking.models import Contact, Plan, Review, Week
+from walking.physio.attention import of_plan
 from walking.physio.caseload import adherence_picture, lines_for
 from walking.physio.story import story
 from walking.physio.told import told_by_patient
@@ -58,12 +58,11 @@ def plan_page(plan: Plan, at: dt.datetime, *, kind: str = "", page: int = 1) -> 
     """The context of the page; the same number of statements for a plan of any length. ``kind`` and ``page`` choose
     what of the story is shown."""
     weeks = list(plan.weeks.order_by("number"))
-    attention = needs_attention(Plan.objects.filter(pk=plan.pk), at)
     today = local_day(at, plan.patient.zone)
     numbers = _numbers(plan, weeks)
     running = weeks[-1] if weeks else None
     contacts = list(plan.contacts.order_by("due", "number"))
-    line = lines_for([plan], attention)[plan.pk]
+    line = lines_for([plan])[plan.pk]
     return {
         "at": at,
         "today": today,
@@ -71,7 +70,7 @@ def plan_page(plan: Plan, at: dt.datetime, *, kind: str = "", page: int = 1) -> 
         "running": running,
         "walked": numbers[-1].minutes if numbers else 0,
         "pace": _pace(plan),
-        "attention": attention,
+        "attention": of_plan(plan),
         "pending": pending(plan) if plan.status == Plan.Status.ACTIVE else None,
         "line": line,
         "picture": adherence_picture(line.reviews),

@@ -11,11 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,14 +26,15 @@ from accounts.desk import DeskAdmin, viewer
 from accounts.models import User
 from walking.care.reviews import catch_up
 from walking.models import Plan
-from walking.physio import as_patient, plan_actions
-from walking.physio.attention import attention_of, panel
+from walking.physio import as_patient, plan_actions, views_kept
+from walking.physio.attend import attend, take_back
+from walking.physio.attention import panel_of
 from walking.physio.caseload import Line, adherence_picture, lines_for
 from walking.physio.filters import NeedsFilter, StatusFilter, WhoseFilter
 from walking.physio.looking import TRAIL_LINES, may_read_trail, why_seen
 from walking.physio.notes import NotePages
 from walking.physio.plan_page import plan_page
-from walking.physio.words import FLAGS, NOTHING, short_dose
+from walking.physio.words import NOTHING, short_dose
 
 
 class Caseload(ChangeList):
@@ -44,7 +47,7 @@ class Caseload(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         plans = list(self.result_list)
-        lines = lines_for(plans, attention_of(request))
+        lines = lines_for(plans)
         for plan in plans:
             plan.line = lines[plan.pk]
         self.result_list = plans
@@ -55,14 +58,14 @@ class PlanAdmin(DeskAdmin):
     """Plans are read here; whoever changes one goes through ``plan_actions``."""
 
     list_display = (
-        "patient_name", "flags", "state", "dose", "adherence", "pain", "check_in",
+        "patient_name", "flags", "state", "dose", "adherence", "pain", "seen",
         "physiotherapist_name",
     )  # fmt: skip
     list_display_links = ("patient_name",)
     list_filter = (WhoseFilter, StatusFilter, NeedsFilter)
     search_fields = ("patient__name", "patient__email")
     search_help_text = gettext_lazy("Name or email")
-    list_select_related = ("patient", "physiotherapist")
+    actions = ("acknowledge", "put_off", "assign")
     shows = "plan"
     shows_at: ClassVar = {
         "walking_plan_history": "trail",
@@ -80,7 +83,8 @@ class PlanAdmin(DeskAdmin):
         return why_seen(viewer(request), obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("patient", "clinic", "physiotherapist")
+        plans = super().get_queryset(request)
+        return plans.select_related("patient", "clinic", "physiotherapist", "attention")
 
     def get_ordering(self, request: HttpRequest) -> Any:
         own_first = Case(
@@ -95,9 +99,32 @@ class PlanAdmin(DeskAdmin):
         return Caseload
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        looking = set(request.GET) & {"q", "needs", "p", "o"}
-        top = {} if looking or not self.may_come_in(request.user) else panel(request)
+        top: dict[str, Any] = {}
+        if self.may_come_in(request.user):
+            looking = set(request.GET) & {"q", "needs", "p", "o"}
+            top = {
+                "panel": None if looking else panel_of(request),
+                "kept_views": views_kept.views_of(viewer(request)),
+                "this_view": views_kept.query_of(request.GET),
+            }
         return super().changelist_view(request, extra_context=top | (extra_context or {}))
+
+    # What can be done to many; each leads to a page that names them and asks.
+    @admin.action(description=gettext_lazy("Acknowledge"))
+    def acknowledge(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+        return self._attend("acknowledge", queryset)
+
+    @admin.action(description=gettext_lazy("Put off"))
+    def put_off(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+        return self._attend("snooze", queryset)
+
+    @admin.action(description=gettext_lazy("Give to a colleague"))
+    def assign(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+        return self._attend("assign", queryset)
+
+    def _attend(self, deed: str, queryset: QuerySet) -> HttpResponse:
+        asked = {"do": deed, "plan": [plan.pk for plan in queryset[: self.list_per_page]]}
+        return redirect(f"{reverse('admin:walking_plan_attend')}?{urlencode(asked, doseq=True)}")
 
     # The page of a plan ---------------------------------------------------------------------
 
@@ -145,6 +172,7 @@ class PlanAdmin(DeskAdmin):
         return TemplateResponse(request, "admin/desk/trail.html", context)
 
     def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
         actions = [
             path(
                 f"<path:object_id>/{action.slug}/",
@@ -153,7 +181,24 @@ class PlanAdmin(DeskAdmin):
             )
             for action in plan_actions.ACTIONS
         ]
-        return [*actions, *NotePages(self).urls(), *as_patient.urls(self), *super().get_urls()]
+        own = [
+            path(
+                "attend/", wrap(lambda request: attend(self, request)), name="walking_plan_attend"
+            ),
+            path(
+                "<int:plan_id>/take-back/",
+                wrap(lambda request, plan_id: take_back(self, request, plan_id)),
+                name="walking_plan_take_back",
+            ),
+            path("views/", wrap(views_kept.keep), name="walking_plan_views"),
+        ]
+        return [
+            *own,
+            *actions,
+            *NotePages(self).urls(),
+            *as_patient.urls(self),
+            *super().get_urls(),
+        ]
 
     # The columns of the caseload ------------------------------------------------------------
 
@@ -196,21 +241,23 @@ class PlanAdmin(DeskAdmin):
         if line.pain is None or line.pain_day is None:
             return NOTHING
         return format_html(
-            '{} <span class="quiet">{}</span>', line.pain, date_format(line.pain_day, "j M")
+            '{} <span class="quiet">{}</span>',
+            line.pain,
+            date_format(line.pain_day, "SHORT_DAY_FORMAT"),
         )
 
-    @admin.display(description=gettext_lazy("last check-in"))
-    def check_in(self, plan: Plan) -> str:
-        at = _line(plan).checked_in_at
-        return date_format(timezone.localtime(at), "j M") if at else _("none yet")
+    @admin.display(description=gettext_lazy("last seen"))
+    def seen(self, plan: Plan) -> str:
+        at = _line(plan).seen_at
+        return date_format(timezone.localtime(at), "SHORT_DAY_FORMAT") if at else _("not yet")
 
-    @admin.display(description=gettext_lazy("flags"))
+    @admin.display(description=gettext_lazy("needs"))
     def flags(self, plan: Plan) -> str:
         return (
             format_html_join(
                 " ",
                 '<span class="flag flag-{}">{}</span>',
-                ((flag.value, FLAGS[flag]) for flag in _line(plan).flags),
+                _line(plan).needs,
             )
             or NOTHING
         )

@@ -47,8 +47,11 @@ class DeskSite(AdminSite):
         return redirect(view.get_redirect_url(request) or "admin:index")
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """The caseload is the front page."""
-        return redirect("admin:walking_plan_changelist")
+        """The caseload is the front page, as the viewer likes to see it."""
+        from accounts.desk import viewer
+        from walking.physio.views_kept import front_page
+
+        return redirect(front_page(viewer(request)))
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         title = {"title": _("Records")} if app_label == "walking" else {}

@@ -12,7 +12,7 @@ from walking.mail.letter import Block, Button, Letter, Paragraph, Points, Suppre
 from walking.mail.letters import phrases
 from walking.mail.links import site_url
 from walking.mail.reading import Reading
-from walking.models import Mail
+from walking.models import Attention, Mail
 
 #: A mail lists so many patients; the rest are counted and wait on the caseload page.
 LISTED = 40
@@ -21,7 +21,7 @@ LISTED = 40
 def digest(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppressed:
     if mail.recipient is None:
         raise ValueError(f"mail {mail.pk} has no recipient")
-    waiting = reading.attention(mail.recipient.pk, at)
+    waiting = reading.attention(mail.recipient.pk)
     if not waiting:
         return Suppressed("Nobody needs attention any more.")
     blocks: list[Block] = [
@@ -39,7 +39,7 @@ def digest(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppressed
                 % {
                     "patient": item.plan.patient.name,
                     "why": item.why,
-                    "day": phrases.day(timezone.localtime(item.since).date()),
+                    "day": _day(item),
                     "next_step": item.next_step,
                 }
                 for item in waiting[:LISTED]
@@ -58,3 +58,8 @@ def digest(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppressed
             "You get this mail on working days on which somebody of your caseload needs attention."
         ),
     )
+
+
+def _day(item: Attention) -> str:
+    assert item.since is not None  # noqa: S101 - it is waiting
+    return phrases.day(timezone.localtime(item.since).date())

@@ -1,0 +1,34 @@
+"""Handing a patient over to a colleague."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from walking.care.refusal import Refused
+from walking.care.trail import changed
+from walking.models import Plan
+
+
+def colleagues_of(plan: Plan) -> list[User]:
+    """Who may treat the plan's patient: the physiotherapists of its clinic."""
+    return list(User.objects.physiotherapists().filter(clinic_id=plan.clinic_id).order_by("name"))
+
+
+def assign(plan: Plan, *, to: User, note: str = "", by: User, at: dt.datetime) -> Plan:
+    """Make ``to`` the plan's physiotherapist. Raises ``Refused`` for somebody outside the clinic."""
+    with transaction.atomic():
+        if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
+            raise Refused(_("There is no such plan in your clinic."))
+        plan = Plan.objects.locked(plan.pk)
+        if to not in colleagues_of(plan):
+            raise Refused(_("Choose a physiotherapist of the patient's clinic."), "to")
+        if plan.physiotherapist_id != to.pk:
+            plan.physiotherapist = to
+            plan.version += 1
+            plan.save(update_fields=["physiotherapist", "version"])
+            changed(plan.patient, by=by, what="physiotherapist", why=note, at=at)
+    return plan

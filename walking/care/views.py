@@ -1,0 +1,42 @@
+"""Ways to look at the caseload, kept by name. They hold filters and a search, no record."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from walking.care.refusal import Refused
+from walking.models import CaseloadView
+
+#: Of one person.
+MOST = 20
+
+
+def keep(user: User, *, name: str, query: str, shared: bool, is_default: bool) -> CaseloadView:
+    """Keep a view of ``user``'s under ``name``; one of the same name is replaced. Raises ``Refused``."""
+    name = name.strip()[:60]
+    if not name:
+        raise Refused(_("Give the view a name."), "name")
+    own = CaseloadView.objects.filter(owner=user)
+    with transaction.atomic():
+        if not own.filter(name=name).exists() and own.count() >= MOST:
+            raise Refused(_("You have %(most)s views. Drop one first.") % {"most": MOST}, "name")
+        if is_default:
+            own.update(is_default=False)
+        view, _made = CaseloadView.objects.update_or_create(
+            owner=user,
+            name=name,
+            defaults={
+                "clinic": user.clinic,
+                "query": query,
+                "shared": shared,
+                "is_default": is_default,
+            },
+        )
+    return view
+
+
+def drop(user: User, pk: int) -> bool:
+    """Drop one of the own views; whether there was one."""
+    return CaseloadView.objects.filter(owner=user, pk=pk).delete()[0] > 0

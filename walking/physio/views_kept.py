@@ -1,0 +1,69 @@
+"""Ways to look at the caseload that people keep by name."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.desk import viewer
+from accounts.models import User
+from walking.care import views
+from walking.care.refusal import Refused
+from walking.models import CaseloadView
+
+#: What of an address makes a view.
+PARTS = ("whose", "status", "needs", "q", "o")
+
+
+def views_of(user: User) -> QuerySet[CaseloadView]:
+    """The own views and those shared in the clinic."""
+    shared = Q(shared=True, clinic_id=user.clinic_id) if user.clinic_id else Q(pk=None)
+    return CaseloadView.objects.filter(Q(owner=user) | shared).select_related("owner")
+
+
+def query_of(asked: QueryDict) -> str:
+    """The part of an address that makes a view, in one order."""
+    kept = QueryDict(mutable=True)
+    for name in PARTS:
+        if asked.get(name):
+            kept[name] = asked[name][:100]
+    return kept.urlencode()
+
+
+def front_page(user: User) -> str:
+    """Where the desk opens."""
+    page = reverse("admin:walking_plan_changelist")
+    view = CaseloadView.objects.filter(owner=user, is_default=True).first()
+    return f"{page}?{view.query}" if view and view.query else page
+
+
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep the view that the page shows under a name, or drop one of the own."""
+    if request.method != "POST":
+        raise Http404
+    user = viewer(request)
+    if "drop" in request.POST:
+        number = request.POST["drop"]
+        if not number.isdigit() or not views.drop(user, int(number)):
+            raise Http404
+        messages.success(request, _("The view is gone."))
+        return redirect("admin:walking_plan_changelist")
+    query = query_of(QueryDict(request.POST.get("query", "")))
+    page = f"{reverse('admin:walking_plan_changelist')}?{query}"
+    try:
+        view = views.keep(
+            user,
+            name=request.POST.get("name", ""),
+            query=query,
+            shared="shared" in request.POST,
+            is_default="is_default" in request.POST,
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Kept as “%(name)s”.") % {"name": view.name})
+    return redirect(page)

@@ -1,0 +1,138 @@
+"""Who needs the physiotherapist, from the facts of one plan: which needs there are, and which is the most urgent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from walking.programme.review import Flag, Reason
+
+
+class Kind(StrEnum):
+    """Why somebody needs attention, most urgent first: the order here is the order of the caseload."""
+
+    RED_FLAG = "urgent"
+    FLARE_UP = "flare_up"
+    PAIN = "pain"
+    #: Gone quiet, told apart: mail bounces or fails, mail was turned off, nothing at all, signs in but logs nothing,
+    #: answers but does not walk, walks but does not answer.
+    UNREACHED = "unreached"
+    UNSUBSCRIBED = "unsubscribed"
+    SILENT = "quiet"
+    NOT_LOGGING = "not_logging"
+    NOT_WALKING = "not_walking"
+    NOT_ANSWERING = "not_answering"
+    STRUGGLING = "struggling"
+    MAIL = "mail"
+    CHECK_IN_NEEDED = "check_in_needed"
+    CONTACT_DUE = "contact_due"
+
+
+RANK: Final[dict[Kind, int]] = {kind: place for place, kind in enumerate(Kind, start=1)}
+GONE_QUIET: Final = frozenset(
+    {
+        *(Kind.UNREACHED, Kind.UNSUBSCRIBED, Kind.SILENT),
+        *(Kind.NOT_LOGGING, Kind.NOT_WALKING, Kind.NOT_ANSWERING),
+    }
+)
+#: So many reviewed weeks in a row without a check-in, walks or not, and somebody is not answering (ours).
+WEEKS_UNANSWERED: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """``since`` is when it began, ``raised`` when the last fact came that says so; both aware."""
+
+    kind: Kind
+    since: dt.datetime
+    raised: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of one plan. Moments are aware; None where nothing of the kind happened.
+
+    ``red_flag_since``, ``red_flag_at``: the first and the last red flag since the plan last ran. ``flare_up_at``:
+    reported in the running week or the one before. ``reviewed_at``, ``flags``, ``reason``: the review of the week
+    before the running one; ``away``: that week's check-in said so. ``unanswered``: reviewed weeks in a row without a
+    check-in. ``mail_failed_at``: the last mail to the patient failed, and none has arrived since.
+    ``contact_due_at``: the beginning of the local day of the first contact that is planned and not long past.
+    """
+
+    open: bool
+    running: bool
+    red_flag_since: dt.datetime | None = None
+    red_flag_at: dt.datetime | None = None
+    flare_up_at: dt.datetime | None = None
+    reviewed_at: dt.datetime | None = None
+    flags: frozenset[Flag] = frozenset()
+    reason: Reason | None = None
+    away: bool = False
+    unanswered: int = 0
+    signed_in: bool = False
+    unsubscribed: bool = False
+    mail_failed_at: dt.datetime | None = None
+    contact_due_at: dt.datetime | None = None
+
+
+def needs_of(standing: Standing, at: dt.datetime) -> tuple[Need, ...]:
+    """What needs attention at ``at``, most urgent first; at most one need of a kind."""
+    found: dict[Kind, Need] = {}
+
+    def add(kind: Kind, since: dt.datetime | None, raised: dt.datetime | None = None) -> None:
+        if since is not None and kind not in found:
+            found[kind] = Need(kind, since, raised or since)
+
+    add(Kind.RED_FLAG, standing.red_flag_since, standing.red_flag_at)
+    if standing.open:
+        add(Kind.FLARE_UP, standing.flare_up_at)
+    if standing.running:
+        for flag in standing.flags & set(_FLAGS):
+            add(_FLAGS[flag], standing.reviewed_at)
+        if (quiet := _quiet(standing)) is not None:
+            add(quiet, standing.reviewed_at)
+    if standing.open:
+        add(Kind.MAIL, standing.mail_failed_at)
+        if standing.contact_due_at is not None and standing.contact_due_at <= at:
+            add(Kind.CONTACT_DUE, standing.contact_due_at)
+    return tuple(sorted(found.values(), key=lambda need: RANK[need.kind]))
+
+
+_FLAGS: Final = {
+    Flag.FLARE_UP: Kind.FLARE_UP,
+    Flag.PAIN: Kind.PAIN,
+    Flag.STRUGGLING: Kind.STRUGGLING,
+    Flag.CHECK_IN_NEEDED: Kind.CHECK_IN_NEEDED,
+}
+
+
+def _quiet(standing: Standing) -> Kind | None:
+    """In what way somebody has gone quiet, if so."""
+    if Flag.QUIET in standing.flags:
+        if standing.mail_failed_at is not None:
+            return Kind.UNREACHED
+        if standing.unsubscribed:
+            return Kind.UNSUBSCRIBED
+        return Kind.NOT_LOGGING if standing.signed_in else Kind.SILENT
+    if standing.reason is Reason.LAYOFF and not standing.away:
+        return Kind.NOT_WALKING
+    if standing.unanswered >= WEEKS_UNANSWERED:
+        return Kind.NOT_ANSWERING
+    return None
+
+
+def group_of(kind: Kind) -> str:
+    """What counts as the same thing when somebody has acknowledged it."""
+    return "quiet" if kind in GONE_QUIET else kind.value
+
+
+def still_open(needs: tuple[Need, ...], seen: Mapping[str, dt.datetime]) -> tuple[Need, ...]:
+    """The needs that nobody has acknowledged: ``seen`` holds, by ``group_of``, up to when things were seen."""
+    return tuple(
+        need
+        for need in needs
+        if group_of(need.kind) not in seen or need.raised > seen[group_of(need.kind)]
+    )
