@@ -216,7 +216,8 @@ def _keep(
     at: dt.datetime,
 ) -> Recurrence:
     """The next revision of episode ``number``; of a new one where that is None and something happened."""
-    numbers = list(plan.recurrences.exclude(episode=None).values_list("episode", flat=True))
+    told = plan.recurrences.values_list("episode", flat=True)
+    numbers = [each for each in told if each is not None]
     if number is None and happened:
         number = max(numbers, default=0) + 1
     said = Recurrence(

@@ -51,7 +51,7 @@ class Recurrence(Fact):
     limited_activity = models.BooleanField(_("limited usual activities"), null=True)
     sought_care = models.BooleanField(_("led to care"), null=True)
 
-    objects = RecurrenceQuerySet.as_manager()
+    objects = RecurrenceQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("recurrence answer")

@@ -49,7 +49,7 @@ def journey(rungs: Sequence[Dose], dose: Dose) -> Journey:
     x, y = _along(steps, at)
     every = max(1, -(-len(rungs) // _MOST_MARKS))
     shown = sorted({*range(0, len(rungs), every), len(rungs) - 1})
-    marks = tuple(Mark(*steps[i], rungs[i].total <= dose.total) for i in shown)
+    marks = tuple(Mark(steps[i][0], steps[i][1], rungs[i].total <= dose.total) for i in shown)
     walked = [point for index, point in enumerate(steps) if index < at] + [(x, y)]
     return Journey(
         width=WIDTH,

@@ -13,7 +13,7 @@ def told_by_patient(plan: Plan) -> dict[str, Any]:
     Drawn by ``admin/desk/episodes.html`` and ``admin/desk/absences.html``; three statements.
     """
     months = {
-        answer.month: answer
+        answer.month or 0: answer
         for answer in plan.recurrences.filter(month__isnull=False).order_by("revision")
     }
     return {

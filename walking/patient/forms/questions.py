@@ -76,7 +76,7 @@ class WordsField(forms.CharField):
     """The patient's own words. Control characters, which nobody types and no page shows, are left out."""
 
     def to_python(self, value: object) -> str:
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return "".join(c for c in text if c in "\n\r\t" or unicodedata.category(c) != "Cc")
 
 
