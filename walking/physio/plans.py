@@ -194,9 +194,9 @@ class PlanAdmin(DeskAdmin):
         ]
         return [
             *own,
-            *actions,
-            *NotePages(self).urls(),
             *as_patient.urls(self),
+            *NotePages(self).urls(),
+            *actions,
             *super().get_urls(),
         ]
 
