@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from walking.models.facts import between
 from walking.programme.dose import Dose
-from walking.programme.settings import InvalidProgramme, Programme
+from walking.programme.ranges import InvalidProgramme
+from walking.programme.settings import Programme
 from walking.programme.thresholds import USUAL, Thresholds
 
 

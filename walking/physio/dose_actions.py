@@ -23,7 +23,7 @@ def _set(plan: Plan, form: NextDoseForm, who: dict[str, Any]) -> None:
     adjust.set_next_dose(
         plan,
         dose=Dose(form.cleaned_data["minutes"], form.cleaned_data["days"]),
-        for_week=form.week(),
+        for_week=form.for_which_week(),
         reason=form.cleaned_data["reason"],
         message=form.cleaned_data["message"],
         **who,
@@ -62,7 +62,7 @@ def _a_rung_lower(plan: Plan, at: dt.datetime) -> dict[str, Any]:
 def preview(plan: Plan, form: NextDoseForm) -> dict[str, Any]:
     """The weeks ahead with the dose typed, beside those without a change."""
     if form.is_bound:
-        dose, week = form.dose(), form.week()
+        dose, week = form.dose(), form.for_which_week()
     else:
         dose = Dose(form.initial["minutes"], form.initial["days"])
         week = form.initial["for_week"]

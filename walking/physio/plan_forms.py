@@ -153,7 +153,7 @@ class NextDoseForm(DoseFields, ReasonAndMessageForm):
     )
     field_order = ("minutes", "days", "for_week", "reason", "message", "confirm")
 
-    def week(self) -> int:
+    def for_which_week(self) -> int:
         """The week that the dose is for; next week's unless another is typed."""
         chosen: int | None = self.cleaned_data.get("for_week")
         return chosen or self.plan.week_number + 1

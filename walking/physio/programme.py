@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.desk import viewer
-from accounts.models import Role
+from accounts.models import Clinic, Role
 from walking.care.refusal import Refused
 from walking.care.versions import new_version
 from walking.models import Plan, ProgrammeVersion
@@ -35,9 +35,7 @@ def programme_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """The numbers that hold in the viewer's clinic, with their sources; a manager writes the next version here."""
     user = viewer(request)
     versions = list(
-        ProgrammeVersion.objects.filter(clinic_id=user.clinic_id)
-        .select_related("by")
-        .order_by("number")
+        ProgrammeVersion.objects.filter(clinic=user.clinic).select_related("by").order_by("number")
     )
     current = versions[-1] if versions else None
     programme = current.programme if current else Programme()
@@ -56,7 +54,7 @@ def programme_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     context = site.each_context(request) | {
         "title": _("Programme"),
         "form": form,
-        "versions": _versions(versions, user.clinic_id),
+        "versions": _versions(versions, user.clinic),
         "current": current,
         "sources": [
             {
@@ -113,11 +111,11 @@ def _value(programme: Programme, field: str) -> str:
     return str(value)
 
 
-def _versions(versions: list[ProgrammeVersion], clinic_id: int | None) -> list[dict[str, Any]]:
+def _versions(versions: list[ProgrammeVersion], clinic: Clinic | None) -> list[dict[str, Any]]:
     """Newest first: what each changed, and how many open plans use it. The last is the usual programme."""
-    counts = dict(
+    counts: dict[int | None, int] = dict(
         Plan.objects.open()
-        .filter(clinic_id=clinic_id)
+        .filter(clinic=clinic)
         .order_by()
         .values_list("programme_version")
         .annotate(Count("pk"))

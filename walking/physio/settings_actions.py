@@ -25,7 +25,7 @@ from walking.programme.weeks import local_day
 def _what(form: PlanProgrammeForm) -> dict[str, Any]:
     return {
         "programme": form.cleaned_data["programme"],
-        "programme_version": form.version(),
+        "programme_version": form.chosen_version(),
         "reason": form.cleaned_data["reason"],
         "message": form.cleaned_data["message"],
     }

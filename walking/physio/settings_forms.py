@@ -39,11 +39,11 @@ class PlanProgrammeForm(ProgrammeForm, ReasonAndMessageForm):
             ),
         ]
 
-    def version(self) -> ProgrammeVersion | None:
+    def chosen_version(self) -> ProgrammeVersion | None:
         return self.versions.get(self.cleaned_data.get("programme_version") or "")
 
     def thresholds(self) -> Thresholds:
-        version = self.version()
+        version = self.chosen_version()
         return version.thresholds if version else USUAL
 
 

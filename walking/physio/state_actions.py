@@ -17,7 +17,7 @@ from walking.programme.dose import Dose
 from walking.programme.settings import ADJUSTED_MINUTES
 
 
-def _said(form: NoteForm) -> dict[str, str]:
+def _said(form: NoteForm) -> dict[str, Any]:
     return {"note": form.cleaned_data["note"], "message": form.cleaned_data["message"]}
 
 

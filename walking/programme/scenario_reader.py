@@ -11,6 +11,7 @@ from typing import Final
 
 from walking.programme.dose import Dose
 from walking.programme.facts import CheckIn, Difficulty, WeekFacts
+from walking.programme.ranges import InvalidProgramme, Range
 from walking.programme.red_flags import RED_FLAG_CODES, RedFlag
 from walking.programme.settings import (
     ADJUSTED_DAYS,
@@ -26,9 +27,7 @@ from walking.programme.settings import (
     WALK_MINUTES,
     WEEKLY_INCREASE,
     WEEKS_PER_RUNG,
-    InvalidProgramme,
     Programme,
-    Range,
 )
 from walking.programme.weeks import week_start, zone_names
 
