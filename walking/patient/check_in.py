@@ -23,6 +23,7 @@ from walking.models import CheckIn, Plan, Week
 from walking.patient.access import patient_page
 from walking.patient.forms.check_in import CheckInForm, as_answered
 from walking.patient.forms.questions import add_refusal
+from walking.patient.installed import kept_offline
 from walking.patient.links_pages import closed, in_words_of, link_page
 from walking.programme.dose import Dose
 from walking.programme.weeks import local_day
@@ -45,6 +46,7 @@ class Result:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_offline
 @patient_page
 def check_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """The check-in that can be answered now; once it is, its result, with the way to change the answers."""

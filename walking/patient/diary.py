@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from walking.care.diary import correct_walk, log_walk, open_days, remove_walk, restore_walk
 from walking.care.refusal import Refused
+from walking.care.sync import version_of
 from walking.models import Plan, Walk, Week
 from walking.patient.access import patient_page
 from walking.patient.days import day_name
 from walking.patient.forms.questions import add_refusal
 from walking.patient.forms.walk import WalkForm, as_entered
+from walking.patient.installed import kept_offline
 from walking.programme.weeks import local_day
 
 PAGE_SIZE = 40
@@ -50,6 +52,7 @@ class Group:
 
 
 @require_safe
+@kept_offline
 @patient_page
 def diary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """One page of walks by week."""
@@ -77,6 +80,7 @@ def diary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_offline
 @patient_page
 def add(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """A walk of any open day."""
@@ -113,10 +117,12 @@ def add(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_offline
 @patient_page
 def edit(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpResponse:
     """Correct one of the patient's own walks; somebody else's does not exist here."""
     walk = get_object_or_404(plan.walks.kept(), pk=pk)
+    base = version_of(walk)
     days, today = open_days(plan, at), local_day(at, plan.patient.zone)
     if request.method == "POST":
         form = WalkForm(request.POST, days=days, today=today)
@@ -137,6 +143,7 @@ def edit(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpResp
         days=days,
         walk=walk,
         is_open=walk.day in days,
+        base=base,
         day=day_name(walk.day, today),
     )
 

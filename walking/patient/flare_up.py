@@ -18,10 +18,12 @@ from walking.models import Plan
 from walking.patient.access import patient_page
 from walking.patient.forms.flare_up import EpisodeForm, FlareUpForm, as_known
 from walking.patient.forms.questions import NO, YES, add_refusal
+from walking.patient.installed import kept_offline
 from walking.programme.weeks import local_day
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_offline
 @patient_page
 def flare_up(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """What helps, and the button that eases the running week's dose for its remaining days."""

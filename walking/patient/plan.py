@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from walking.care.adjust import pending
 from walking.models import Plan, Review, Week
 from walking.patient.access import patient_page
+from walking.patient.installed import kept_offline
 from walking.patient.journey import journey
 from walking.patient.pain import pain_chart
 from walking.pictures import chart
@@ -65,6 +66,7 @@ class Step:
 
 
 @require_safe
+@kept_offline
 @patient_page
 def plan(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """The whole journey, in eight queries whatever its length."""

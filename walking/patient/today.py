@@ -19,11 +19,13 @@ from walking.patient.access import patient_page
 from walking.patient.days import full_day
 from walking.patient.forms.questions import add_refusal
 from walking.patient.forms.walk import TodayForm, WalkForm
+from walking.patient.installed import kept_offline
 from walking.patient.pictures import trail
 from walking.patient.this_week import ThisWeek, read
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_offline
 @patient_page
 def today(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """GET shows the week; POST logs the walk of the day that the page was about."""

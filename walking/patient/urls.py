@@ -9,6 +9,7 @@ from walking.patient import (
     diary,
     flare_up,
     home,
+    installed,
     invitation,
     links_pages,
     my_data,
@@ -18,12 +19,17 @@ from walking.patient import (
     recurrence,
     reminders,
     settings,
+    sync,
     today,
     warning_signs,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("sw.js", installed.worker, name="worker"),
+    path("offline/", installed.offline, name="offline"),
+    path("sync/walks/", sync.sync, name="sync"),
     path("today/", today.today, name="today"),
     path("plan/", plan.plan, name="plan"),
     path("diary/", diary.diary, name="diary"),

@@ -15,9 +15,11 @@ from walking.care.refusal import Refused
 from walking.models import Plan
 from walking.patient.access import patient_page
 from walking.patient.forms.questions import WarningSignsForm, add_refusal
+from walking.patient.installed import kept_offline
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_offline
 @patient_page
 def warning_signs(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """The ten signs to tick. Reporting one pauses the plan at once."""
@@ -37,6 +39,7 @@ def warning_signs(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResp
 
 
 @require_safe
+@kept_offline
 @patient_page
 def warning_signs_now(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """What to do now: whom to ring, and that the plan waits."""

@@ -1,0 +1,35 @@
+"""What a browser may keep, and for whom: the app on a phone keeps pages and unsent walks, for one person at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+_SIGNED_IN = "_auth_user_id"
+NOBODY = "nobody"
+PERSON = "Waymark-Person"
+
+
+def person_key(pk: object) -> str:
+    """A name for a person that a browser keeps things under; it tells nothing of who that is."""
+    return salted_hmac("waymark.device", str(pk), algorithm="sha256").hexdigest()[:20]
+
+
+class DeviceMiddleware:
+    """Tells the service worker whose page it was given, and the browser to forget everything at sign-out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = request.session.get(_SIGNED_IN)
+        response = self.get_response(request)
+        after = request.session.get(_SIGNED_IN)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers[PERSON] = person_key(after) if after else NOBODY
+        if before and not after:
+            # IndexedDB, caches, the worker and the storages; browsers that do not know it are told by script.
+            response.headers["Clear-Site-Data"] = '"storage"'
+        return response

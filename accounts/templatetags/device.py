@@ -1,0 +1,8 @@
+"""``{% person_key user.pk %}``: the name under which a browser keeps somebody's things."""
+
+from django import template
+
+from accounts.device import person_key
+
+register = template.Library()
+register.simple_tag(person_key)

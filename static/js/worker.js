@@ -1,0 +1,143 @@
+// The service worker: a page from the network, and its last copy when there is none. APP comes from the server.
+// Only pages that the server marks with Waymark-Keep are kept, each for the person that Waymark-Person names.
+"use strict";
+
+const SHELL = `waymark-shell-${APP.version}`;
+const PAGES = `waymark-pages-${APP.version}-`;
+const WHO = "waymark-who";
+const NOBODY = "nobody";
+const PATIENCE = 4000; // ms that a page with a copy is waited for
+const FRESH = 6 * 3600 * 1000; // ms after which a copy is fetched ahead again
+const NEVER = /^\/(admin|accounts|api|calendar|health|c|i|m|r)\//;
+const SIGNS_IN_OR_OUT = /^\/(accounts|i)\//;
+
+// Whose phone this is now -----------------------------------------------------------------------
+
+const who = async () => (await caches.match("/waymark-who", { cacheName: WHO }))?.text() ?? NOBODY;
+
+async function belongsTo(person) {
+  if (person === await who()) return;
+  if (person === NOBODY) await caches.delete(WHO);
+  else await (await caches.open(WHO)).put("/waymark-who", new Response(person));
+  for (const name of await caches.keys()) {
+    if (name.startsWith("waymark-pages-") && name !== PAGES + person) await caches.delete(name);
+  }
+}
+
+// Pages -----------------------------------------------------------------------------------------
+
+async function keep(path, response, isPlain) {
+  const person = response.headers.get("Waymark-Person");
+  if (!person) return;
+  await belongsTo(person);
+  // An address with a question ("saved: 5") is about a moment that is past when it is read again.
+  if (person === NOBODY || !isPlain || response.redirected || !response.headers.get("Waymark-Keep")) return;
+  const headers = new Headers(response.headers);
+  headers.set("Waymark-Saved", new Date().toISOString());
+  const copy = new Response(await response.blob(), { headers });
+  await (await caches.open(PAGES + person)).put(path, copy);
+}
+
+async function copyOf(path) {
+  const person = await who();
+  if (person === NOBODY) return undefined;
+  return (await caches.open(PAGES + person)).match(path, { ignoreVary: true });
+}
+
+// The page's script says from when it is: the page itself cannot see where it came from.
+async function shown(copy) {
+  const html = await copy.text();
+  const saved = copy.headers.get("Waymark-Saved");
+  return new Response(html.replace("<html ", `<html data-saved="${saved}" `), { headers: copy.headers });
+}
+
+async function page(fetching, path) {
+  const copy = await copyOf(path);
+  try {
+    if (!copy) return await fetching;
+    const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
+    return await Promise.race([fetching, late]) ?? await shown(copy);
+  } catch {
+    if (copy) return shown(copy);
+    return await caches.match(APP.offline, { cacheName: SHELL, ignoreVary: true }) ?? Response.error();
+  }
+}
+
+async function renew(paths, olderThan) {
+  for (const path of paths) {
+    const copy = await copyOf(path);
+    const saved = Date.parse(copy?.headers.get("Waymark-Saved") ?? 0);
+    if (copy && Date.now() - saved < olderThan) continue;
+    try {
+      await keep(path, await fetch(path, { cache: "no-store" }), true);
+    } catch {
+      return; // no connection: the copies that are there stay
+    }
+  }
+}
+
+// What pages are made of ------------------------------------------------------------------------
+
+async function part(request) {
+  const kept = await caches.match(request, { ignoreVary: true });
+  if (kept && APP.hashed) return kept;
+  try {
+    const response = await fetch(request);
+    if (response.ok && /\.(css|js|svg)$/.test(new URL(request.url).pathname)) {
+      await (await caches.open(SHELL)).put(request, response.clone());
+    }
+    return response;
+  } catch (error) {
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+// Its life --------------------------------------------------------------------------------------
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll([...APP.shell, APP.offline])));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    await self.clients.claim();
+    const person = await who();
+    for (const name of await caches.keys()) {
+      const old = name.startsWith("waymark-shell-") || name.startsWith("waymark-pages-");
+      if (old && name !== SHELL && name !== PAGES + person) await caches.delete(name);
+    }
+    // Copies of pages that were made for the old parts are made again.
+    if (person !== NOBODY) await renew(APP.ahead, 0);
+  })());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  const { origin, pathname, search } = new URL(url);
+  if (origin !== self.location.origin) return;
+  if (method === "POST" && SIGNS_IN_OR_OUT.test(pathname)) event.waitUntil(belongsTo(NOBODY));
+  if (method !== "GET") return;
+  if (mode === "navigate" && !NEVER.test(pathname)) {
+    const fetching = fetch(event.request);
+    event.respondWith(page(fetching, pathname));
+    // Also when it comes too late to be shown.
+    const kept = fetching.then((response) => keep(pathname, response.clone(), !search)).catch(() => {});
+    event.waitUntil(kept);
+  } else if (pathname.startsWith(APP.static)) event.respondWith(part(event.request));
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data?.renew) event.waitUntil(renew(APP.ahead, FRESH));
+  if (event.data?.changed) event.waitUntil(renew(APP.changing, 0));
+});
+
+self.addEventListener("sync", (event) => {
+  if (event.tag !== "waymark-walks") return;
+  event.waitUntil(who().then(async (person) => {
+    if (person === NOBODY) return;
+    // Background sync tries again, with longer and longer breaks, what has failed.
+    if (await waymarkUnsent.send(person, APP.sync) === "offline") throw new Error("no connection");
+  }));
+});

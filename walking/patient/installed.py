@@ -1,0 +1,136 @@
+"""Waymark as an app on the phone: its manifest, its service worker, and the page for when there is no connection."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from walking.patient.forms.questions import red_flag_choices
+
+type View = Callable[..., HttpResponse]
+
+#: On a page that the worker may keep a copy of, for the person whose page it is.
+KEEP = "Waymark-Keep"
+#: What a page needs to look and work as it should.
+SHELL = (
+    "css/waymark.css",
+    "css/questions.css",
+    "icons/waymark.svg",
+    "js/waymark.js",
+    "js/questions.js",
+    "js/device.js",
+    "js/unsent.js",
+    "js/walks.js",
+)
+#: The scripts that the worker is made of.
+WORKER = ("js/unsent.js", "js/push-worker.js", "js/worker.js")
+#: The pages that are fetched ahead, so that they can be read with no connection.
+AHEAD = ("today", "plan", "diary", "walk_add", "warning_signs", "flare_up")
+
+
+def kept_offline(view: View) -> View:
+    """A page whose last copy the phone keeps for when there is no connection; no other page is ever kept."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method == "GET" and response.status_code == 200:
+            response.headers[KEEP] = "yes"
+        return response
+
+    return page
+
+
+@require_safe
+@cache_control(max_age=3600, private=True)
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The web app manifest, in the reader's language."""
+    icon = {"type": "image/png", "purpose": "any"}
+    response = JsonResponse(
+        {
+            "id": "/",
+            "name": _("Waymark: your walking plan"),
+            "short_name": "Waymark",
+            "description": _("Your walking plan for a back that stays well."),
+            "lang": get_language(),
+            "dir": "rtl" if get_language_bidi() else "ltr",
+            "start_url": reverse("today"),
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#f4f4ec",
+            "theme_color": "#17604a",
+            "categories": ["health", "fitness"],
+            "icons": [
+                {"src": static("icons/waymark.svg"), "type": "image/svg+xml", "sizes": "any"},
+                icon | {"src": static("icons/waymark-192.png"), "sizes": "192x192"},
+                icon | {"src": static("icons/waymark-512.png"), "sizes": "512x512"},
+                icon
+                | {
+                    "src": static("icons/waymark-maskable-192.png"),
+                    "sizes": "192x192",
+                    "purpose": "maskable",
+                },
+                icon
+                | {
+                    "src": static("icons/waymark-maskable-512.png"),
+                    "sizes": "512x512",
+                    "purpose": "maskable",
+                },
+            ],
+            "shortcuts": [
+                {"name": _("Log a walk"), "url": reverse("walk_add")},
+            ],
+        },
+        content_type="application/manifest+json",
+    )
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+@require_safe
+@cache_control(no_cache=True, private=True)
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker. Its bytes change when anything it keeps changes, which is how browsers find a new one."""
+    app = {
+        "offline": reverse("offline"),
+        "shell": [static(path) for path in SHELL],
+        "ahead": [reverse(name) for name in AHEAD],
+        "changing": [reverse("today"), reverse("diary")],
+        "static": static(""),
+        # Names that change with what is in the file need never be asked for again.
+        "hashed": isinstance(staticfiles_storage, ManifestFilesMixin),
+        "sync": reverse("sync"),
+    }
+    page = _offline_page(request)
+    parts = [json.dumps(app), page, *(static(path) for path in WORKER)]
+    app["version"] = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+    scripts = ", ".join(json.dumps(static(path)) for path in WORKER)
+    lines = ['"use strict";', f"const APP = {json.dumps(app)};", f"importScripts({scripts});", ""]
+    return HttpResponse("\n".join(lines), content_type="text/javascript; charset=utf-8")
+
+
+@require_safe
+@cache_control(no_cache=True, private=True)
+def offline(request: HttpRequest) -> HttpResponse:
+    """What to do without a connection, when it is no copy of a page that is asked for. The same for everybody."""
+    return HttpResponse(_offline_page(request))
+
+
+def _offline_page(request: HttpRequest) -> str:
+    # It is kept beside the pages of whoever uses the phone, so it must not show who fetched it.
+    context = {"user": AnonymousUser(), "messages": (), "signs": red_flag_choices()}
+    return render_to_string("patient/offline.html", context, request)

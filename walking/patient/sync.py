@@ -1,0 +1,133 @@
+"""Where the phone sends the walks that it kept while there was no connection: JSON, one batch, an answer for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.device import person_key
+from accounts.models import User
+from walking.care.sync import Change, Taken, Written, take_in, version_of
+from walking.models import Plan, Walk
+from walking.patient.access import own_plan
+from walking.patient.days import day_name
+from walking.patient.forms.walk import WalkForm
+from walking.programme.weeks import local_day
+
+MOST_WALKS = 50
+MOST_BYTES = 50_000
+
+
+class Unreadable(Exception):  # noqa: N818  (like Refused, it says no)
+    """``str()`` is a sentence for whoever sent it; ``status`` that of the answer."""
+
+    def __init__(self, message: object, status: int = 400) -> None:
+        super().__init__(str(message))
+        self.status = status
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sync(request: HttpRequest) -> JsonResponse:
+    """GET gives a fresh CSRF token and whose session this is. POST takes in
+    ``{"person": key, "walks": [{"id", "day", "minutes", "pain", "effort", "walk", "base", "removed"}]}``
+    in the order given, and answers ``{"results": [{"id", "state", ...}]}``; see ``walking.care.sync``.
+
+    401: nobody is signed in, 403: no patient, or a stale token; 409: the walks are somebody else's.
+    """
+    user = request.user
+    if not isinstance(user, User):
+        return _error(_("Sign in again to send your walks."), 401)
+    if request.method != "POST":
+        return JsonResponse({"person": person_key(user.pk), "csrf": get_token(request)})
+    at = timezone.now()
+    plan = own_plan(user, at) if user.is_patient else None
+    if plan is None:
+        return _error(_("Walks can be sent by patients with a plan."), 403)
+    try:
+        items = _read(request, user)
+        results = [_take_in(plan, item, user, at) for item in items]
+    except Unreadable as unreadable:
+        return _error(unreadable, unreadable.status)
+    return JsonResponse({"results": results})
+
+
+def _read(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    """The items of the batch, each with an id of its own."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        raise Unreadable(_("That is too much at once."), 413)
+    try:
+        batch = json.loads(request.body)
+    except ValueError as error:
+        raise Unreadable(_("This is not JSON.")) from error
+    if not isinstance(batch, dict) or not isinstance(batch.get("walks"), list):
+        raise Unreadable(_("This has no list of walks."))
+    if batch.get("person") != person_key(user.pk):
+        raise Unreadable(_("These walks belong to somebody else."), 409)
+    items: list[Any] = batch["walks"]
+    if len(items) > MOST_WALKS:
+        raise Unreadable(
+            _("Send at most %(number)s walks at once.") % {"number": MOST_WALKS}, status=413
+        )
+    if not all(isinstance(item, dict) and _uuid(item.get("id")) for item in items):
+        raise Unreadable(_("Each walk needs an id of its own."))
+    return items
+
+
+def _take_in(plan: Plan, item: dict[str, Any], user: User, at: dt.datetime) -> dict[str, Any]:
+    """One item's answer; one that cannot be read is refused, and keeps no other from being taken in."""
+    today = local_day(at, plan.patient.zone)
+    form = WalkForm(item, days=[], today=today)
+    number, base = item.get("walk"), item.get("base", "")
+    client_id = _uuid(item["id"])
+    assert client_id is not None  # noqa: S101 - read above
+    if item.get("removed") is not True and not form.is_valid():
+        message = next(iter(form.errors.values()))[0]
+        return {"id": item["id"], "state": "refused", "message": str(message)}
+    if not isinstance(base, str) or not (number is None or _is_number(number)):
+        return {"id": item["id"], "state": "refused", "message": _("This cannot be read.")}
+    written = None if item.get("removed") is True else Written(**form.answers())
+    taken = take_in(plan, Change(client_id, written, number, base), by=user, at=at)
+    return {"id": item["id"], **_answer(taken, today)}
+
+
+def _answer(taken: Taken, today: dt.date) -> dict[str, Any]:
+    answer: dict[str, Any] = {"state": taken.state, "message": taken.message}
+    if taken.walk is not None:
+        answer["walk"] = _shown(taken.walk, today)
+    return answer
+
+
+def _shown(walk: Walk, today: dt.date) -> dict[str, Any]:
+    return {
+        "pk": walk.pk,
+        "base": version_of(walk),
+        "day": walk.day.isoformat(),
+        "day_name": day_name(walk.day, today),
+        "minutes": walk.minutes,
+        "removed": walk.removed_at is not None,
+    }
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
+
+
+def _uuid(text: object) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def _error(message: object, status: int) -> JsonResponse:
+    return JsonResponse({"error": str(message)}, status=status)
