@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable, Iterable, Mapping
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,22 @@ def mailers(url: str) -> dict[str, dict[str, Any]]:
         f"EMAIL_URL starts with {parts.scheme!r}. Use smtp://, smtps://, file:/// or one of "
         f"{', '.join(sorted(ANYMAIL_PROVIDERS))}."
     )
+
+
+def anymail_settings(names: Iterable[str], read: Callable[[str], str]) -> dict[str, str]:
+    """Anymail's ``ANYMAIL``, from the variables ``ANYMAIL_WEBHOOK_SECRET``, ``ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY`` and
+    the like among ``names``, each also as ``..._FILE``."""
+    prefix = "ANYMAIL_"
+    wanted = {name.removesuffix("_FILE") for name in names if name.startswith(prefix)}
+    return {name.removeprefix(prefix): read(name) for name in wanted}
+
+
+def provider_with_webhook(mailers: Mapping[str, Any], anymail: Mapping[str, str]) -> str:
+    """The mail provider that may tell us of bounces, or an empty string: without a secret nobody could be told from it."""
+    package, _, backend = (
+        mailers["default"]["BACKEND"].removesuffix(".EmailBackend").rpartition(".")
+    )
+    return backend if package == "anymail.backends" and "WEBHOOK_SECRET" in anymail else ""
 
 
 def broker(url: str, folder: Path) -> tuple[str, dict[str, Any]]:

@@ -14,9 +14,11 @@ from django.utils.csp import CSP
 
 from config.environment import (
     LOCAL_HOSTS,
+    anymail_settings,
     broker,
     mailers,
     production_problems,
+    provider_with_webhook,
     vapid_key,
     vapid_subject,
 )
@@ -155,6 +157,12 @@ CACHES = {
 MAILERS = mailers(env.str("EMAIL_URL", default=f"file://{VAR_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Waymark <waymark@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+#: Where other servers return mail to, for ``manage.py read_bounces``. Without it, to ``DEFAULT_FROM_EMAIL``.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+#: What Anymail needs to believe a provider's webhook: WEBHOOK_SECRET and the provider's own keys.
+ANYMAIL = anymail_settings(os.environ, env.str)
+#: The provider whose webhook is listened to; none without a secret.
+MAIL_PROVIDER = provider_with_webhook(MAILERS, ANYMAIL)
 
 # Reminders on the patients' devices ------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from accounts.clinics import clinic_logo
 from config import views
+from config.webhooks import provider_urls
 
 urlpatterns = [
     path("health/live", views.live, name="health_live"),
@@ -12,5 +13,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("clinic/<int:pk>/logo-<slug:digest>.webp", clinic_logo, name="clinic_logo"),
     path("accounts/", include("allauth.urls")),
+    path("anymail/", include(provider_urls())),
     path("", include("walking.patient.urls")),
 ]

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ class WalkingConfig(AppConfig):
         from walking.patient.reminders import signed_out
         from walking.record_words import WHAT, WHY_SEEN
 
+        import_module("walking.mail.provider")
         access_log.register(WHAT | WHY_SEEN)
         # Signing in is a fact of an app that knows nothing of walking, so that it has to be listened for.
         user_logged_in.connect(note_sign_in, dispatch_uid="walking.note_sign_in")

@@ -121,8 +121,9 @@ def test_a_header_with_a_line_break_is_refused() -> None:
 
 def test_other_ways_than_smtp_get_djangos_message() -> None:
     message = Message(
-        subject="Hello", body="text", html="<p>", from_email="w@clinic.example",
-        to=["Anna <anna@home.example>"], address="anna@home.example",
+        subject="Hello", body="text", html="<p>", from_email="returned@clinic.example",
+        sender="w@clinic.example", to=["Anna <anna@home.example>"], address="anna@home.example", headers={},
     )  # fmt: skip
     assert message.message()["To"] == "Anna <anna@home.example>"
+    assert message.message()["From"] == "w@clinic.example"
     assert b"To: Anna <anna@home.example>" in message.message(policy=email.policy.SMTP).as_bytes()

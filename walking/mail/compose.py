@@ -51,7 +51,9 @@ class Composed:
             subject=self.subject,
             body=self.text,
             html=self.html,
-            from_email=settings.DEFAULT_FROM_EMAIL,
+            # Where returned mail goes, if that is not where answers go.
+            from_email=settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
+            sender=settings.DEFAULT_FROM_EMAIL,
             to=[self.to],
             address=self.address,
             reply_to=[self.reply_to] if self.reply_to else None,
@@ -70,15 +72,18 @@ def compose(mail: Mail, at: dt.datetime, reading: Reading | None = None) -> Comp
     """
     if is_stale(mail, at):
         return Suppressed("Too late: it was due more than 36 hours ago.")
-    if refusal := _unwanted(mail):
+    reading = reading or Reading([mail])
+    if refusal := _unwanted(mail, reading):
         return refusal
     language, zone = _language_and_zone(mail)
     with translation.override(language), timezone.override(zone):
-        letter = LETTERS[mail.kind](mail, reading or Reading([mail]), at)
+        letter = LETTERS[mail.kind](mail, reading, at)
         return letter if isinstance(letter, Suppressed) else _composed(mail, letter)
 
 
-def _unwanted(mail: Mail) -> Suppressed | None:
+def _unwanted(mail: Mail, reading: Reading) -> Suppressed | None:
+    if reading.is_dead(mail):
+        return Suppressed("The address does not take mail.")
     if mail.recipient is None:
         return None
     if not mail.recipient.is_active:

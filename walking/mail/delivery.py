@@ -22,12 +22,13 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import F, Q
 
+from walking.mail.bounces import record_bounce
 from walking.mail.compose import Composed, compose, is_stale
 from walking.mail.letter import Suppressed
 from walking.mail.message import Message
 from walking.mail.reading import Reading, with_records
 from walking.mail.refusals import Refusal, refusal_of
-from walking.models import Mail
+from walking.models import Bounce, Mail
 from walking.models.outbox import STALE_AFTER
 from walking.models.standing import refresh
 
@@ -219,6 +220,15 @@ class _Batch:
         if refusal is None:
             self.tally.sent += self._settle(mail, Mail.State.SENT, "")
         elif refusal.permanent:
+            if refusal.address:
+                record_bounce(
+                    composed.address,
+                    Bounce.Kind.HARD,
+                    Bounce.Source.SERVER,
+                    words=refusal.words,
+                    mail=mail,
+                    at=self.now(),
+                )
             self.tally.failed += self._settle(mail, Mail.State.FAILED, refusal.words)
         else:
             self._try_later(mail, refusal.words)

@@ -34,16 +34,22 @@ class Ready:
 
 
 class Message(EmailMultiAlternatives):
-    """Text and HTML to one person, whose ``address`` is what the server is told; it may differ from ``to`` in having no
-    name beside it."""
+    """Text and HTML to one person. The reader sees that it is from ``sender`` to ``to``; the mail server is told
+    ``from_email``, where returned mail goes, and ``address``."""
 
-    def __init__(self, *, html: str, address: str = "", **options: Any) -> None:
-        super().__init__(**options, alternatives=[EmailAlternative(html, "text/html")])
+    def __init__(
+        self, *, html: str, sender: str, address: str, headers: dict[str, str], **options: Any
+    ) -> None:
+        super().__init__(
+            **options,
+            alternatives=[EmailAlternative(html, "text/html")],
+            headers={"From": sender, **headers},
+        )
         self._html = html
         self._address = address
 
     def recipients(self) -> list[str]:
-        return [self._address] if self._address else super().recipients()
+        return [self._address]
 
     def message(self, *, policy: Policy[Any] | None = None) -> Any:
         """For SMTP the bytes; for others, such as a file, Django's message."""
@@ -54,15 +60,16 @@ class Message(EmailMultiAlternatives):
 
     def _is_ready_for_wire(self) -> bool:
         """Domains with letters outside ASCII are Django's to encode."""
-        return all(each.isascii() for each in (self._address, self.from_email, *self.reply_to))
+        addresses = (self._address, self.from_email, self.extra_headers["From"], *self.reply_to)
+        return all(each.isascii() for each in addresses)
 
     def _headers(self) -> Sequence[tuple[str, str]]:
         return [
             ("Subject", str(self.subject)),
-            ("From", self.from_email),
+            ("From", self.extra_headers["From"]),
             ("To", ", ".join(self.to)),
             *([("Reply-To", ", ".join(self.reply_to))] if self.reply_to else []),
-            *self.extra_headers.items(),
+            *((name, value) for name, value in self.extra_headers.items() if name != "From"),
         ]
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from django.db import models
 from django.db.models import F, QuerySet
 
+from walking.mail.bounces import dead_addresses
 from walking.models import (
     Adjustment,
     Attention,
@@ -83,7 +84,17 @@ class Reading:
         """Who of the own caseload needs the physiotherapist, most urgent first."""
         return self._attention[physiotherapist_id]
 
+    def is_dead(self, mail: Mail) -> bool:
+        """Whether the address of ``mail`` takes none."""
+        person = mail.recipient or mail.invitation
+        return person is not None and person.email.lower() in self._dead
+
     # The queries --------------------------------------------------------------------------------
+
+    @cached_property
+    def _dead(self) -> set[str]:
+        people = (mail.recipient or mail.invitation for mail in self._mails)
+        return set(dead_addresses(person.email for person in people if person is not None))
 
     @cached_property
     def _weeks(self) -> dict[Key, Week]:

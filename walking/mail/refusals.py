@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from anymail.exceptions import (
     AnymailAPIError,
@@ -22,11 +22,13 @@ _TROUBLED_PROVIDER = {401, 403, 408, 429}
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """``permanent``: this message will never be taken. ``lost``: the connection is of no more use."""
+    """``permanent``: this message will never be taken. ``lost``: the connection is of no more use. ``address``: it is
+    the address that takes no mail, this message or another."""
 
     permanent: bool
     lost: bool
     words: str
+    address: bool = False
 
 
 def refusal_of(error: Exception) -> Refusal:
@@ -34,7 +36,7 @@ def refusal_of(error: Exception) -> Refusal:
     match error:
         case smtplib.SMTPRecipientsRefused():
             code, words = next(iter(error.recipients.values()), (0, b""))
-            return _by_code(code, words)
+            return replace(_by_code(code, words), address=_is_about_the_address(code, words))
         case smtplib.SMTPSenderRefused():
             # Our own address is refused, for whomever: nobody's fault but the set-up's, so it is worth waiting for.
             return Refusal(
@@ -56,6 +58,12 @@ def refusal_of(error: Exception) -> Refusal:
                 permanent=True, lost=False, words="The mail server cannot be given this address."
             )
     return Refusal(permanent=False, lost=False, words=type(error).__name__)
+
+
+def _is_about_the_address(code: int, words: bytes | str) -> bool:
+    """550, 551 and 553 say so (RFC 5321), but not with a code for policy (5.7) or a full mailbox (5.2.2)."""
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return code in {550, 551, 553} and not text.lstrip().startswith(("5.7", "5.2.2", "5.3"))
 
 
 def _by_code(code: int, words: bytes | str) -> Refusal:

@@ -3,6 +3,7 @@
 from walking.models.absence import Absence
 from walking.models.adjustment import Adjustment
 from walking.models.attention import Acknowledgement, Attention, CaseloadView
+from walking.models.bounce import Bounce
 from walking.models.check_in import CheckIn
 from walking.models.contact import Contact
 from walking.models.diary import Walk
@@ -23,6 +24,7 @@ __all__ = [
     "Acknowledgement",
     "Adjustment",
     "Attention",
+    "Bounce",
     "CalendarFeed",
     "CaseloadView",
     "CheckIn",

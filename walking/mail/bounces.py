@@ -1,0 +1,55 @@
+"""Addresses that mail does not reach: what is told of them is kept, and nothing more is sent there.
+
+A report comes from our own server (it refuses the recipient), from another server by returned mail, or from a mail
+provider. Staff see it in the caseload and on the patient's page, and say when the address works again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from accounts.models import User
+from walking.models import Bounce, Mail
+
+
+def record_bounce(
+    email: str,
+    kind: Bounce.Kind,
+    source: Bounce.Source,
+    *,
+    status: str = "",
+    words: str = "",
+    mail: Mail | None = None,
+    at: dt.datetime,
+) -> bool:
+    """Keep a report about an address; False if it was known. ``words`` are kept without addresses and cut short."""
+    report = Bounce(
+        email=email.strip().lower(),
+        kind=kind,
+        source=source,
+        status=status[:12],
+        words=" ".join(words.split())[:300],
+        mail=mail,
+        at=at,
+    )
+    if mail is not None and Bounce.objects.filter(mail=mail, kind=kind).exists():
+        return False
+    # Of two that come at once the database keeps one.
+    Bounce.objects.bulk_create([report], ignore_conflicts=True)
+    return True
+
+
+def clear_bounces(email: str, *, by: User, at: dt.datetime) -> bool:
+    """Try the address again; False if nothing stood against it."""
+    if not Bounce.objects.standing().of([email]).exists():
+        return False
+    Bounce(
+        email=email.lower(), kind=Bounce.Kind.CLEARED, source=Bounce.Source.STAFF, at=at, by=by
+    ).save()
+    return True
+
+
+def dead_addresses(emails: Iterable[str]) -> dict[str, Bounce]:
+    """Those of ``emails`` that mail does not reach, in small letters, each with the report that says so; one query."""
+    return {report.email: report for report in Bounce.objects.standing().of(emails)}
