@@ -139,10 +139,9 @@ def anymail_settings(names: Iterable[str], read: Callable[[str], str]) -> dict[s
 
 
 def provider_with_webhook(mailers: Mapping[str, Any], anymail: Mapping[str, str]) -> str:
-    """The mail provider that may tell us of bounces, or an empty string: without a secret nobody could be told from it."""
-    package, _, backend = (
-        mailers["default"]["BACKEND"].removesuffix(".EmailBackend").rpartition(".")
-    )
+    """The mail provider whose webhook is believed, or an empty string: without a secret anybody could be it."""
+    module = str(mailers["default"]["BACKEND"]).removesuffix(".EmailBackend")
+    package, _, backend = module.rpartition(".")
     return backend if package == "anymail.backends" and "WEBHOOK_SECRET" in anymail else ""
 
 
