@@ -25,7 +25,7 @@ from tests.services import SmtpSink
 from walking.mail.bounces import clear_bounces, dead_addresses
 from walking.mail.delivery import Delivered, deliver_due
 from walking.mail.reports import read_report
-from walking.models import Bounce, Mail, Plan
+from walking.models import Attention, Bounce, Mail, Plan
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,14 @@ def test_returned_mail_ends_the_address(sent: Mail) -> None:
     assert (bounce.status, bounce.mail) == ("5.1.1", sent)
     assert "anna@home.example" not in bounce.words
     assert set(dead_addresses(["Anna@home.example"])) == {"anna@home.example"}
+
+
+def test_the_physiotherapist_is_told(sent: Mail, plan: Plan) -> None:
+    read_report(report(sent), AT)
+    assert Attention.objects.get(plan=plan).kind == "mail"
+    assert plan.physiotherapist is not None
+    clear_bounces("anna@home.example", by=plan.physiotherapist, at=AT)
+    assert Attention.objects.get(plan=plan).kind == ""
 
 
 def test_the_same_report_twice_is_one(sent: Mail) -> None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from accounts.models import User
-from walking.models import Bounce, Mail
+from walking.models import Bounce, Mail, Plan
+from walking.models.standing import refresh
 
 
 def record_bounce(
@@ -35,8 +38,10 @@ def record_bounce(
     )
     if mail is not None and Bounce.objects.filter(mail=mail, kind=kind).exists():
         return False
-    # Of two that come at once the database keeps one.
-    Bounce.objects.bulk_create([report], ignore_conflicts=True)
+    with transaction.atomic():
+        # Of two that come at once the database keeps one.
+        Bounce.objects.bulk_create([report], ignore_conflicts=True)
+        _tell_the_desk(report.email, at)
     return True
 
 
@@ -44,10 +49,19 @@ def clear_bounces(email: str, *, by: User, at: dt.datetime) -> bool:
     """Try the address again; False if nothing stood against it."""
     if not Bounce.objects.standing().of([email]).exists():
         return False
-    Bounce(
-        email=email.lower(), kind=Bounce.Kind.CLEARED, source=Bounce.Source.STAFF, at=at, by=by
-    ).save()
+    with transaction.atomic():
+        Bounce(
+            email=email.lower(), kind=Bounce.Kind.CLEARED, source=Bounce.Source.STAFF, at=at, by=by
+        ).save()
+        _tell_the_desk(email, at)
     return True
+
+
+def _tell_the_desk(email: str, at: dt.datetime) -> None:
+    """The physiotherapist's list says whom mail does not reach."""
+    refresh(
+        Plan.objects.open().filter(patient__email__iexact=email).values_list("pk", flat=True), at
+    )
 
 
 def dead_addresses(emails: Iterable[str]) -> dict[str, Bounce]:

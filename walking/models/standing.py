@@ -13,6 +13,7 @@ from django.db.models import F, Max, Min, Q
 
 from accounts.models import User
 from walking.models.attention import Acknowledgement, Attention, need_as_json, need_from
+from walking.models.bounce import Bounce
 from walking.models.check_in import CheckIn
 from walking.models.contact import Contact
 from walking.models.outbox import Mail
@@ -248,7 +249,7 @@ def _first_silent_days(plan_ids: Sequence[int]) -> dict[int, dt.date]:
 
 
 def _failed_mail(plans: dict[int, Plan]) -> dict[int, dt.datetime]:
-    """When mail to the patient last failed, unless some has arrived since."""
+    """When mail to the patient last failed, unless some has arrived since; or when the address was found dead."""
     to_patients = Mail.objects.filter(recipient=F("plan__patient")).order_by()
     failed = dict(
         to_patients.filter(plan__in=list(plans), state=Mail.State.FAILED)
@@ -256,15 +257,23 @@ def _failed_mail(plans: dict[int, Plan]) -> dict[int, dt.datetime]:
         .annotate(last=Max("settled_at"))
         .values_list("plan_id", "last")
     )
+    dead = {
+        each.email: each.at for each in Bounce.objects.standing().of(_addresses(plans).values())
+    }
+    ended = {pk: dead[email] for pk, email in _addresses(plans).items() if email in dead}
     if not failed:
-        return {}
+        return ended
     arrived = dict(
         to_patients.filter(plan__in=list(failed), state=Mail.State.SENT)
         .values("plan_id")
         .annotate(last=Max("settled_at"))
         .values_list("plan_id", "last")
     )
-    return {pk: at for pk, at in failed.items() if pk not in arrived or arrived[pk] < at}
+    return {pk: at for pk, at in failed.items() if pk not in arrived or arrived[pk] < at} | ended
+
+
+def _addresses(plans: dict[int, Plan]) -> dict[int, str]:
+    return {pk: plan.patient.email.lower() for pk, plan in plans.items() if plan.patient.email}
 
 
 def _contacts(plans: dict[int, Plan], at: dt.datetime) -> dict[int, dt.date]:

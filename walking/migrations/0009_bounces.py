@@ -8,7 +8,7 @@ from walking.database import facts_are_final
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("walking", "0007_programmes"),
+        ("walking", "0008_attention"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
