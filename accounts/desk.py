@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
@@ -57,7 +57,7 @@ class DeskAdmin(admin.ModelAdmin):
     shows: ClassVar[str] = ""
     shows_at: ClassVar[Mapping[str, str]] = {}
 
-    actions = None
+    actions: Sequence[str] | None = None
     show_full_result_count = False
     list_per_page = 50
     list_max_show_all = 50

@@ -46,7 +46,7 @@ def wanted(plan: Plan) -> set[str]:
 def test_opening_it_shows_the_choices_and_changes_nothing(
     client: Client, plan: Plan, link: str
 ) -> None:
-    for path in (link, path_of(one_click_url(plan.patient, "check_in"))):
+    for path in (link, path_of(one_click_url(preferences_url(plan.patient), "check_in"))):
         response = client.get(path)
         assert response.status_code == 200
         assert_private(response)
@@ -78,14 +78,14 @@ def test_a_staff_member_chooses_the_digest(client: Client, plan: Plan) -> None:
 
 def test_one_click_stops_its_kind_at_once(plan: Plan) -> None:
     mail_program = Client(enforce_csrf_checks=True)
-    url = path_of(one_click_url(plan.patient, "week_plan"))
+    url = path_of(one_click_url(preferences_url(plan.patient), "week_plan"))
     for _time in range(2):
         response = mail_program.post(url, ONE_CLICK)
         assert response.status_code == 200
         assert_private(response)
         assert wanted(plan) == {"check_in", "recurrence", "contact"}
     response = mail_program.post(
-        path_of(one_click_url(plan.patient, "recurrence")),
+        path_of(one_click_url(preferences_url(plan.patient), "recurrence")),
         "List-Unsubscribe=One-Click",
         content_type="application/x-www-form-urlencoded",
     )
@@ -116,7 +116,7 @@ def test_the_form_itself_is_protected_against_posts_from_elsewhere(plan: Plan, l
 def test_the_unsubscribe_link_opened_in_a_browser_unticks_its_kind(
     client: Client, plan: Plan
 ) -> None:
-    page = client.get(path_of(one_click_url(plan.patient, "contact")))
+    page = client.get(path_of(one_click_url(preferences_url(plan.patient), "contact")))
     assert "Press Save to stop it" in text(page)
     assert not soup(page).select_one("input[name=contact]").has_attr("checked")
     assert "contact" in wanted(plan)

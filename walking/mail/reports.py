@@ -12,7 +12,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from typing import Literal
 
 from walking.mail.bounces import record_bounce
@@ -82,6 +82,8 @@ def _recipients(message: EmailMessage) -> Iterator[_Recipient]:
         if not isinstance(blocks, list):
             continue
         for block in blocks:
+            if not isinstance(block, Message):
+                continue
             address = _after_type(str(block.get("Final-Recipient") or ""))
             original = _after_type(str(block.get("Original-Recipient") or ""))
             if not (address or original):

@@ -60,7 +60,7 @@ class Bounce(Fact):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
-    objects = BounceQuerySet.as_manager()
+    objects = BounceQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("report about an address")

@@ -53,7 +53,7 @@ class ProgrammeVersion(ProgrammeFields, Fact):
     at = models.DateTimeField(_("at"))
     why = models.TextField(_("why"), max_length=2000)
 
-    objects = ProgrammeVersionQuerySet.as_manager()
+    objects = ProgrammeVersionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("version of the programme")

@@ -29,8 +29,8 @@ def query_of(asked: QueryDict) -> str:
     """The part of an address that makes a view, in one order."""
     kept = QueryDict(mutable=True)
     for name in PARTS:
-        if asked.get(name):
-            kept[name] = asked[name][:100]
+        if value := str(asked.get(name) or ""):
+            kept[name] = value[:100]
     return kept.urlencode()
 
 
