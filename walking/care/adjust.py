@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from walking.care.editing import check_dose, check_week, plan_to_change
+from walking.care.messages import tell_patient
 from walking.care.refusal import Refused
 from walking.models import Adjustment, Plan
 from walking.programme.dose import Dose
@@ -99,4 +100,5 @@ def _adjust(
     )
     adjustment.save()
     plan.save(update_fields=["version"])
+    tell_patient(plan, adjustment, adjustment.message, at=at)
     return adjustment

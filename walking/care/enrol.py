@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User, record_consent, validate_timezone
 from walking.care.calendar import make_due, new_week, question_due
 from walking.care.contacts import planned_contacts
+from walking.care.messages import tell_patient
 from walking.care.refusal import Refused
 from walking.care.stopping import stop
 from walking.mail import outbox
@@ -244,7 +245,7 @@ def start_plan(
         make_due(plan, week)
         plan.save()
         week.save()
-        PlanEvent(
+        event = PlanEvent(
             plan=plan,
             kind=PlanEvent.Kind.STARTED,
             at=at,
@@ -252,7 +253,9 @@ def start_plan(
             week_number=1,
             note=note,
             detail={"message": message} if message else {},
-        ).save()
+        )
+        event.save()
+        tell_patient(plan, event, message, at=at)
         outbox.queue(
             [
                 outbox.queued(

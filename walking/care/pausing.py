@@ -11,6 +11,7 @@ from accounts.models import User
 from walking.care.calendar import make_due, make_idle, new_week, question_due
 from walking.care.contacts import move_contacts
 from walking.care.editing import check_dose, plan_to_change
+from walking.care.messages import tell_patient
 from walking.care.refusal import Refused
 from walking.care.reviews import week_plan_mail
 from walking.care.settings_change import take_over
@@ -112,7 +113,7 @@ def _event(
     message: str,
     dose: Dose | None = None,
 ) -> None:
-    PlanEvent(
+    event = PlanEvent(
         plan=plan,
         kind=kind,
         at=at,
@@ -122,5 +123,7 @@ def _event(
         minutes=dose.minutes if dose else None,
         days=dose.days if dose else None,
         detail={"message": message.strip()} if message.strip() else {},
-    ).save()
+    )
+    event.save()
+    tell_patient(plan, event, message, at=at)
     refresh([plan.pk], at)

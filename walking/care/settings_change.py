@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from walking.care.editing import check_week, plan_to_change
+from walking.care.messages import tell_patient
 from walking.care.refusal import Refused
 from walking.models import Plan, PlanChange, ProgrammeVersion
 from walking.programme.settings import Programme
@@ -114,4 +115,5 @@ def _next(
 def _kept(plan: Plan, change: PlanChange) -> PlanChange:
     change.save()
     plan.save(update_fields=["version"])
+    tell_patient(plan, change, change.message, at=change.at)
     return change

@@ -27,6 +27,7 @@ LETTERS: dict[str, Callable[[Mail, Reading, dt.datetime], Letter | Suppressed]] 
     Mail.Kind.PAUSED: letters.paused,
     Mail.Kind.RECURRENCE: letters.recurrence,
     Mail.Kind.CONTACT: letters.contact,
+    Mail.Kind.MESSAGE: letters.message,
     Mail.Kind.URGENT: letters.urgent,
     Mail.Kind.DIGEST: letters.digest,
 }

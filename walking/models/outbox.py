@@ -32,6 +32,7 @@ class Mail(models.Model):
         PAUSED = "paused", _("plan paused")
         RECURRENCE = "recurrence", _("monthly question")
         CONTACT = "contact", _("coaching contact")
+        MESSAGE = "message", _("message with a change")
         URGENT = "urgent", _("urgent")
         DIGEST = "digest", _("morning digest")
 

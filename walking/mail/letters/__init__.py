@@ -7,6 +7,7 @@ from walking.mail.letters.check_in import check_in
 from walking.mail.letters.contact import contact
 from walking.mail.letters.digest import digest
 from walking.mail.letters.invitation import invitation
+from walking.mail.letters.message import message
 from walking.mail.letters.paused import paused
 from walking.mail.letters.recurrence import recurrence
 from walking.mail.letters.urgent import urgent
@@ -18,6 +19,7 @@ __all__ = [
     "contact",
     "digest",
     "invitation",
+    "message",
     "paused",
     "recurrence",
     "urgent",
