@@ -1,13 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = "Accounts"
+    verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
-
         from accounts import access_log
 
         access_log.register(

@@ -44,7 +44,8 @@ def said(page: BeautifulSoup) -> Iterator[str]:
             if node.find_parent(translate="no") or node.get("translate") == "no":
                 continue
             yield from (str(node[name]) for name in SPOKEN if node.get(name))
-            if node.name in {"input", "button"} and node.get("type") in {"submit", "button"}:
+            # An input shows its value; a button's is for the server only.
+            if node.name == "input" and node.get("type") in {"submit", "button"}:
                 yield str(node.get("value") or "")
             # Words that scripts show.
             for name, value in node.attrs.items():
@@ -52,7 +53,8 @@ def said(page: BeautifulSoup) -> Iterator[str]:
                     yield str(value)
         elif isinstance(node, NavigableString) and not isinstance(node, Comment | Doctype):
             parent = node.parent
-            if parent is None or parent.name in {"script", "style", "code", "template"}:
+            # What stands in a textarea was typed, or is for a machine.
+            if parent is None or parent.name in {"script", "style", "code", "template", "textarea"}:
                 continue
             if parent.find_parent(id="id_timezone") or node.find_parent(translate="no"):
                 continue

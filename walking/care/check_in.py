@@ -208,7 +208,7 @@ def _refusal(plan: Plan, week: Week, at: dt.datetime, *, early_too: bool) -> str
     if week.number == plan.week_number and plan.status == Plan.Status.ACTIVE:
         if today < week.ends and not early_too:
             return _("The check-in of this week opens on %(day)s.") % {
-                "day": date_format(week.ends, "l j F")
+                "day": date_format(week.ends, "WEEKDAY_FORMAT")
             }
         return None
     is_last_reviewed = week.number == plan.week_number - (plan.status == Plan.Status.ACTIVE)

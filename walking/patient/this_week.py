@@ -225,4 +225,11 @@ def _day(date: dt.date, minutes: int, today: dt.date) -> Day:
     else:
         state, words = "ahead", _("still to come")
     label = _("%(day)s, today") % {"day": name} if date == today else name
-    return Day(date, date_format(date, "D"), minutes, state, date == today, f"{label}: {words}")
+    return Day(
+        date,
+        date_format(date, "SHORT_WEEKDAY_NAME_FORMAT"),
+        minutes,
+        state,
+        date == today,
+        f"{label}: {words}",
+    )

@@ -202,11 +202,11 @@ class InvitationAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("invited"), ordering="created_at")
     def invited(self, invitation: Invitation) -> str:
-        return date_format(timezone.localtime(invitation.created_at), "j M Y")
+        return date_format(timezone.localtime(invitation.created_at), "SHORT_DAY_YEAR_FORMAT")
 
     @admin.display(description=gettext_lazy("valid until"), ordering="expires_at")
     def until(self, invitation: Invitation) -> str:
-        return date_format(timezone.localtime(invitation.expires_at), "j M Y, H:i")
+        return date_format(timezone.localtime(invitation.expires_at), "SHORT_DAY_YEAR_TIME_FORMAT")
 
 
 def programme_preview(programme: Programme | None) -> dict[str, Any]:

@@ -72,13 +72,13 @@ class MailAdmin(DeskAdmin):
 
     @admin.display(description=_("due"), ordering="due_at")
     def due(self, mail: Mail) -> str:
-        return date_format(timezone.localtime(mail.due_at), "j M Y, H:i")
+        return date_format(timezone.localtime(mail.due_at), "SHORT_DAY_YEAR_TIME_FORMAT")
 
     @admin.display(description=_("settled"), ordering="settled_at")
     def settled(self, mail: Mail) -> str:
         if mail.settled_at is None:
             return NOTHING
-        return date_format(timezone.localtime(mail.settled_at), "j M Y, H:i")
+        return date_format(timezone.localtime(mail.settled_at), "SHORT_DAY_YEAR_TIME_FORMAT")
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         return None

@@ -54,7 +54,7 @@ class OfAPlan(DeskAdmin):
 
     @admin.display(description=_("when"), ordering="at")
     def when(self, record: Review | CheckIn | Adjustment | PlanEvent | Recurrence) -> str:
-        return date_format(timezone.localtime(record.at), "j M Y, H:i")
+        return date_format(timezone.localtime(record.at), "SHORT_DAY_YEAR_TIME_FORMAT")
 
 
 @admin.register(CheckIn)

@@ -321,7 +321,7 @@ def _beginnings(plan: Plan, span: Span) -> Iterator[Entry]:
 def _days(first: dt.date, last: dt.date) -> str:
     if first == last:
         return date_format(first, "SHORT_DAY_FORMAT")
-    return f"{date_format(first, 'j M')} – {date_format(last, 'j M')}"
+    return f"{date_format(first, 'SHORT_DAY_FORMAT')} – {date_format(last, 'SHORT_DAY_FORMAT')}"
 
 
 READERS: Final = (

@@ -157,7 +157,7 @@ def _question(flag: RedFlag) -> str:
 
 def _day(today: dt.date, ahead: int) -> tuple[str, str]:
     day = today + dt.timedelta(days=ahead)
-    words = date_format(day, "l j F")
+    words = date_format(day, "WEEKDAY_FORMAT")
     if ahead == 0:
         words = _now("Today, %(day)s") % {"day": words}
     elif ahead == 1:
