@@ -158,7 +158,10 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
             contexts.callback(context.close)
             context.set_default_timeout(15_000)
             page = context.new_page()
-            page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+            page.on(
+                "pageerror",
+                lambda error: problems.append(f"{page.url}: script error: {error}"),
+            )
             page.on("console", watch)
             return page
 
