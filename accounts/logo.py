@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 #: What is taken. No SVG: it is a document that may hold scripts.
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
@@ -22,6 +25,8 @@ MOST_PIXELS: Final = 16_000_000
 SMALLEST_SIDE: Final = 16
 #: It is shown half as large, to be sharp on a phone.
 BOX: Final = (420, 140)
+
+_LOCK: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ def _made_anew(picture: Image.Image) -> Logo:
             _("This picture is too small: each side needs %(pixels)s pixels at least.")
             % {"pixels": SMALLEST_SIDE}
         )
-    picture.load()
+    with _only_whole_pictures():
+        picture.load()
     upright = ImageOps.exif_transpose(picture)
     shown = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     shown.thumbnail(BOX, Image.Resampling.LANCZOS)
@@ -75,6 +81,18 @@ def _made_anew(picture: Image.Image) -> Logo:
     # Drawn logos are smaller one way, photographs the other.
     data = min(_encoded(bare, lossless=True), _encoded(bare, quality=85), key=len)
     return Logo(data, bare.width, bare.height, hashlib.sha256(data).hexdigest())
+
+
+@contextmanager
+def _only_whole_pictures() -> Iterator[None]:
+    """The library that makes PDF files tells Pillow, for the whole process, to fill up what is cut off."""
+    with _LOCK:
+        filled_up = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = filled_up
 
 
 def _encoded(picture: Image.Image, **options: bool | int) -> bytes:

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from tests.factories import make_physio
 from tests.physio.desk import Desk, enrolled, make_desk, signed_in, week_walked
-from walking.care import away, flare_up, notes, pausing, preferences
+from walking.care import away, flare_up, notes, pausing, preferences, settings_change
 from walking.models import Plan
+from walking.programme.dose import Dose
+from walking.programme.settings import Programme
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,12 @@ def desk() -> Desk:
     )  # fmt: skip
     flare_up.report_flare_up(plan, by=plan.patient, at=now)
     preferences.change_time_zone(plan.patient, timezone="Europe/Oslo", by=plan.patient, at=now)
+    plan.refresh_from_db()
+    settings_change.change_settings(
+        plan, programme=Programme(goal=Dose(20, 5)), programme_version=None, from_week=3,
+        reason="Asked for it", message="A nearer goal for now.", by=desk.physio, at=now,
+        version=plan.version,
+    )  # fmt: skip
     plan.refresh_from_db()
     pausing.pause(plan, note="Knee surgery", by=desk.physio, at=now, version=plan.version)
     return desk
@@ -59,7 +67,8 @@ def test_it_tells_every_kind_of_fact(desk: Desk) -> None:
         "Invited hill Physio", "Invitation accepted", "Consent: given", "Started",
         "3 walks, 30 minutes · pain up to 2", "hill words of the patient",
         "Raised → 10 min × 4 days", "Rule 19: otherwise", "Minutes by day",
-        "Dose set for the week after: 12 min × 4 days", "hill reason", "hill message",
+        "Dose set for week 3: 12 min × 4 days", "hill reason", "hill message",
+        "Settings from week 3 on: 10 min × 3 days to 20 min × 5 days", "A nearer goal for now.",
         "Private note", "Her knee as well", "To my sister", "travelling", "Flare-up reported",
         "Episode 1", "activity-limiting", "Australia/Sydney → Europe/Oslo", "Paused hill Physio",
         "Knee surgery", "Mail: welcome", "waiting", "Monthly question 1",

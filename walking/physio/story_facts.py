@@ -14,13 +14,23 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from walking.care.deciding import thresholds_of
-from walking.models import CheckIn, Mail, Plan, PlanEvent, Recurrence, Review
+from walking.models import (
+    Adjustment,
+    CheckIn,
+    Mail,
+    Plan,
+    PlanChange,
+    PlanEvent,
+    Recurrence,
+    Review,
+)
 from walking.physio.words import (
     decision_words,
     flag_words,
     reason_words,
     red_flag_names,
     short_dose,
+    steps_words,
 )
 from walking.programme import weeks
 from walking.programme.dose import Dose
@@ -184,21 +194,41 @@ def _answers(check_in: CheckIn) -> Iterator[str]:
 
 
 def _adjustments(plan: Plan, span: Span) -> Iterator[Entry]:
-    for adjustment in span.of_weeks(plan.adjustments.select_related("by")):
-        dose = adjustment.dose
+    for adjustment in span.within(plan.adjustments.select_related("by"), "at"):
+        dose, week = adjustment.dose, adjustment.week_number + 1
         title = (
-            _("Dose set for the week after: %(dose)s") % {"dose": short_dose(dose)}
+            _("Dose set for week %(week)s: %(dose)s") % {"week": week, "dose": short_dose(dose)}
             if dose
-            else _("Dose for the week after taken back")
+            else _("Dose for week %(week)s taken back") % {"week": week}
         )
-        yield Entry(
-            "decision", adjustment.at, title,
-            week=adjustment.week_number,
-            by=adjustment.by.name,
-            lines=(adjustment.reason,),
-            words=adjustment.message,
-            words_by=_("Message to the patient"),
-        )  # fmt: skip
+        yield _change(adjustment, title)
+
+
+def _settings_changes(plan: Plan, span: Span) -> Iterator[Entry]:
+    for change in span.within(plan.changes.select_related("by"), "at"):
+        if change.withdrawn:
+            title = _("Change of settings for week %(week)s taken back")
+            yield _change(change, title % {"week": change.from_week})
+            continue
+        settings = change.programme
+        title = _("Settings from week %(week)s on: %(from)s to %(to)s, %(steps)s, %(length)s weeks") % {
+            "week": change.from_week,
+            "from": short_dose(settings.baseline),
+            "to": short_dose(settings.goal),
+            "steps": steps_words(settings.weekly_increase, settings.weeks_per_rung),
+            "length": settings.length_weeks,
+        }  # fmt: skip
+        yield _change(change, title)
+
+
+def _change(change: Adjustment | PlanChange, title: str) -> Entry:
+    return Entry(
+        "decision", change.at, title,
+        by=change.by.name,
+        lines=(change.reason,),
+        words=change.message,
+        words_by=_("Message to the patient"),
+    )  # fmt: skip
 
 
 _EVENT_KINDS: Final = {
@@ -222,6 +252,7 @@ def _events(plan: Plan, span: Span) -> Iterator[Entry]:
         yield Entry(
             _EVENT_KINDS.get(PlanEvent.Kind(event.kind), "plan"), event.at, title,
             by=event.by.name if event.by else _("the rules"), lines=tuple(lines),
+            words=event.detail.get("message", ""), words_by=_("Message to the patient"),
         )  # fmt: skip
 
 
@@ -328,6 +359,7 @@ READERS: Final = (
     Reader(("decision",), _reviews),
     Reader(("check_in", "health"), _check_ins),
     Reader(("decision",), _adjustments),
+    Reader(("decision",), _settings_changes),
     Reader(("away", "health", "plan"), _events),
     Reader(("health",), _recurrences),
     Reader(("away",), _absences),
