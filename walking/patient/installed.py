@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -110,7 +111,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         "shell": [static(path) for path in SHELL],
         "ahead": [reverse(name) for name in AHEAD],
         "changing": [reverse("today"), reverse("diary")],
-        "static": static(""),
+        "static": settings.STATIC_URL,
         # Names that change with what is in the file need never be asked for again.
         "hashed": isinstance(staticfiles_storage, ManifestFilesMixin),
         "sync": reverse("sync"),
