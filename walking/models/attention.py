@@ -126,6 +126,13 @@ class Attention(models.Model):
                 name="attention_waiting",
                 condition=models.Q(rank__isnull=False),
             ),
+            # What somebody saw or put off is little beside a whole clinic.
+            models.Index(
+                fields=["clinic", "plan"],
+                name="attention_spoken_of",
+                condition=models.Q(acknowledged_at__isnull=False)
+                | models.Q(snoozed_until__isnull=False),
+            ),
             models.Index(
                 fields=["look_at"],
                 name="attention_look_due",

@@ -144,6 +144,10 @@ class Plan(VersionedProgramme):
             ),
         ]
         indexes = [
+            # The caseload is counted and put into order without reading the plans.
+            models.Index(
+                fields=["clinic", "status", "physiotherapist", "patient"], name="plan_caseload"
+            ),
             # Cost follows what is due, not how many plans there are.
             models.Index(
                 fields=["next_review_at", "id"],

@@ -46,7 +46,10 @@ class Caseload(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        plans = list(self.result_list)
+        # Which plans these are is found among narrow rows; only the page's are read whole.
+        page = self.result_list.select_related(None).values("pk")  # type: ignore[union-attr]
+        found = self.root_queryset.filter(pk__in=page)
+        plans = list(found.order_by(*self.queryset.query.order_by))
         lines = lines_for(plans)
         for plan in plans:
             plan.line = lines[plan.pk]
@@ -74,7 +77,7 @@ class PlanAdmin(DeskAdmin):
     change_list_template = "admin/desk/caseload.html"
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(pk__in=Plan.objects.visible_to(user).values("pk"))
+        return queryset.visible_to(user)  # type: ignore[attr-defined, no-any-return]
 
     def patient_of(self, obj: Plan) -> User:
         return obj.patient
