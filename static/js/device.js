@@ -15,6 +15,25 @@
     banner.hidden = false;
   }
 
+  // A walk that the timer runs, on the way back to it.
+  const running = document.querySelector("[data-walk-running]");
+  if (running && person) {
+    const words = { ...running.dataset };
+    const paint = () => {
+      let walk = null;
+      try { walk = JSON.parse(localStorage.getItem(`waymark-walk-${person}`)); } catch { /* none is known */ }
+      if (!walk?.spans?.length) return;
+      const now = Date.now();
+      const isPaused = walk.spans.at(-1)[1] !== null;
+      const time = walk.spans.reduce((sum, [from, to]) => sum + Math.max(0, (to ?? now) - from), 0);
+      const minutes = new Intl.NumberFormat(root.lang).format(Math.floor(time / 60000));
+      const text = walk.finished ? words.wordsFinished : isPaused ? words.wordsPaused : words.words;
+      running.textContent = text.replace("{minutes}", minutes);
+    };
+    paint();
+    setInterval(paint, 20000);
+  }
+
   if ("serviceWorker" in navigator) {
     window.addEventListener("load", async () => {
       try {

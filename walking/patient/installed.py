@@ -30,17 +30,19 @@ KEEP = "Waymark-Keep"
 SHELL = (
     "css/waymark.css",
     "css/questions.css",
+    "css/timer.css",
     "icons/waymark.svg",
     "js/waymark.js",
     "js/questions.js",
     "js/device.js",
     "js/unsent.js",
     "js/walks.js",
+    "js/timer.js",
 )
 #: The scripts that the worker is made of.
 WORKER = ("js/unsent.js", "js/push-worker.js", "js/worker.js")
 #: The pages that are fetched ahead, so that they can be read with no connection.
-AHEAD = ("today", "plan", "diary", "walk_add", "warning_signs", "flare_up")
+AHEAD = ("today", "plan", "diary", "walk_add", "walk_timer", "warning_signs", "flare_up")
 
 
 def kept_offline(view: View) -> View:
@@ -94,6 +96,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             ],
             "shortcuts": [
                 {"name": _("Log a walk"), "url": reverse("walk_add")},
+                {"name": _("Start my walk"), "url": reverse("walk_timer")},
             ],
         },
         content_type="application/manifest+json",

@@ -20,6 +20,7 @@ from walking.patient import (
     reminders,
     settings,
     sync,
+    timer,
     today,
     warning_signs,
 )
@@ -31,6 +32,7 @@ urlpatterns = [
     path("offline/", installed.offline, name="offline"),
     path("sync/walks/", sync.sync, name="sync"),
     path("today/", today.today, name="today"),
+    path("today/walk/", timer.walk_timer, name="walk_timer"),
     path("plan/", plan.plan, name="plan"),
     path("diary/", diary.diary, name="diary"),
     path("diary/add/", diary.add, name="walk_add"),
