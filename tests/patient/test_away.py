@@ -60,7 +60,8 @@ def test_it_keeps_what_was_told_and_the_week_is_held(plan):
 def test_it_says_what_will_happen(plan):
     with on_day(1):
         page = words(signed_in(plan).get("/away/"))
-    assert "three or more days" in page
+    assert "reminders stay quiet" in page
+    assert "three days or more is held" in page
     assert "check-in still comes by mail" in page
 
 

@@ -125,7 +125,7 @@ def test_it_ends_a_week_after_its_week(client: Client, plan: Plan, link: str) ->
 def test_a_late_answer_moves_the_running_week(client: Client, plan: Plan, link: str) -> None:
     with on_day(9):
         said = text(client.post(link, GOOD, follow=True))
-        assert "After week 1" in said
+        assert "After week 1 From Monday 9 March 10 minutes" in said
         assert "if you walk more today" not in said
     assert plan.reviews.filter(week_number=1).count() == 2
 

@@ -95,3 +95,17 @@ def test_what_to_do_can_be_read_without_reporting(client: Client) -> None:
     said = text(client.get("/warning-signs/now/"))
     assert "Call 000" in said
     assert "has been told" not in said
+
+
+def test_whom_to_ring_is_one_tap_away(client: Client, plan: Plan) -> None:
+    """The emergency number is that of the clinic's country; the clinic's own comes with its hours."""
+    clinic = plan.clinic
+    clinic.emergency_number, clinic.phone = "112", "02 5550 0100"
+    clinic.opening_hours = "Monday to Friday 8 to 17"
+    clinic.save()
+    client.post(PAGE, {"red_flags": ["saddle_numbness"]}, follow=True)
+    page = soup(client.get("/warning-signs/now/"))
+    rings = [link["href"] for link in page.main.select('a[href^="tel:"]')]
+    assert rings == ["tel:112", "tel:0255500100"]
+    assert clinic.opening_hours in page.main.get_text()
+    assert "has been told" in page.main.get_text()

@@ -41,6 +41,11 @@ class Result:
     dose: Dose | None
     preview: bool
 
+    @property
+    def starts(self) -> dt.date:
+        """The first local day of the week that follows."""
+        return self.week.ends + dt.timedelta(days=1)
+
 
 # Signed in ---------------------------------------------------------------------------------------
 
