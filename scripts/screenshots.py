@@ -84,6 +84,7 @@ PICTURES = (
     Picture("mail", DESK, "/admin/walking/mail/"),
     Picture("programme", DESK, "/admin/programme/"),
     Picture("what-if", DESK, "/admin/what-if/"),
+    Picture("reports", DESK, "/admin/reports/"),
     Picture("clinic", MANAGER, "/admin/accounts/clinic/"),
 )
 

@@ -41,12 +41,22 @@ class Chart:
     base: int
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
+    #: Where a figure to compare with stands.
+    mark: tuple[float, float] | None = None
 
 
-def chart(weeks: Sequence[tuple[int, int, int]], *, now: int | None) -> Chart:
-    """``weeks``: number, minutes walked, minutes planned; ``now`` is the running one."""
+def chart(
+    weeks: Sequence[tuple[int, int, int]],
+    *,
+    now: int | None,
+    mark: tuple[int, int] | None = None,
+) -> Chart:
+    """``weeks``: number, minutes walked, minutes planned; ``now`` is the running one. ``mark``: a week, and minutes to
+    compare it with."""
     height, base = 200, 174
     most = max([30, *(max(walked, planned) for _number, walked, planned in weeks)])
+    if mark is not None:
+        most = max(most, mark[1])
     step = next(
         size for size in (10, 15, 20, 30, 50, 60, 100, 150, 200, 500, 1000) if most / size <= 5
     )
@@ -57,8 +67,11 @@ def chart(weeks: Sequence[tuple[int, int, int]], *, now: int | None) -> Chart:
 
     slot, every = _slot(len(weeks)), _every(len(weeks))
     bars = []
+    marked = None
     for index, (number, walked, planned) in enumerate(weeks):
         x = LEFT + 4 + slot * index
+        if mark is not None and number == mark[0]:
+            marked = (round(x + slot / 2, 1), y(mark[1]))
         bars.append(
             Bar(
                 x=round(x + slot * 0.12, 1),
@@ -73,7 +86,7 @@ def chart(weeks: Sequence[tuple[int, int, int]], *, now: int | None) -> Chart:
             )
         )
     lines = tuple(Line(y(value), value) for value in range(0, ceiling + 1, step))
-    return Chart(WIDTH, height, LEFT, base, tuple(bars), lines)
+    return Chart(WIDTH, height, LEFT, base, tuple(bars), lines, marked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,5 +109,7 @@ DESK = (
     Place("/admin/programme/", "manager"),
     Place("/admin/what-if/", "physio"),
     Place("/admin/what-if/", "physio", "Show the weeks"),
+    Place("/admin/reports/", "physio"),
+    Place("/admin/reports/?since=2026-01-02&until=2026-01-01", "physio"),
     Place("/admin/accounts/clinic/", "manager"),
 )

@@ -47,7 +47,7 @@ class Caseload(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         # Which plans these are is found among narrow rows; only the page's are read whole.
-        page = self.result_list.select_related(None).values("pk")  # type: ignore[union-attr]
+        page = self.result_list.select_related(None).values("pk")
         found = self.root_queryset.filter(pk__in=page)
         plans = list(found.order_by(*self.queryset.query.order_by))
         lines = lines_for(plans)
@@ -77,7 +77,7 @@ class PlanAdmin(DeskAdmin):
     change_list_template = "admin/desk/caseload.html"
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
-        return queryset.visible_to(user)  # type: ignore[attr-defined, no-any-return]
+        return queryset.visible_to(user)  # type: ignore[attr-defined]
 
     def patient_of(self, obj: Plan) -> User:
         return obj.patient

@@ -77,6 +77,7 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from walking.physio.programme import programme_view
+        from walking.physio.reports.view import csv_view, reports_view
         from walking.physio.what_if import what_if_view
 
         own = [
@@ -90,5 +91,11 @@ class DeskSite(AdminSite):
                 self.admin_view(lambda request: what_if_view(request, self)),
                 name="what_if",
             ),
+            path(
+                "reports/",
+                self.admin_view(lambda request: reports_view(request, self)),
+                name="reports",
+            ),
+            path("reports/<slug:slug>.csv", self.admin_view(csv_view), name="reports_csv"),
         ]
         return own + super().get_urls()

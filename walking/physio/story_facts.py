@@ -346,7 +346,12 @@ def _beginnings(plan: Plan, span: Span) -> Iterator[Entry]:
             )
     for consent in plan.patient.consents.all():
         title = f"{_('Consent')}: {consent.get_action_display()}"
-        yield Entry("plan", consent.at, title, lines=(_("Version %(version)s") % {"version": consent.version},))
+        yield Entry(
+            "plan",
+            consent.at,
+            title,
+            lines=(_("Version %(version)s") % {"version": consent.version},),
+        )
 
 
 def _days(first: dt.date, last: dt.date) -> str:

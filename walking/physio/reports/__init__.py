@@ -1,0 +1,1 @@
+"""How a clinic does: its caseload, its weeks, recurrences, contacts and mail, as tables and pictures."""
