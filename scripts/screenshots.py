@@ -46,12 +46,12 @@ MANAGER = "helen@riverbend.example"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``path``, or the text of the ``link`` on it that leads there; ``cut`` to what the window shows at first."""
+    """``path``, or the texts of the links that lead there from it; ``cut`` to what the window shows at first."""
 
     name: str
     who: str
     path: str
-    link: str = ""
+    link: str | tuple[str, ...] = ""
     cut: bool = False
 
 
@@ -65,10 +65,13 @@ PICTURES = (
     Picture("completed", DONE, "/today/"),
     Picture("before-the-start", AHEAD, "/today/"),
     Picture("plan", ON_TRACK, "/plan/"),
+    Picture("walk-timer", ON_TRACK, "/today/walk/"),
     Picture("diary", ON_TRACK, "/diary/"),
     Picture("walk", ON_TRACK, "/diary/add/"),
     Picture("check-in", WAITING, "/check-in/"),
     Picture("flare-up", ON_TRACK, "/flare-up/"),
+    Picture("flare-up-questions", FLARED, "/flare-up/1/"),
+    Picture("away", ON_TRACK, "/away/"),
     Picture("warning-signs", ON_TRACK, "/warning-signs/"),
     Picture("warning-signs-now", ON_TRACK, "/warning-signs/now/"),
     Picture("settings", ON_TRACK, "/settings/"),
@@ -79,6 +82,8 @@ PICTURES = (
     Picture("caseload", DESK, "/admin/walking/plan/"),
     Picture("patient-of-the-caseload", DESK, "/admin/walking/plan/", link="Margaret Ellis"),
     Picture("patient-paused", DESK, "/admin/walking/plan/", link="Grace Muller"),
+    Picture("as-patient", DESK, "/admin/walking/plan/", link=("Margaret Ellis", "View as patient")),
+    Picture("note", DESK, "/admin/walking/plan/", link=("Margaret Ellis", "Write a note")),
     Picture("invite", DESK, "/admin/walking/invitation/add/"),
     Picture("invitations", DESK, "/admin/walking/invitation/"),
     Picture("mail", DESK, "/admin/walking/mail/"),
@@ -118,9 +123,10 @@ def sign_in(browser: Browser, address: str, who: str) -> Page:
 
 def take(page: Page, picture: Picture) -> None:
     page.goto(picture.path)
-    if picture.link:
-        page.get_by_role("link", name=re.compile(picture.link)).first.click()
-        page.wait_for_load_state()
+    for link in (picture.link,) if isinstance(picture.link, str) else picture.link:
+        if link:
+            page.get_by_role("link", name=re.compile(link)).first.click()
+            page.wait_for_load_state()
     for size in (PHONE, LAPTOP):
         page.set_viewport_size(size)
         for scheme in SCHEMES:

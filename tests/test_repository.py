@@ -58,3 +58,24 @@ def test_help_lists_every_target() -> None:
         ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert set(re.findall(r"^  make (\S+)", shown, re.MULTILINE)) == targets
+
+
+def test_the_table_of_accessibility_names_tests_that_are_there() -> None:
+    table = (ROOT / "docs/accessibility.md").read_text()
+    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", table))
+    assert len(named) > 20
+    missing = {
+        f"{path}::{name}"
+        for path, name in named
+        if not (ROOT / path).is_file() or f"def {name}(" not in (ROOT / path).read_text()
+    }
+    assert missing == set()
+
+
+def test_the_table_of_accessibility_has_every_criterion_of_a_and_aa() -> None:
+    table = (ROOT / "docs/accessibility.md").read_text()
+    rows = re.findall(
+        r"^\| (\d\.\d\.\d+) [^|]+ \| (A{1,2}) \| (met|n/a) \| [^|]+ \|$", table, re.MULTILINE
+    )
+    assert len({number for number, _level, _state in rows}) == len(rows) == 55
+    assert sum(level == "A" for _number, level, _state in rows) == 31

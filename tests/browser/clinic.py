@@ -21,6 +21,7 @@ from walking.care.check_in import check_in
 from walking.care.diary import remove_walk
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.flare_up import report_flare_up
+from walking.care.notes import write
 from walking.mail import links
 from walking.models import CheckIn, Plan
 from walking.programme import facts
@@ -73,6 +74,7 @@ def make() -> dict[str, Any]:
         grace, dose=Dose(12, 4), reason="Feels strong.", message="You are doing well.", by=physio,
         at=NOW, version=grace.version,
     )  # fmt: skip
+    write(grace, words="Feels strong.", by=physio, at=NOW)
     to_read = make_invitation(physio, "moira@example.org", "It was good to see you.", at=NOW)
     to_accept = make_invitation(physio, "bill@example.org", at=NOW)
 
@@ -97,6 +99,20 @@ def make() -> dict[str, Any]:
             "desk: resume": f"/admin/walking/plan/{olive.pk}/resume/",
             "desk: note": f"/admin/walking/plan/{grace.pk}/note/",
             "desk: as patient": f"/admin/walking/plan/{rosa.pk}/as-patient/today/",
+            "desk: note to correct": f"/admin/walking/plan/{grace.pk}/note/1/",
+            "desk: note to take back": f"/admin/walking/plan/{grace.pk}/note/1/take-back/",
+            "desk: plan with a note": f"/admin/walking/plan/{grace.pk}/change/",
+            "desk: withdraw the dose": f"/admin/walking/plan/{grace.pk}/withdraw-dose/",
+            **{
+                f"desk: {slug}": f"/admin/walking/plan/{rosa.pk}/{slug}/"
+                for slug in ("hold", "ease", "settings", "restart", "pause", "complete")
+            },
+            **{
+                f"desk: {name} as patient": f"/admin/walking/plan/{rosa.pk}/as-patient/{name}/"
+                for name in ("plan", "diary")
+            },
+            "desk: clinic": f"/admin/accounts/clinic/{physio.clinic_id}/change/",
+            "desk: invitation to take back": f"/admin/walking/invitation/{to_read.pk}/take-back/",
             "desk: history": f"/admin/walking/plan/{grace.pk}/history/",
             "desk: invitation": f"/admin/walking/invitation/{to_read.pk}/change/",
             "desk: review": f"/admin/walking/review/{rosa.reviews.first().pk}/change/",

@@ -42,7 +42,8 @@ SPACED = """() => {
 #: Words that do not fit in what is drawn around them and are cut off there. The name beside our sign may give way.
 CUT_OFF = """() => [...document.querySelectorAll("body *")]
     .filter((each) => {
-        if (each.closest(".vh, .brand, svg, [hidden], input, textarea, select") || !each.checkVisibility()) return false;
+        const kept = each.closest(".vh, .brand, svg, [hidden], input, textarea, select");
+        if (kept || !each.checkVisibility()) return false;
         const style = getComputedStyle(each);
         const clips = [style.overflowX, style.overflowY].some((one) => one === "hidden" || one === "clip");
         if (style.clipPath !== "none" || !clips) return false;

@@ -99,6 +99,9 @@ def open_place(place: Place, made: dict[str, Any]) -> HttpResponse:
     words = pseudo(place.press)
     button = next(it for it in page.find_all("button") if it.get_text().strip().startswith(words))
     form = button.find_parent("form")
+    if form is None:
+        # A script's button: its words stand on the page already.
+        return response
     return client.post(form.get("action") or path, _filled(form), follow=True)
 
 

@@ -67,6 +67,8 @@ def test_the_weeks_ahead_follow_while_a_dose_is_typed(
     page.fill("#id_minutes", "11")
     page.locator("#preview caption", has_text="With 11 min × 4 days").wait_for()
     assert page.input_value("#id_reason") == "Feels strong"
+    # Who types is still in the field when the answer is there.
+    assert page.evaluate("document.activeElement.id") == "id_minutes"
     page.click("button[name=_do]")
     page.get_by_text("Next week's dose is set.").wait_for()
     adjustment = pending(Plan.objects.get(pk=desk.plan.pk))
