@@ -20,6 +20,7 @@ from walking.demo.clinic import make_clinic
 from walking.demo.people import INVITED, PASSWORD, PATIENTS
 from walking.demo.story import Person, State
 from walking.models import Adjustment, Attention, CheckIn, Invitation, Mail, Plan, Review, Walk
+from walking.models.standing import computed, differs
 from walking.programme.dose import Dose
 from walking.programme.facts import WeekFacts
 from walking.programme.review import Flag, ReviewState, review
@@ -50,9 +51,26 @@ def plan_of(person: Person) -> Plan:
 
 
 def flag_of(plan: Plan) -> str | None:
+    """What the plan needs most, acknowledged or not."""
     # A contact that is due says nothing of how somebody is.
-    waiting = Attention.objects.waiting().filter(pk=plan.pk).exclude(kind="contact_due")
-    return waiting.values_list("kind", flat=True).first()
+    needs = [need.kind.value for need in Attention.objects.get(pk=plan.pk).all_needs]
+    return next((kind for kind in needs if kind != "contact_due"), None)
+
+
+def test_the_desk_has_what_was_acknowledged_put_off_and_waits() -> None:
+    seen = Attention.objects.get(plan__patient__email="ray@home.example")
+    assert (seen.rank, seen.red_flag_seen) == (None, True)
+    acknowledged = Attention.objects.get(plan__patient__email="stanley@home.example")
+    assert acknowledged.rank is None
+    assert acknowledged.acknowledged_at == NOW
+    off = Attention.objects.get(plan__patient__email="arthur@home.example")
+    assert off.rank is None
+    assert off.snoozed_until is not None
+    assert off.snoozed_until > NOW
+    kinds = set(Attention.objects.waiting().values_list("kind", flat=True))
+    assert kinds >= {"urgent", "flare_up", "pain", "quiet"}
+    for row in computed(Plan.objects.values_list("pk", flat=True), NOW):
+        assert not differs(row, Attention.objects.get(pk=row.pk)), row.plan
 
 
 def pending(plan: Plan) -> Dose | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
@@ -10,9 +11,13 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import Clinic, Role, User
+from walking.care import attention
 from walking.demo import people
 from walking.demo.history import play
-from walking.demo.story import Colleague
+from walking.demo.story import Attended, Colleague
+from walking.models import Plan
+from walking.models.standing import refresh
+from walking.programme import weeks
 
 
 class NotEmpty(Exception):  # noqa: N818
@@ -52,7 +57,26 @@ def make_clinic(*, now: dt.datetime, seed: int, mail_folder: Path) -> Clinic:
             seed=seed,
             mail_folder=mail_folder,
         )
+        refresh(Plan.objects.values_list("pk", flat=True), now)
+        for one in people.ATTENDED:
+            _attend(one, now)
     return clinic
+
+
+def _attend(one: Attended, now: dt.datetime) -> None:
+    """What the patient's physiotherapist does about what waits at ``now``; nothing if nothing waits."""
+    plan = Plan.objects.select_related("physiotherapist", "clinic", "attention").get(
+        patient__email=one.email
+    )
+    if plan.attention.rank is None or plan.physiotherapist is None:
+        return
+    by, state = plan.physiotherapist, plan.attention.state
+    if one.days is None:
+        attention.acknowledge(plan, state=state, note=one.note, by=by, at=now)
+    else:
+        zone = zoneinfo.ZoneInfo(plan.clinic.timezone)
+        until = weeks.local_day(now, zone) + dt.timedelta(days=one.days)
+        attention.snooze(plan, state=state, until=until, note=one.note, by=by, at=now)
 
 
 def _colleague(

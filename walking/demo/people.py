@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from walking.demo.story import (
+    Attended,
     Colleague,
     FlareUp,
     Invited,
@@ -303,4 +304,17 @@ INVITED: Final = (
     Invited("Bill Nguyen", "bill@home.example", 0, minutes_ago=4 * DAY),
     Invited("Sheila Grant", "sheila@home.example", 1, minutes_ago=18 * DAY),
     Invited("Moira Kelly", "moira@home.example", 0, minutes_ago=6 * DAY, revoked=True),
+)
+
+#: What the physiotherapists did at their desk just now, each about one of their own.
+ATTENDED: Final = (
+    Attended(
+        "ray@home.example",
+        "Rang him: leg weak since Friday. Sent to the emergency department; his daughter drives.",
+    ),
+    Attended(
+        "stanley@home.example",
+        "Spoke on the telephone: his wife is in hospital. He walks when he can.",
+    ),
+    Attended("arthur@home.example", "On a cruise, no connection; rings when he is back.", days=3),
 )

@@ -114,6 +114,15 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
+class Attended:
+    """What a patient needs, acknowledged with a note; put off for so many ``days`` where that is said."""
+
+    email: str
+    note: str
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     name: str
     email: str
