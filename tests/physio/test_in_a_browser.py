@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from tests.physio.desk import Desk, make_desk, signed_in
 from walking.care.adjust import pending
+from walking.care.check_in import report_red_flags
 from walking.care.reviews import catch_up
 from walking.models import Plan, PlanChange
 from walking.programme.dose import Dose
+from walking.programme.red_flags import RedFlag
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -130,3 +133,44 @@ def test_two_who_edit_one_plan_do_not_overwrite_each_other(
     second.click("button[name=_do]")
     second.get_by_text("The change waits for its week.").wait_for()
     assert PlanChange.objects.get().goal_minutes == 25
+
+
+def test_the_urgent_patient_is_found_acknowledged_and_resumed(
+    desk: Desk, open_desk: Callable[..., Page]
+) -> None:
+    report_red_flags(desk.plan, red_flags=[RedFlag.TRAUMA], by=desk.plan.patient, at=timezone.now())
+    page = open_desk("/admin/")
+    first = page.locator(".needs-list li").first
+    assert "Red flag reported" in first.inner_text()
+    first.get_by_role("link", name="Acknowledge").click()
+    page.get_by_role("button", name="Acknowledge").click()
+    page.locator(".field-errors").wait_for()
+    page.get_by_label("What did you do, or decide?").fill("Rang: X-ray is clear.")
+    page.get_by_role("button", name="Acknowledge").click()
+    page.get_by_text("Done for 1 patient.").wait_for()
+    seen = page.locator(".seen-urgent")
+    assert "X-ray is clear" in seen.inner_text()
+    seen.get_by_role("link", name="hill Patient").click()
+    page.locator("a[href$='/resume/']").first.click()
+    page.fill("#id_note", "X-ray clear, no new signs.")
+    page.check("#id_safe")
+    page.click("button[name=_do]")
+    page.wait_for_url(f"**/{desk.plan.pk}/change/")
+    assert Plan.objects.get(pk=desk.plan.pk).status == Plan.Status.ACTIVE
+    page.goto("/admin/walking/plan/")
+    assert page.locator(".seen-urgent").count() == 0
+    assert "Nobody at the moment" in page.inner_text(".needs")
+
+
+def test_the_reports_fit_a_tablet_and_show_their_numbers_without_scripts(
+    desk: Desk, open_desk: Callable[..., Page]
+) -> None:
+    page = open_desk("/admin/reports/", java_script_enabled=False)
+    page.get_by_text("The numbers as a table").first.click()
+    assert page.locator("#report-adherence ~ details table tbody tr").first.is_visible()
+    page.select_option("#id_whose", label="hill Colleague")
+    page.get_by_role("button", name="Show").click()
+    assert f"whose={desk.colleague.pk}" in page.url
+    with page.expect_download() as download:
+        page.locator("#report-recurrences ~ .report-file a").click()
+    assert download.value.suggested_filename.startswith("waymark-recurrences-")

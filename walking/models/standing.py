@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from django.contrib.auth.models import update_last_login
 from django.db import transaction
 from django.db.models import F, Max, Min, Q
 
@@ -301,6 +302,10 @@ def note_sign_in(sender: object, user: User, **_others: object) -> None:
     """A patient who had gone quiet has signed in."""
     silent = Attention.objects.filter(plan__patient=user, plan__status=Plan.Status.ACTIVE)
     ids = [row.pk for row in silent if any(need.kind is Kind.SILENT for need in row.all_needs)]
-    if ids and user.last_login is not None:
+    if not ids:
+        return
+    # Django's own listener, which writes the moment, may come after this one.
+    update_last_login(sender, user)
+    if user.last_login is not None:
         with transaction.atomic():
             refresh(ids, user.last_login)
