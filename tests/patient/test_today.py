@@ -17,6 +17,8 @@ from tests.patient.walking_plan import (
     words,
 )
 from walking.care.adjust import set_next_dose
+from walking.care.away import say_away
+from walking.care.habits import choose
 from walking.care.pausing import pause
 from walking.care.reviews import review_due_plans
 from walking.models import Plan
@@ -324,3 +326,19 @@ def test_it_stays_cheap_with_a_check_in_left_open() -> None:
     client = signed_in(plan)
     with on_day(9), at_most(8):
         assert "How was week 1?" in words(client.get("/today/"))
+
+
+def test_its_strip_knows_chosen_days_and_days_away() -> None:
+    plan = make_plan()
+    choose(plan, weekdays=[0, 2, 4], hour=dt.time(9), at=moment(1))
+    say_away(
+        plan, first=plan.start + dt.timedelta(days=4), last=plan.start + dt.timedelta(days=5),
+        kind="travelling", words="", by=plan.patient, at=moment(1),
+    )  # fmt: skip
+    client = signed_in(plan)
+    with on_day(2), at_most(8):
+        response = client.get("/today/")
+    days = [item.text for item in soup(response).select(".week .vh")]
+    assert [day.partition(": ")[2] for day in days] == [
+        "no walk", "no walk yet", "a walk is planned", "no walk planned", "away", "away", "no walk planned",
+    ]  # fmt: skip

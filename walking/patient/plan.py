@@ -16,10 +16,12 @@ from walking.models import Plan, Review, Week
 from walking.patient.access import patient_page
 from walking.patient.installed import kept_offline
 from walking.patient.journey import journey
+from walking.patient.milestones import GOOD, in_words
 from walking.patient.pain import pain_chart
 from walking.pictures import chart
 from walking.programme.dose import Dose
 from walking.programme.ladder import ladder
+from walking.programme.milestones import Walked, reached
 from walking.programme.outlook import outlook
 from walking.programme.review import Decision
 from walking.programme.weeks import local_day
@@ -45,6 +47,8 @@ class PastWeek:
     """
 
     week: Week
+    walks: int
+    longest: int
     minutes: int
     days: int
     pains: tuple[tuple[int, int], ...]
@@ -96,6 +100,7 @@ def plan(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         "rung": max(1, sum(1 for rung in rungs if rung.total <= dose.total)),
         "journey": journey(rungs, dose),
         "total": sum(week.minutes for week in weeks),
+        "milestones": in_words(reached(_walked(plan, weeks, today))),
         "minutes": chart(
             [(week.week.number, week.minutes, week.week.dose.total) for week in weeks],
             now=running.week.number if running else None,
@@ -104,6 +109,19 @@ def plan(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         "episodes": list(plan.recurrences.episodes().order_by("-episode")),
     }
     return render(request, "patient/plan.html", context)
+
+
+def _walked(plan: Plan, weeks: list[PastWeek], today: dt.date) -> Walked:
+    good = [week for week in weeks if week.review and week.review.adherence >= GOOD]
+    at_goal = [week for week in good if week.week.first_dose.total >= plan.programme.goal.total]
+    return Walked(
+        walks=sum(week.walks for week in weeks),
+        minutes=sum(week.minutes for week in weeks),
+        longest=max((week.longest for week in weeks), default=0),
+        good_weeks=len(good),
+        goal_weeks=len(at_goal),
+        weeks=max(0, (today - plan.start).days // 7),
+    )
 
 
 def _weeks(plan: Plan) -> list[PastWeek]:
@@ -141,6 +159,8 @@ def _past_week(
         week=week,
         minutes=sum(minutes for _number, of_day in by_day for minutes, _pain in of_day),
         days=len(by_day),
+        walks=sum(len(of_day) for _day, of_day in by_day),
+        longest=max((minutes for _day, of_day in by_day for minutes, _pain in of_day), default=0),
         pains=pains,
         highest=review.pain if review else highest,
         review=review,

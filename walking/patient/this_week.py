@@ -18,6 +18,7 @@ from walking.models import (
     Adjustment,
     CheckIn,
     Contact,
+    Habit,
     Plan,
     PlanChange,
     PlanEvent,
@@ -27,6 +28,8 @@ from walking.models import (
     Week,
 )
 from walking.patient.days import full_day
+from walking.patient.foremost import foremost
+from walking.patient.walks_ahead import planned_days
 from walking.programme import weeks
 
 #: A message that came with a change stays on the page this long.
@@ -35,7 +38,8 @@ WORDS_STAY: Final = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the strip. ``state``: ``done``, ``today`` (no walk yet), ``past`` (without a walk) or ``ahead``."""
+    """One day of the strip. ``state``: ``done``, ``away``, ``today`` (no walk yet), ``past`` (without a walk),
+    ``planned`` (chosen for walking) or ``ahead``."""
 
     date: dt.date
     short: str
@@ -67,6 +71,30 @@ class ThisWeek:
     #: The open flare-up: its number, and the day it began where that is known.
     episode: int | None = None
     episode_since: dt.date | None = None
+
+    @property
+    def foremost(self) -> str:
+        return foremost(
+            flare_up=self.episode is not None,
+            check_in=self.asks_for_check_in,
+            away=self.away_until is not None and self.plan.status == Plan.Status.ACTIVE,
+        )
+
+    @property
+    def asks_for_check_in(self) -> bool:
+        return (
+            self.check_in is not None
+            and not self.check_in_answered
+            and self.plan.status != Plan.Status.PAUSED
+        )
+
+    @property
+    def may_have_reached(self) -> bool:
+        """Whether a milestone can have been reached today: by a walk, or by the review of the week before. It is not
+        looked for while something more pressing stands on the page."""
+        if self.week is None or self.foremost:
+            return False
+        return self.today == self.week.starts or any(walk.day == self.today for walk in self.walks)
 
     @property
     def before_number(self) -> int:
@@ -121,7 +149,7 @@ def read(plan: Plan, at: dt.datetime) -> ThisWeek:
     _add_words(found, week)
     before = recent[0] if len(recent) > 1 else None
     _add_walks(found, week, today)
-    found.days = _days(week, found.walks, today)
+    found.days = _days(week, found.walks, today, _away_days(week), _chosen_days(week))
     if before is not None:
         found.why = before.told or ""  # type: ignore[attr-defined]
         if week.origin == Week.Origin.PHYSIOTHERAPIST:
@@ -164,6 +192,12 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
             is_answered=Exists(CheckIn.objects.filter(**of_week)),
             contact_due=Subquery(contacts.values("due")[:1]),
             contact_kind=Subquery(contacts.values("kind")[:1]),
+            has_absence=Exists(
+                Absence.objects.standing().filter(
+                    plan=plan, first__lte=OuterRef("ends"), last__gte=OuterRef("starts")
+                )
+            ),
+            chosen_bits=Subquery(Habit.objects.filter(plan=plan).values("weekday_bits")[:1]),
             away_until=Subquery(away.values("last")[:1]),
             episode=Subquery(episode.values("episode")[:1]),
             episode_since=Subquery(episode.values("started")[:1]),
@@ -202,28 +236,69 @@ def _add_check_in(found: ThisWeek, week: Week, before: Week | None, at: dt.datet
         found.check_in = open_week(found.plan, at)
 
 
-def _days(week: Week, walks: Sequence[Walk], today: dt.date) -> list[Day]:
+def _away_days(week: Week) -> set[dt.date]:
+    if not week.has_absence:  # type: ignore[attr-defined]
+        return set()
+    absences = Absence.objects.standing().filter(
+        plan=week.plan_id, first__lte=week.ends, last__gte=week.starts
+    )
+    return {day for absence in absences for day in _dates(week) if absence.covers(day)}
+
+
+def _chosen_days(week: Week) -> set[dt.date] | None:
+    """The days that the patient chose for walking; None if that was left to us."""
+    bits = week.chosen_bits or 0  # type: ignore[attr-defined]
+    return set(planned_days(week, Habit(weekday_bits=bits))) if bits else None
+
+
+def _dates(week: Week) -> list[dt.date]:
+    count = (week.ends - week.starts).days + 1
+    return [week.starts + dt.timedelta(days=offset) for offset in range(count)]
+
+
+def _days(
+    week: Week,
+    walks: Sequence[Walk],
+    today: dt.date,
+    away: set[dt.date],
+    chosen: set[dt.date] | None,
+) -> list[Day]:
     minutes: dict[dt.date, int] = {}
     for walk in walks:
         minutes[walk.day] = minutes.get(walk.day, 0) + walk.minutes
-    count = (week.ends - week.starts).days + 1
-    dates = [week.starts + dt.timedelta(days=offset) for offset in range(count)]
-    return [_day(each, minutes.get(each, 0), today) for each in dates]
+    return [
+        _day(
+            each,
+            minutes.get(each, 0),
+            today,
+            is_away=each in away,
+            is_chosen=None if chosen is None else each in chosen,
+        )
+        for each in _dates(week)
+    ]
 
 
-def _day(date: dt.date, minutes: int, today: dt.date) -> Day:
+def _day(
+    date: dt.date, minutes: int, today: dt.date, *, is_away: bool, is_chosen: bool | None
+) -> Day:
     name = full_day(date, today)
     if minutes:
         state = "done"
         words = ngettext("walked %(count)s minute", "walked %(count)s minutes", minutes) % {
             "count": minutes
         }
+    elif is_away:
+        state, words = "away", _("away")
     elif date == today:
         state, words = "today", _("no walk yet")
     elif date < today:
         state, words = "past", _("no walk")
+    elif is_chosen:
+        state, words = "planned", _("a walk is planned")
+    elif is_chosen is None:
+        state, words = "planned", _("still to come")
     else:
-        state, words = "ahead", _("still to come")
+        state, words = "ahead", _("no walk planned")
     label = _("%(day)s, today") % {"day": name} if date == today else name
     return Day(
         date,

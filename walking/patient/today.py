@@ -20,6 +20,7 @@ from walking.patient.days import full_day
 from walking.patient.forms.questions import add_refusal
 from walking.patient.forms.walk import TodayForm, WalkForm
 from walking.patient.installed import kept_offline
+from walking.patient.milestones import reached_on
 from walking.patient.pictures import trail
 from walking.patient.this_week import ThisWeek, read
 
@@ -97,6 +98,7 @@ def _show(
         "logged": _named(week.walks, request.GET.get("logged")),
         "removed": _named(week.removed, request.GET.get("removed")),
         "refused": request.GET.get("closed") == "1",
+        "milestone": reached_on(plan, week.today) if week.may_have_reached else None,
     }
     return render(request, "patient/today.html", context, status=status)
 
