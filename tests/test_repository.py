@@ -79,3 +79,14 @@ def test_the_table_of_accessibility_has_every_criterion_of_a_and_aa() -> None:
     )
     assert len({number for number, _level, _state in rows}) == len(rows) == 55
     assert sum(level == "A" for _number, level, _state in rows) == 31
+
+
+def test_the_documents_show_pictures_and_name_files_that_are_there() -> None:
+    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    missing = {
+        f"{document.name}: {path}"
+        for document in documents
+        for path in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", document.read_text())
+        if not (document.parent / path).exists()
+    }
+    assert missing == set()
