@@ -190,3 +190,26 @@ def test_the_command_finds_and_mends_what_is_wrong() -> None:
     call_command("attention", rebuild=True)
     call_command("attention")
     assert waiting() == ["pain"]
+
+
+def test_every_deed_is_in_the_audit_trail_of_each_patient() -> None:
+    clinic = make_clinic()
+    physio, colleague = make_physio(clinic), make_physio(clinic)
+    plans, client = [hurting(physio), hurting(physio, "Henry")], signed_in(physio)
+    in_three_days = (timezone.localdate() + dt.timedelta(days=3)).isoformat()
+
+    def told(what: str) -> list[tuple[str, int, str]]:
+        lines = Access.objects.filter(action="changed", what=what).order_by("patient__name")
+        return [(line.patient.name, line.by_id, line.why) for line in lines]
+
+    assert act(client, "snooze", *plans, until=in_three_days, note="Away") == 302
+    assert told("snoozed") == [("Hanna", physio.pk, "Away"), ("Henry", physio.pk, "Away")]
+    assert client.post(f"{CASELOAD}{plans[0].pk}/take-back/").status_code == 302
+    assert told("acknowledgement_undone") == [("Hanna", physio.pk, "")]
+    assert act(client, "acknowledge", plans[0], note="Rang") == 302
+    assert told("acknowledged") == [("Hanna", physio.pk, "Rang")]
+    assert act(client, "assign", *plans, to=str(colleague.pk), note="Leave") == 302
+    assert told("physiotherapist") == [("Hanna", physio.pk, "Leave"), ("Henry", physio.pk, "Leave")]
+    # What was refused was not done.
+    assert act(client, "acknowledge", plans[0], note="Again") == 422
+    assert len(told("acknowledged")) == 1
