@@ -305,7 +305,7 @@ def note_sign_in(sender: object, user: User, **_others: object) -> None:
     if not ids:
         return
     # Django's own listener, which writes the moment, may come after this one.
-    update_last_login(sender, user)
+    update_last_login(User, user)
     if user.last_login is not None:
         with transaction.atomic():
             refresh(ids, user.last_login)
