@@ -200,5 +200,5 @@ def test_without_scripts_a_watch_will_do(
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_hidden()
     page.get_by_label("How many minutes?").fill("14")
     press(page, "Save this walk")
-    page.get_by_text("Your diary").first.wait_for()
+    page.get_by_role("heading", name="Your diary").wait_for()
     assert plan.walks.get().minutes == 14
