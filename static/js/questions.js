@@ -3,8 +3,10 @@
 "use strict";
 
 (() => {
-  const PREFIX = "waymark:answers:";
-  const ONE_BY_ONE = "waymark:one-question-at-a-time";
+  const PREFIX = "waymark-answers:";
+  const ONE_BY_ONE = "waymark-one-question-at-a-time";
+  // Answers that nobody came back to are forgotten after so many days.
+  const KEPT_FOR = 4 * 24 * 3600 * 1000;
   // Storage may be switched off; the pages work all the same.
   const stored = (storage, key) => {
     try { return window[storage].getItem(key); } catch { return null; }
@@ -16,15 +18,22 @@
     } catch { /* not kept, then */ }
   };
 
+  const each = (use) => {
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) use(key);
+    } catch { /* nothing was kept */ }
+  };
+
   // Answers that were sent need not be kept.
   for (const page of document.querySelectorAll("[data-answered]")) {
-    if (page.dataset.answered !== "*") store("sessionStorage", PREFIX + page.dataset.answered, null);
-    else {
-      try {
-        for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
-      } catch { /* nothing was kept */ }
-    }
+    if (page.dataset.answered !== "*") store("localStorage", PREFIX + page.dataset.answered, null);
+    else each((key) => store("localStorage", key, null));
   }
+  each((key) => {
+    let at = 0;
+    try { ({ at } = JSON.parse(stored("localStorage", key))); } catch { /* unreadable */ }
+    if (!(Date.now() - at < KEPT_FOR)) store("localStorage", key, null);
+  });
 
   // A password is kept nowhere, not even while it is shown as text.
   const kept = (form) => [...form.elements].filter(
@@ -39,12 +48,12 @@
         if (field.checked) answers[field.name].push(field.value);
       } else answers[field.name] = field.value;
     }
-    store("sessionStorage", PREFIX + form.dataset.keep, JSON.stringify(answers));
+    store("localStorage", PREFIX + form.dataset.keep, JSON.stringify({ at: Date.now(), answers }));
   }
 
   function restore(form) {
     let answers;
-    try { answers = JSON.parse(stored("sessionStorage", PREFIX + form.dataset.keep)); } catch { /* unreadable */ }
+    try { ({ answers } = JSON.parse(stored("localStorage", PREFIX + form.dataset.keep))); } catch { /* unreadable */ }
     if (!answers) return;
     let changed = false;
     for (const field of kept(form)) {
@@ -69,6 +78,31 @@
     form.addEventListener("change", () => keep(form));
   }
 
+  // With no connection nothing is sent behind anybody's back: the answers stay, and one tap sends them later. What to do
+  // about a warning sign cannot wait, so it is said at once.
+  for (const form of document.querySelectorAll("form[data-questions]")) {
+    const box = form.querySelector("[data-offline]");
+    const part = (name) => box.querySelector(`[data-${name}]`);
+    const show = () => {
+      const online = navigator.onLine !== false;
+      part("no-connection-now").hidden = online;
+      part("connection-back").hidden = !online;
+      part("send-now").hidden = !online;
+    };
+    form.addEventListener("submit", (event) => {
+      if (navigator.onLine !== false) return;
+      event.preventDefault();
+      event.stopPropagation();
+      keep(form);
+      part("offline-signs").hidden = !form.querySelector("[data-signs] input[name=red_flags]:checked");
+      box.hidden = false;
+      show();
+      box.scrollIntoView({ block: "start" });
+    });
+    window.addEventListener("online", show);
+    window.addEventListener("offline", show);
+  }
+
   // "None of these" and a sign cannot both be true: ticking one unticks the other.
   for (const group of document.querySelectorAll("[data-signs]")) {
     const none = group.querySelector(".q-none input");
@@ -84,7 +118,7 @@
   for (const form of document.querySelectorAll("form[data-questions]")) {
     const questions = [...form.querySelectorAll("[data-question]")];
     const part = (name) => form.querySelector(`[data-${name}]`);
-    const [ways, single, all] = [part("ways"), part("one-by-one"), part("all")];
+    const [single, all] = [part("one-by-one"), part("all")];
     const [back, next, send, progress] = [part("back"), part("next"), part("send"), part("progress")];
     let at = 0;
     let oneByOne = false;
@@ -121,7 +155,6 @@
       event.preventDefault();
       next.click();
     });
-    ways.hidden = false;
     oneByOne = stored("localStorage", ONE_BY_ONE) === "yes";
     const wrong = questions.findIndex((question) => question.querySelector(".error"));
     at = Math.max(wrong, 0);

@@ -22,21 +22,14 @@
   // Minutes by big buttons, beside the number that can still be typed.
   document.querySelectorAll("[data-stepper]").forEach((box) => {
     const input = box.querySelector("input");
-    const [less, more] = box.dataset.stepper.split("|").map((label, index) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = index ? "+" : "\u2212";
-      button.setAttribute("aria-label", label);
+    box.querySelectorAll("button").forEach((button, index) => {
       button.addEventListener("click", () => {
         const low = Number(input.min) || 1;
         const high = Number(input.max) || 600;
         const next = (Number.parseInt(input.value, 10) || 0) + (index ? 1 : -1);
         input.value = Math.min(high, Math.max(low, next));
       });
-      return button;
     });
-    input.before(less);
-    input.after(more);
   });
 
   // Offer the time zone that this device is set to.

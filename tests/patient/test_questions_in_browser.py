@@ -72,7 +72,7 @@ def test_half_filled_answers_survive_a_reload(page: Page, plan: Plan, link: str)
     page.get_by_role("button", name="Send my answers").click()
     page.get_by_role("heading", name="Thank you for your check-in").wait_for()
     assert (plan.check_ins.get().pain, plan.check_ins.get().words) == (4, "My dog came along.")
-    assert page.evaluate("Object.keys(sessionStorage)") == [], "what was sent is not kept"
+    assert page.evaluate("Object.keys(localStorage)") == [], "what was sent is not kept"
 
 
 def test_half_filled_answers_survive_a_lost_connection(page: Page, plan: Plan, link: str) -> None:
@@ -84,6 +84,47 @@ def test_half_filled_answers_survive_a_lost_connection(page: Page, plan: Plan, l
     page.goto(link)
     assert page.locator("#field_pain").get_by_label("1", exact=True).is_checked()
     assert plan.check_ins.count() == 0
+
+
+def test_half_filled_answers_survive_a_closed_page(
+    new_page: Callable[..., Page], plan: Plan, link: str
+) -> None:
+    page = new_page()
+    page.goto(link)
+    page.locator("#field_pain").get_by_label("4", exact=True).check()
+    again = page.context.new_page()
+    page.close()
+    again.goto(link)
+    assert again.locator("#field_pain").get_by_label("4", exact=True).is_checked()
+
+
+def test_with_no_connection_nothing_is_sent_until_one_says_so(
+    page: Page, plan: Plan, link: str
+) -> None:
+    page.goto(link)
+    page.get_by_label("None of these").check()
+    page.locator("#field_pain").get_by_label("1", exact=True).check()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send my answers").click()
+    page.get_by_text("There is no connection just now.").wait_for()
+    assert page.get_by_role("button", name="Send now").is_hidden()
+    page.context.set_offline(False)
+    page.get_by_text("The connection is back.").wait_for()
+    assert plan.check_ins.count() == 0
+    page.get_by_role("button", name="Send now").click()
+    page.get_by_role("heading", name="Thank you for your check-in").wait_for()
+    assert plan.check_ins.get().pain == 1
+
+
+def test_a_warning_sign_needs_no_connection_to_be_taken_seriously(
+    page: Page, plan: Plan, link: str
+) -> None:
+    page.goto(link)
+    page.locator("[data-signs] input[name=red_flags]").first.check()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send my answers").click()
+    page.get_by_text("You ticked a warning sign.").wait_for()
+    assert page.get_by_role("link", name="Call 000").is_visible()
 
 
 def test_one_question_at_a_time_by_keyboard(page: Page, plan: Plan, link: str) -> None:
@@ -138,7 +179,7 @@ def test_an_invitation_is_taken_up(new_page: Callable[..., Page], live_server) -
     assert password.get_attribute("type") == "text"
     for code in RED_FLAG_CODES:
         page.locator(f"#field_flag_{code}").get_by_label("No", exact=True).check()
-    kept = page.evaluate("JSON.stringify(sessionStorage)")
+    kept = page.evaluate("JSON.stringify(localStorage)")
     assert "flag_faint" in kept
     assert "three plain words" not in kept, "a password is kept nowhere"
     page.get_by_label("I have read this and agree").check()

@@ -200,7 +200,7 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
 def _ask(
     request: HttpRequest, page: str, week: Week, form: CheckInForm, earlier: CheckIn | None
 ) -> HttpResponse:
-    context = {"form": form, "week": week, "earlier": earlier}
+    context = {"form": form, "week": week, "earlier": earlier, "clinic": week.plan.clinic}
     return render(request, page, context, status=422 if form.errors else 200)
 
 
