@@ -78,6 +78,8 @@ LONGER = """() => {
 HEADER = """() => {
     const faults = [];
     const top = document.querySelector(".top"), flare = document.querySelector(".top__flare");
+    // The page for when there is no connection names nobody, and has no tabs and no button.
+    if (!flare) return document.body.classList.contains("has-tabs") ? ["no button"] : [];
     const lines = (each) => {
         const range = document.createRange();
         range.selectNodeContents(each);
