@@ -373,8 +373,8 @@ class Postgres(Server):
 
 
 @contextmanager
-def scratch_database(server_url: str) -> Iterator[str]:
-    """A fresh database on a running server, dropped at the end. Yields its address."""
+def scratch_database(server_url: str, template: str = "") -> Iterator[str]:
+    """A fresh database on a running server, a copy of ``template`` if given, dropped at the end. Yields its address."""
     import psycopg
 
     name = f"waymark_{os.getpid()}_{time.monotonic_ns()}"
@@ -384,7 +384,7 @@ def scratch_database(server_url: str) -> Iterator[str]:
         with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    run(f"CREATE DATABASE {name}")
+    run(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
     try:
         yield f"{base}/{name}"
     finally:

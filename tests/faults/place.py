@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from tests.faults.smtp import MailServer
@@ -21,8 +21,25 @@ START = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True)
 class Servers:
+    """``cohorts``: databases with so many invented patients, made once, of which each scenario gets a copy."""
+
     postgres: Postgres
     redis: Redis
+    cohorts: dict[int, str] = field(default_factory=dict)
+
+    def cohort(self, plans: int) -> str:
+        """The name of the database with ``plans`` patients."""
+        if plans not in self.cohorts:
+            name = f"cohort_{plans}"
+            self.postgres.execute(f"CREATE DATABASE {name}")
+            with (
+                MailServer() as mail,
+                Workers(mail, self.postgres.url_of(name), self.redis.url) as made,
+            ):
+                made.manage("migrate", "--verbosity=0")
+                made.manage("load_cohort", "--patients", str(plans), "--weeks", "2")
+            self.cohorts[plans] = name
+        return self.cohorts[plans]
 
 
 @contextmanager
@@ -32,11 +49,9 @@ def servers() -> Iterator[Servers]:
 
 
 class Workers(Stack):
-    """Workers and beats without a web server, over a database with ``plans`` invented patients."""
+    """Workers and beats without a web server."""
 
-    def __init__(
-        self, mail: MailServer, database: str, broker: str, plans: int, **env: str
-    ) -> None:
+    def __init__(self, mail: MailServer, database: str, broker: str, **env: str) -> None:
         super().__init__(
             mail,  # type: ignore[arg-type] - its address is all that is asked for
             "full",
@@ -45,16 +60,9 @@ class Workers(Stack):
             broker_url=broker,
             env={"LOG_LEVEL": "WARNING", **env},
         )
-        self._plans = plans
 
     def start(self) -> Self:
-        try:
-            self.env = self._environment()
-            self.manage("migrate", "--verbosity=0")
-            self.manage("load_cohort", "--patients", str(self._plans), "--weeks", "2")
-        except BaseException:
-            self.stop()
-            raise
+        self.env = self._environment()
         return self
 
     def run(self, *names: str) -> None:
@@ -139,10 +147,11 @@ class Workers(Stack):
 def workers(here: Servers, plans: int, **env: str) -> Iterator[tuple[Workers, MailServer]]:
     """A fresh database and an empty Redis for one scenario."""
     here.redis.empty()
+    template = here.cohort(plans)
     with (
         MailServer() as mail,
-        scratch_database(here.postgres.url) as database,
-        Workers(mail, database, here.redis.url, plans, **env) as stack,
+        scratch_database(here.postgres.url, template) as database,
+        Workers(mail, database, here.redis.url, **env) as stack,
     ):
         yield stack, mail
         stack.halt()
