@@ -164,6 +164,16 @@ def test_it_does_not_let_two_people_overwrite_each_other(plan: Plan, client: Cli
     assert (second.by, second.dose) == (plan.physiotherapist, Dose(12, 3))
 
 
+def test_a_preview_while_typing_leaves_what_changed_for_the_sending(
+    plan: Plan, client: Client
+) -> None:
+    data = opened(client, plan, "dose") | DOSE | {"_preview": "1"}
+    Plan.objects.filter(pk=plan.pk).update(version=plan.version + 1)
+    address = f"/admin/walking/plan/{plan.pk}/dose/"
+    assert client.post(address, data, headers={"hx-request": "true"}).status_code == 200
+    assert client.post(address, data).status_code == 409
+
+
 def test_it_tells_when_a_colleague_paused_the_plan_meanwhile(plan: Plan, client: Client) -> None:
     data = opened(client, plan, "dose") | DOSE
     pausing.pause(

@@ -56,7 +56,9 @@ def _posted(
 ) -> HttpResponse:
     form = action.form(request.POST, plan=plan)
     good = form.is_valid()
-    if form.is_stale():
+    # While somebody types, only the preview is asked for: that the plan has changed is told when the form is sent.
+    is_typing = "_preview" in request.POST and "HX-Request" in request.headers
+    if form.is_stale() and not is_typing:
         return _stale(model_admin, request, action, plan, form, at)
     if "_preview" in request.POST or not good:
         return _page(model_admin, request, action, plan, form)
