@@ -106,7 +106,8 @@ def wait_for_kept(page: Page, words: str) -> None:
 def without_background_sync(page: Page) -> None:
     """As in a browser that lacks it: only the page sends."""
     page.add_init_script(
-        "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', {value: undefined})"
+        "if (self.ServiceWorkerRegistration)"
+        " Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', {value: undefined})"
     )
     page.reload()
 
