@@ -26,11 +26,13 @@ def queued(
     about: str,
     due_at: dt.datetime,
     at: dt.datetime,
+    copy: int = 0,
 ) -> Mail:
     """A message that waits to be sent from ``due_at`` on. Not saved: hand it to ``queue``.
 
     It goes to ``recipient``, or to the address of ``invitation``. ``about`` says what it is about within its kind
-    (``week:5``, ``month:3``, ``contact:2``, ``2026-03-02``, ``invitation``, ``start``).
+    (``week:5``, ``month:3``, ``contact:2``, ``2026-03-02``, ``invitation``, ``start``). ``copy`` counts what staff send
+    again on purpose.
     """
     mail = Mail(
         kind=kind,
@@ -41,6 +43,7 @@ def queued(
         due_at=due_at,
         next_attempt_at=due_at,
         queued_at=at,
+        copy=copy,
     )
     if _subject_is_saved(mail):
         mail.message_id = message_id(mail)
@@ -76,9 +79,10 @@ def message_id(mail: Mail) -> str:
         if mail.invitation
         else f"user:{mail.recipient.pk if mail.recipient else None}"
     )
-    digest = salted_hmac(
-        "walking.mail.message-id", f"{mail.kind}|{subject}|{mail.about}", algorithm="sha256"
-    )
+    what = f"{mail.kind}|{subject}|{mail.about}"
+    if mail.copy:
+        what += f"|{mail.copy}"
+    digest = salted_hmac("walking.mail.message-id", what, algorithm="sha256")
     return f"<{digest.hexdigest()[:32]}@{settings.SITE_HOST}>"
 
 

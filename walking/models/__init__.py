@@ -10,6 +10,7 @@ from walking.models.diary import Walk
 from walking.models.habit import CalendarFeed, Habit
 from walking.models.heartbeat import Heartbeat
 from walking.models.invitation import Invitation
+from walking.models.mail_operations import MailCopy, MailPace, MailRefusal
 from walking.models.note import Note
 from walking.models.outbox import Mail, MailPreference
 from walking.models.plan import Plan, PlanEvent, Week
@@ -33,7 +34,10 @@ __all__ = [
     "Heartbeat",
     "Invitation",
     "Mail",
+    "MailCopy",
+    "MailPace",
     "MailPreference",
+    "MailRefusal",
     "Note",
     "Plan",
     "PlanChange",

@@ -19,7 +19,8 @@ class Mail(models.Model):
     """One message about one thing, at most once.
 
     ``about`` says what it is about within its kind (``week:5``, ``month:3``, ``contact:2``, ``2026-03-02``) and with
-    the plan, or the recipient where there is no plan, is unique: the database itself refuses a double.
+    the plan, or the recipient where there is no plan, is unique: the database itself refuses a double. What staff send
+    again on purpose is a ``copy`` of its own (1, 2, …; ``MailCopy`` says whose and why), at most once each.
     A row is claimed by a lease (``lease``, ``leased_until``); one whose lease ran out is claimed again and
     sent with the same ``message_id``. The text is composed at the moment of sending and not kept.
     """
@@ -35,6 +36,9 @@ class Mail(models.Model):
         MESSAGE = "message", _("message with a change")
         URGENT = "urgent", _("urgent")
         DIGEST = "digest", _("morning digest")
+
+    #: What is sent before all else: somebody's health may hang on it.
+    FIRST = (Kind.URGENT, Kind.PAUSED)
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting")
@@ -64,6 +68,7 @@ class Mail(models.Model):
     lease = models.UUIDField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
     message_id = models.CharField(max_length=120, unique=True)
+    copy = models.PositiveSmallIntegerField(_("copy"), default=0, db_default=0, editable=False)
     queued_at = models.DateTimeField(_("queued"))
     settled_at = models.DateTimeField(_("settled"), null=True)
     outcome = models.CharField(_("outcome"), max_length=300, blank=True)
@@ -73,17 +78,17 @@ class Mail(models.Model):
         verbose_name_plural = _("mail")
         constraints = [
             models.UniqueConstraint(
-                fields=["plan", "kind", "about"],
+                fields=["plan", "kind", "about", "copy"],
                 name="mail_once_per_plan",
                 condition=models.Q(plan__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["recipient", "kind", "about"],
+                fields=["recipient", "kind", "about", "copy"],
                 name="mail_once_per_person",
                 condition=models.Q(plan__isnull=True, recipient__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["invitation", "kind", "about"],
+                fields=["invitation", "kind", "about", "copy"],
                 name="mail_once_per_invitation",
                 condition=models.Q(invitation__isnull=False),
             ),
@@ -106,6 +111,18 @@ class Mail(models.Model):
                 fields=["next_attempt_at", "id"],
                 name="mail_pending",
                 condition=models.Q(state="queued"),
+            ),
+            # What overtakes all else is looked for first, and is nearly never there.
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                name="mail_pending_first",
+                condition=models.Q(state="queued", kind__in=["urgent", "paused"]),
+            ),
+            # What became of the mail of an hour or a day.
+            models.Index(
+                fields=["settled_at", "state"],
+                name="mail_settled",
+                condition=models.Q(settled_at__isnull=False),
             ),
             # Failures are few, and each is looked for by its plan.
             models.Index(

@@ -1,0 +1,65 @@
+"""How the mail stands: counts that cost as much as what waits and what was just sent, not as the history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from walking.models import Mail
+
+#: Mail that is due and has not gone for so long is late: something holds it up.
+OVERDUE_AFTER = dt.timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is queued. ``due`` could go now; ``overdue`` should have gone by ``OVERDUE_AFTER``; ``retrying`` was tried
+    and waits for its next attempt. ``oldest_due_at``: since when the oldest unsent mail is due, None if none is."""
+
+    queued: int
+    due: int
+    overdue: int
+    retrying: int
+    oldest_due_at: dt.datetime | None
+
+    def oldest_seconds(self, at: dt.datetime) -> float:
+        """How long the oldest unsent mail has been due at ``at``, in seconds; 0 if none is."""
+        return (
+            0.0
+            if self.oldest_due_at is None
+            else max(0.0, (at - self.oldest_due_at).total_seconds())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came to its end."""
+
+    sent: int
+    failed: int
+    suppressed: int
+
+
+def waiting(at: dt.datetime, mails: QuerySet[Mail] | None = None) -> Waiting:
+    """What of ``mails`` (all, without) is queued at ``at``; one query, over the pending rows only."""
+    found = _of(mails).filter(state=Mail.State.QUEUED).aggregate(
+        queued=Count("pk"),
+        due=Count("pk", filter=Q(next_attempt_at__lte=at)),
+        overdue=Count("pk", filter=Q(due_at__lte=at - OVERDUE_AFTER)),
+        retrying=Count("pk", filter=Q(attempts__gt=0, next_attempt_at__gt=at)),
+        oldest_due_at=Min("due_at", filter=Q(due_at__lte=at)),
+    )  # fmt: skip
+    return Waiting(**found)
+
+
+def settled(since: dt.datetime, mails: QuerySet[Mail] | None = None) -> Settled:
+    """What of ``mails`` came to its end from ``since`` on; one query, over that time's rows only."""
+    rows = _of(mails).filter(settled_at__gte=since).order_by().values_list("state")
+    counts = dict(rows.annotate(count=Count("pk")))
+    return Settled(*(counts.get(state, 0) for state in ("sent", "failed", "suppressed")))
+
+
+def _of(mails: QuerySet[Mail] | None) -> QuerySet[Mail]:
+    return Mail.objects.all() if mails is None else mails
