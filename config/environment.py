@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from walking.mail.rates import Rate, domain_rates, rate
+
 #: Hosts that only the machine itself can reach; anything else is public.
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 
@@ -128,6 +130,18 @@ def mailers(url: str) -> dict[str, dict[str, Any]]:
         f"EMAIL_URL starts with {parts.scheme!r}. Use smtp://, smtps://, file:/// or one of "
         f"{', '.join(sorted(ANYMAIL_PROVIDERS))}."
     )
+
+
+def mail_rates(overall: str, by_domain: str) -> tuple[Rate | None, Mapping[str, Rate]]:
+    """How fast mail may go: in all (``10/s``), and to single domains (``gmail.com=20/m,…``)."""
+    try:
+        limit = rate(overall)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"MAIL_RATE: {error}.") from error
+    try:
+        return limit, domain_rates(by_domain)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"MAIL_DOMAIN_RATES: {error}.") from error
 
 
 def anymail_settings(names: Iterable[str], read: Callable[[str], str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from config.environment import (
     LOCAL_HOSTS,
     anymail_settings,
     broker,
+    mail_rates,
     mailers,
     production_problems,
     provider_with_webhook,
@@ -162,6 +163,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Waymark <waymark@{S
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: Where other servers return mail to, for ``manage.py read_bounces``. Without it, to ``DEFAULT_FROM_EMAIL``.
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+#: How fast mail may go, in all and to single domains; without a rate as fast as it can.
+MAIL_RATE, MAIL_DOMAIN_RATES = mail_rates(
+    env.str("MAIL_RATE", default=""), env.str("MAIL_DOMAIN_RATES", default="")
+)
 #: What Anymail needs to believe a provider's webhook: WEBHOOK_SECRET and the provider's own keys.
 ANYMAIL = anymail_settings(os.environ, env.str)
 #: The provider whose webhook is listened to; none without a secret.

@@ -9,7 +9,7 @@ from walking.care.due_mail import queue_due_mail as queue_due
 from walking.care.heartbeat import beat
 from walking.care.reminders import queue_due_reminders
 from walking.care.reviews import review_due_plans as review_due
-from walking.mail.delivery import deliver_due
+from walking.mail.delivery import deliver_due, until_next_tick
 from walking.push.delivery import deliver_reminders
 
 
@@ -27,7 +27,7 @@ def queue_due_mail() -> None:
 
 @shared_task
 def deliver_mail() -> None:
-    deliver_due(timezone.now())
+    deliver_due(timezone.now(), stay=until_next_tick())
 
 
 @shared_task

@@ -15,17 +15,19 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
+from django.conf import settings
 from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import InterfaceError, OperationalError, connection, models, transaction
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import Case, F, Min, Q, Value, When
 
 from walking.mail.bounces import record_bounce
 from walking.mail.compose import Composed, compose, is_stale
 from walking.mail.letter import Suppressed
 from walking.mail.message import Message
+from walking.mail.outcomes import note_refusal, write_outcome
+from walking.mail.pace import Shares, domain_of_mail, hold, let_go, limits, order_of_urgency, shares
 from walking.mail.reading import Reading, with_records
 from walking.mail.refusals import Refusal, refusal_of
 from walking.models import Bounce, Mail
@@ -37,13 +39,16 @@ log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=10)
 #: No message is begun with less of the lease left than this: one can take some time-outs.
 MARGIN = dt.timedelta(minutes=3)
-#: How long the outcome of a message that was sent waits for a database that is away; well inside the margin.
-DATABASE_PATIENCE = dt.timedelta(minutes=1)
 #: Minutes until the next attempt, by the attempts made; the last one repeats.
 BACKOFF = (1, 5, 15, 60)
 JITTER = 0.2
-#: After so many lost connections in a row the server is left alone until the next delivery.
-LOSSES = 2
+#: After so many lost connections in a row the server is left alone until the next delivery. One that was closed
+#: because a domain takes no more for now says little about the others.
+LOSSES, A_LOSS, A_SLOW_DOMAINS_LOSS = 10, 5, 1
+#: With a rate, a delivery stays for what may go soon, and looks no more often than this.
+LOOKS_EVERY = dt.timedelta(seconds=1)
+#: While it waits for longer than this it keeps no connection.
+KEEPS_CONNECTION = dt.timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class _Line:
         except Exception as error:  # whatever it is, it is this message's fate and not the batch's
             refusal = refusal_of(error)
             if refusal.lost:
-                self._losses += 1
+                self._losses += A_SLOW_DOMAINS_LOSS if refusal.slow else A_LOSS
                 self.close()
             return refusal
         self._losses = 0
@@ -106,8 +111,15 @@ class _Line:
                 server.close()
 
 
-def deliver_due(at: dt.datetime, batch: int = 100, limit: int | None = None) -> Delivered:
+def deliver_due(
+    at: dt.datetime,
+    batch: int = 100,
+    limit: int | None = None,
+    stay: dt.timedelta = dt.timedelta(0),
+) -> Delivered:
     """Send what is due at ``at``, until nothing more is or ``limit`` messages were taken up.
+
+    Where mail has a rate, it goes on for ``stay`` with what may go by then, asleep in between.
 
     Any number may run at once, in any number of processes. Never raises for one message's or the server's fault.
     """
@@ -122,7 +134,9 @@ def deliver_due(at: dt.datetime, batch: int = 100, limit: int | None = None) -> 
         while left is None or left > 0:
             lease = claim(now(), batch if left is None else min(batch, left))
             if lease is None:
-                break
+                if not _slept(now(), at + stay, line):
+                    break
+                continue
             if left is not None:
                 left -= len(lease.ids)
             _Batch(lease, now, tally, line).deliver()
@@ -133,6 +147,27 @@ def deliver_due(at: dt.datetime, batch: int = 100, limit: int | None = None) -> 
     return tally.frozen()
 
 
+def until_next_tick() -> dt.timedelta:
+    """How long a delivery that the clock starts may stay: the next one takes over."""
+    return dt.timedelta(seconds=min(settings.TICK_SECONDS, 60.0))
+
+
+def _slept(now: dt.datetime, until: dt.datetime, line: _Line) -> bool:
+    """Sleep until the next message may go; False if there is no rate, or none may go by ``until``."""
+    if now >= until or not limits():
+        return False
+    queued = Mail.objects.filter(state=Mail.State.QUEUED, next_attempt_at__lte=until)
+    free = queued.filter(Q(leased_until=None) | Q(leased_until__lte=now))
+    moment: dt.datetime | None = free.aggregate(moment=Min("next_attempt_at"))["moment"]
+    if moment is None:
+        return False
+    wait = max(moment - now, LOOKS_EVERY)
+    if wait > KEEPS_CONNECTION:
+        line.close()
+    time.sleep(wait.total_seconds())
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     key: uuid.UUID
@@ -141,7 +176,7 @@ class Lease:
 
 
 def claim(at: dt.datetime, size: int) -> Lease | None:
-    """Lease up to ``size`` due messages, the longest waiting first; None if there is none.
+    """Lease up to ``size`` due messages, the urgent and then the longest waiting first; None if there is none.
 
     Two that claim at once get different rows: on PostgreSQL each skips what the other has locked; on SQLite a
     transaction is alone from its start.
@@ -149,13 +184,16 @@ def claim(at: dt.datetime, size: int) -> Lease | None:
     ids: list[int] = []
     lease = Lease(uuid.uuid4(), at + LEASE, ids)
     with transaction.atomic():
-        ids += (
+        free = (
             Mail.objects.filter(Q(leased_until=None) | Q(leased_until__lte=at))
             .filter(state=Mail.State.QUEUED, next_attempt_at__lte=at)
             .order_by("next_attempt_at", "pk")
             .select_for_update(skip_locked=True)
-            .values_list("pk", flat=True)[:size]
+            .values_list("pk", flat=True)
         )
+        ids += free.filter(kind__in=Mail.FIRST)[:size]
+        if len(ids) < size:
+            ids += free.exclude(pk__in=ids)[: size - len(ids)]
         Mail.objects.filter(pk__in=ids).update(
             lease=lease.key, leased_until=lease.until, attempts=F("attempts") + 1
         )
@@ -171,22 +209,24 @@ class _Batch:
     tally: _Tally
     line: _Line
     untouched: set[int] = field(default_factory=set)
+    mails: list[Mail] = field(default_factory=list)
+    shares: Shares = field(default_factory=Shares)
     #: Plans of this lease whose mail to anybody failed before; None until asked for.
     failing: set[int | None] | None = None
 
     def deliver(self) -> None:
         self.untouched = set(self.lease.ids)
         try:
-            mails = list(
-                with_records(Mail.objects.filter(pk__in=self.lease.ids)).order_by(
-                    "next_attempt_at", "pk"
-                )
+            self.mails = sorted(
+                with_records(Mail.objects.filter(pk__in=self.lease.ids)), key=order_of_urgency
             )
-            reading = Reading(mails)
-            for mail in mails:
+            reading, at = Reading(self.mails), self.now()
+            self.shares = shares([mail for mail in self.mails if not is_stale(mail, at)], at)
+            for mail in self.mails:
                 if self.now() > self.lease.until - MARGIN:
                     break
-                self._deliver(mail, reading)
+                if mail.pk not in self.shares.waits:
+                    self._deliver(mail, reading)
         finally:
             self._release()
 
@@ -219,6 +259,7 @@ class _Batch:
         self.untouched.discard(mail.pk)
         if refusal is None:
             self.tally.sent += self._settle(mail, Mail.State.SENT, "")
+            self._takes_mail(mail)
         elif refusal.permanent:
             if refusal.address:
                 record_bounce(
@@ -230,8 +271,11 @@ class _Batch:
                     at=self.now(),
                 )
             self.tally.failed += self._settle(mail, Mail.State.FAILED, refusal.words)
+            note_refusal(mail, refusal.words, self.now())
         else:
             self._try_later(mail, refusal.words)
+            if refusal.slow:
+                self._hold(domain_of_mail(mail))
 
     def _settle(self, mail: Mail, state: Mail.State, outcome: str) -> int:
         settled_at = self.now()
@@ -257,71 +301,55 @@ class _Batch:
     def _try_later(self, mail: Mail, outcome: str) -> None:
         minutes = BACKOFF[min(mail.attempts, len(BACKOFF)) - 1]
         wait = dt.timedelta(minutes=minutes * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311
-        # Not past the moment at which it is too late, so that its fate is known then.
-        too_late = mail.due_at + STALE_AFTER + dt.timedelta(seconds=1)
-        mail.next_attempt_at = min(self.now() + wait, too_late)
-        self._record(mail, Mail.State.QUEUED, outcome)
+        mail.next_attempt_at = min(self.now() + wait, _too_late(mail))
+        if self._record(mail, Mail.State.QUEUED, outcome):
+            note_refusal(mail, outcome, self.now())
 
     def _record(
         self, mail: Mail, state: Mail.State, outcome: str, settled_at: dt.datetime | None = None
     ) -> int:
         """Write an outcome, if the row is still ours; the number of rows written."""
-        values = (state, outcome[:300], settled_at, mail.next_attempt_at, mail.pk, self.lease.key)
-        written = _executed(_RECORD, _prepared(values))
+        written = write_outcome(mail, self.lease.key, state, outcome, settled_at)
         if not written:
             log.warning(
                 "Mail %s was taken over by another delivery while it was being sent", mail.pk
             )
         return written
 
+    def _hold(self, domain: str) -> None:
+        """The rest of the batch's mail to a domain that asked us to slow down waits with all other to it."""
+        until = hold(domain, self.now())
+        self.shares.held.add(domain)
+        for mail in self.mails:
+            if mail.pk in self.untouched and domain_of_mail(mail) == domain:
+                self.shares.waits[mail.pk] = until
+
+    def _takes_mail(self, mail: Mail) -> None:
+        if self.shares.held and (domain := domain_of_mail(mail)) in self.shares.held:
+            self.shares.held.discard(domain)
+            let_go(domain)
+
     def _release(self) -> None:
-        """Give back what was not tried, as if it had never been claimed."""
-        if self.untouched:
-            self._mine().filter(pk__in=self.untouched).update(
-                lease=None, leased_until=None, attempts=F("attempts") - 1
-            )
+        """Give back what was not tried, as if it had never been claimed; what is over the rate with its next moment."""
+        if not self.untouched:
+            return
+        moments = [
+            When(pk=mail.pk, then=Value(min(self.shares.waits[mail.pk], _too_late(mail))))
+            for mail in self.mails
+            if mail.pk in self.shares.waits and mail.pk in self.untouched
+        ]
+        later = {"next_attempt_at": Case(*moments, default=F("next_attempt_at"))} if moments else {}
+        self._mine().filter(pk__in=self.untouched).update(
+            lease=None, leased_until=None, attempts=F("attempts") - 1, **later
+        )
 
     def _mine(self) -> models.QuerySet[Mail]:
         return Mail.objects.filter(lease=self.lease.key, state=Mail.State.QUEUED)
 
 
-_WRITTEN: list[models.Field[Any, Any]] = [
-    Mail._meta.get_field(name)  # type: ignore[misc]
-    for name in ("state", "outcome", "settled_at", "next_attempt_at", "id", "lease")
-]
-_RECORD = f"""
-    UPDATE {Mail._meta.db_table}
-    SET lease = NULL, leased_until = NULL, state = %s, outcome = %s, settled_at = %s, next_attempt_at = %s
-    WHERE id = %s AND lease = %s AND state = '{Mail.State.QUEUED}'
-"""  # noqa: S608 - names of our own
-
-
-def _executed(statement: str, values: Sequence[Any]) -> int:
-    """Run the statement; the number of rows written.
-
-    By hand, and once for each message: Django would take longer to make it than the server to run it. The message is
-    out by now, so its outcome must be kept: a database that is away for a moment is waited for.
-    """
-    deadline = time.monotonic() + DATABASE_PATIENCE.total_seconds()
-    while True:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, values)
-                written: int = cursor.rowcount
-                return written
-        except (OperationalError, InterfaceError) as error:
-            if connection.in_atomic_block or time.monotonic() > deadline:
-                raise
-            log.warning("An outcome waits for the database: %s", type(error).__name__)
-            connection.close()
-            time.sleep(1)
-
-
-def _prepared(values: Sequence[object]) -> list[Any]:
-    return [
-        field.get_db_prep_save(value, connection)
-        for field, value in zip(_WRITTEN, values, strict=True)
-    ]
+def _too_late(mail: Mail) -> dt.datetime:
+    """No attempt is put off past this moment, so that the mail's fate is known then."""
+    return mail.due_at + STALE_AFTER + dt.timedelta(seconds=1)
 
 
 def _place(error: Exception) -> str:

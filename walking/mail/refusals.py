@@ -17,18 +17,25 @@ from anymail.exceptions import (
 #: "Service not available, closing": whatever command it answers, the connection is gone.
 CLOSING = 421
 _ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
+_GREYLISTED = re.compile(r"gr[ea]y-?list", re.IGNORECASE)
+_SLOW_DOWN = re.compile(
+    r"\b4\.7\.\d|slow(ing)? down|too fast|throttl|rate[- ]?limit|(sending|unusual) rate"
+    r"|too many (messages|mails|emails|connections|recipients|requests)",
+    re.IGNORECASE,
+)
 _TROUBLED_PROVIDER = {401, 403, 408, 429}
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """``permanent``: this message will never be taken. ``lost``: the connection is of no more use. ``address``: it is
-    the address that takes no mail, this message or another."""
+    the address that takes no mail, this message or another. ``slow``: its domain takes no more for now."""
 
     permanent: bool
     lost: bool
     words: str
     address: bool = False
+    slow: bool = False
 
 
 def refusal_of(error: Exception) -> Refusal:
@@ -36,12 +43,19 @@ def refusal_of(error: Exception) -> Refusal:
     match error:
         case smtplib.SMTPRecipientsRefused():
             code, words = next(iter(error.recipients.values()), (0, b""))
-            return replace(_by_code(code, words), address=_is_about_the_address(code, words))
+            return replace(
+                _by_code(code, words),
+                address=_is_about_the_address(code, words),
+                slow=_asks_to_slow_down(code, words),
+            )
         case smtplib.SMTPSenderRefused():
             # Our own address is refused, for whomever: nobody's fault but the set-up's, so it is worth waiting for.
             return Refusal(
                 permanent=False, lost=True, words=_said(error.smtp_code, error.smtp_error)
             )
+        case smtplib.SMTPDataError():
+            said = _by_code(error.smtp_code, error.smtp_error)
+            return replace(said, slow=_asks_to_slow_down(error.smtp_code, error.smtp_error))
         case smtplib.SMTPResponseException():
             return _by_code(error.smtp_code, error.smtp_error)
         case AnymailRecipientsRefused() | AnymailInvalidAddress() | AnymailUnsupportedFeature():
@@ -64,6 +78,16 @@ def _is_about_the_address(code: int, words: bytes | str) -> bool:
     """550, 551 and 553 say so (RFC 5321), but not with a code for policy (5.7) or a full mailbox (5.2.2)."""
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     return code in {550, 551, 553} and not text.lstrip().startswith(("5.7", "5.2.2", "5.3"))
+
+
+def _asks_to_slow_down(code: int, words: bytes | str) -> bool:
+    """421, and any other 4xx with a code for policy (4.7) or such words; greylisting is about one message only."""
+    if not 400 <= code < 500:
+        return False
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    if _GREYLISTED.search(text):
+        return False
+    return code == CLOSING or _SLOW_DOWN.search(text) is not None
 
 
 def _by_code(code: int, words: bytes | str) -> Refusal:

@@ -60,8 +60,7 @@ class MailCopy(Fact):
 class MailPace(models.Model):
     """How far the mail to one domain, or all mail (``ALL``), has come against its rate. Shared by all workers.
 
-    ``full_at``: the moment for which the last message that went was counted; a message may go when it is not ahead of
-    now by more than the burst. ``line_at``: the moment that the last message in line was told to come back at.
+    ``full_at``: the moment from which on the next message may go. ``line_at``: the moment for the next that queues up.
     ``held_until``: the domain asked us to slow down, ``holds`` times in a row.
     """
 

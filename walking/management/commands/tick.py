@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from walking.care.tick import catch_up_all
-from walking.mail.delivery import deliver_due
+from walking.mail.delivery import deliver_due, until_next_tick
 from walking.push.delivery import deliver_reminders
 
 
@@ -32,7 +32,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = _moment(options["at"]) if options["at"] else timezone.now()
         ticked = catch_up_all(at)
-        mail, reminders = deliver_due(at), deliver_reminders(at)
+        # Reminders first: mail that has a rate may take until the next tick.
+        reminders, mail = deliver_reminders(at), deliver_due(at, stay=until_next_tick())
         counts = {
             "reviewed": ticked.reviewed,
             "queued": ticked.queued,

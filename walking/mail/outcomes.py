@@ -1,0 +1,77 @@
+"""Writing down what became of a message.
+
+By hand, and once for each message: Django would take longer to make a statement than the server to run it. The message
+is out by then, so its outcome must be kept: a database that is away for a moment is waited for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection, models
+
+from walking.models import Mail, MailRefusal
+
+log = logging.getLogger(__name__)
+
+#: How long the outcome of a message that was sent waits for a database that is away; well inside the lease's margin.
+DATABASE_PATIENCE = dt.timedelta(minutes=1)
+
+
+def _fields(model: type[models.Model], *names: str) -> list[models.Field[Any, Any]]:
+    return [model._meta.get_field(name) for name in names]  # type: ignore[misc]
+
+
+_WRITTEN = _fields(Mail, "state", "outcome", "settled_at", "next_attempt_at", "id", "lease")
+_RECORD = f"""
+    UPDATE {Mail._meta.db_table}
+    SET lease = NULL, leased_until = NULL, state = %s, outcome = %s, settled_at = %s, next_attempt_at = %s
+    WHERE id = %s AND lease = %s AND state = '{Mail.State.QUEUED}'
+"""  # noqa: S608 - names of our own
+_NOTED = _fields(MailRefusal, "mail", "number", "words", "at")
+_NOTE = f"""
+    INSERT INTO {MailRefusal._meta.db_table} (mail_id, number, words, at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608 - names of our own
+
+
+def write_outcome(
+    mail: Mail, lease: uuid.UUID, state: str, outcome: str, settled_at: dt.datetime | None
+) -> int:
+    """Write an outcome and the next attempt, if the row is still held by ``lease``; the number of rows written."""
+    values = (state, outcome[:300], settled_at, mail.next_attempt_at, mail.pk, lease)
+    return _executed(_RECORD, _prepared(_WRITTEN, values))
+
+
+def note_refusal(mail: Mail, words: str, at: dt.datetime) -> None:
+    """Keep what was said to this attempt, for those who ask later how the mail fared."""
+    _executed(_NOTE, _prepared(_NOTED, (mail.pk, mail.attempts, words[:300], at)))
+
+
+def _prepared(fields: Sequence[models.Field[Any, Any]], values: Sequence[object]) -> list[Any]:
+    return [
+        field.get_db_prep_save(value, connection)
+        for field, value in zip(fields, values, strict=True)
+    ]
+
+
+def _executed(statement: str, values: Sequence[Any]) -> int:
+    """Run the statement; the number of rows written."""
+    deadline = time.monotonic() + DATABASE_PATIENCE.total_seconds()
+    while True:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values)
+                written: int = cursor.rowcount
+                return written
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            log.warning("An outcome waits for the database: %s", type(error).__name__)
+            connection.close()
+            time.sleep(1)
