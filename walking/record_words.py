@@ -40,6 +40,7 @@ WHAT: Final[dict[str, Promise]] = {
     "time_zone": _("the time zone"),
     "check_in_time": _("the hour of the check-in mail"),
     "note_withdrawn": _("the clinic's own notes, one taken back"),
+    "mail_again": _("a mail, sent again"),
     "mail_choices": _("which mail comes"),
     "acknowledged": _("what the plan needs, acknowledged"),
     "snoozed": _("what the plan needs, put off"),

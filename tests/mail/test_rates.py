@@ -228,7 +228,7 @@ def test_workers_share_one_rate(plan: Plan, post: SmtpSink, settings: Any) -> No
     took = time.monotonic() - began
     assert sum(sent) == len(post.messages) == len({m["Message-ID"] for m in post.messages})
     assert 10 <= len(post.messages) <= 10 * (took + 1) + 1
-    assert sent_to(post)["slow.example"] == 1
+    assert sent_to(post)["slow.example"] <= 1
     assert not Mail.objects.filter(state="queued").exclude(lease=None, attempts=0).exists()
 
 

@@ -61,5 +61,14 @@ def settled(since: dt.datetime, mails: QuerySet[Mail] | None = None) -> Settled:
     return Settled(*(counts.get(state, 0) for state in ("sent", "failed", "suppressed")))
 
 
+def answers(
+    since: dt.datetime, mails: QuerySet[Mail] | None = None, most: int = 5
+) -> list[tuple[str, int]]:
+    """What servers answered to mail that failed from ``since`` on, the commonest first, each with how often."""
+    failed = _of(mails).filter(state=Mail.State.FAILED, settled_at__gte=since).order_by()
+    counted = failed.values_list("outcome").annotate(count=Count("pk"))
+    return [(words, count) for words, count in counted.order_by("-count", "outcome")[:most]]
+
+
 def _of(mails: QuerySet[Mail] | None) -> QuerySet[Mail]:
     return Mail.objects.all() if mails is None else mails

@@ -133,8 +133,8 @@ class _Count:
         return (self._free if passes else self.line) <= self._at
 
     def take(self) -> None:
-        full_at = max(self._row.full_at or self._at, self._at - SLACK)
-        self._row.full_at = full_at + self._rate.interval
+        slack = self._at - SLACK
+        self._row.full_at = max(self._row.full_at or slack, slack) + self._rate.interval
 
     def next_free(self) -> dt.datetime:
         self._turned_away += 1

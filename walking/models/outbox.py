@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from walking.models.plan import Plan
 
 #: Mail later than this is suppressed, never sent stale.
 STALE_AFTER = dt.timedelta(hours=36)
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def visible_to(self, viewer: User) -> Self:
+        """The mail that ``viewer`` may see: about the plans, the invitations and the people of the own clinic."""
+        from walking.models.invitation import Invitation
+
+        if viewer.is_active and viewer.is_superuser:
+            return self
+        plans = Plan.objects.visible_to(viewer).values("pk")
+        invitations = Invitation.objects.visible_to(viewer).values("pk")
+        people = User.objects.visible_to(viewer).values("pk")
+        return self.filter(
+            models.Q(plan__in=plans)
+            | models.Q(invitation__in=invitations)
+            | models.Q(plan=None, invitation=None, recipient__in=people)
+        )
 
 
 class Mail(models.Model):
@@ -72,6 +91,8 @@ class Mail(models.Model):
     queued_at = models.DateTimeField(_("queued"))
     settled_at = models.DateTimeField(_("settled"), null=True)
     outcome = models.CharField(_("outcome"), max_length=300, blank=True)
+
+    objects = MailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail")

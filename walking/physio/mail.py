@@ -1,84 +1,200 @@
-"""The clinic's outbox, to be read: what was sent, what was not, and why. Texts are not kept."""
+"""The clinic's outbox: what waits, what was sent, what was not and why, and sending it again. Texts are not kept."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.desk import DeskAdmin
+from accounts.desk import DeskAdmin, viewer
 from accounts.models import User
-from walking.models import Invitation, Mail, Plan
+from walking.mail.again import NotAgain, patient_of, send_again
+from walking.mail.figures import OVERDUE_AFTER
+from walking.mail.reading import with_records
+from walking.models import Bounce, Mail, MailCopy
+from walking.physio.mail_queue import queue_of
 from walking.physio.words import NOTHING
+
+#: A list is counted to so many rows: nobody turns more pages, and counting years of mail takes seconds.
+MOST_COUNTED = 10_000
+
+
+class SendAgainForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it sent again?"),
+        help_text=gettext_lazy(
+            "It is kept with your name. The reader of the mail does not see it."
+        ),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60, "class": "vLargeTextField"}),
+    )
+
+
+class WhereFilter(admin.SimpleListFilter):
+    """Where in the queue a mail stands, and whether somebody sent it again."""
+
+    title = gettext_lazy("in the queue")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("due", _("Can go now")),
+            ("late", _("Late")),
+            ("retry", _("Waits for another attempt")),
+            ("again", _("Sent again by staff")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        now, queued = timezone.now(), Q(state=Mail.State.QUEUED)
+        conditions = {
+            "due": queued & Q(next_attempt_at__lte=now),
+            "late": queued & Q(due_at__lte=now - OVERDUE_AFTER),
+            "retry": queued & Q(attempts__gt=0, next_attempt_at__gt=now),
+            "again": Q(copy__gt=0),
+        }
+        return queryset.filter(conditions.get(self.value() or "", Q()))
+
+
+class CountsSoFar(Paginator):
+    """Pages of what may be millions: counted only as far as somebody would turn them."""
+
+    @cached_property
+    def count(self) -> int:
+        return int(self.object_list[:MOST_COUNTED].count())  # type: ignore[index]
 
 
 @admin.register(Mail)
 class MailAdmin(DeskAdmin):
-    """State and outcome of every message of the clinic."""
+    """State and outcome of every message of the clinic; sending one again is its only action."""
 
     shows = "mail"
-    list_display = (
-        "kind",
-        "to",
-        "about_what",
-        "shown_state",
-        "due",
-        "settled",
-        "attempts",
-        "outcome",
-    )
-    list_filter = ("state", "kind")
+    change_list_template = "admin/desk/mail_list.html"
+    paginator = CountsSoFar
+    list_display = ("what", "to", "about_what", "shown_state", "due", "settled", "attempts", "outcome")  # fmt: skip
+    list_display_links = ("what",)
+    list_filter = ("state", WhereFilter, "kind")
     search_fields = ("recipient__name", "recipient__email", "invitation__name", "invitation__email")
-    search_help_text = _("Name or email")
+    search_help_text = gettext_lazy("Name or email")
     list_select_related = ("recipient", "invitation")
-    ordering = ("-queued_at", "-pk")
-    fields = ("kind", "to", "about_what", "state", "due", "settled", "attempts", "outcome")
-    readonly_fields = fields
+    ordering = ("-pk",)
 
     def patient_of(self, obj: Mail) -> User | None:
-        if obj.plan is not None:
-            return obj.plan.patient
-        return obj.recipient if obj.recipient is not None and obj.recipient.is_patient else None
+        return patient_of(obj)
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
-        plans = Plan.objects.visible_to(user).values("pk")
-        invitations = Invitation.objects.visible_to(user).values("pk")
-        people = User.objects.visible_to(user).values("pk")
-        return queryset.filter(
-            Q(plan__in=plans)
-            | Q(invitation__in=invitations)
-            | Q(plan=None, invitation=None, recipient__in=people)
+        return (
+            queryset.filter(pk__in=Mail.objects.visible_to(user).values("pk"))
+            if (not user.is_superuser)
+            else queryset
         )
 
-    @admin.display(description=_("to"))
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        at = timezone.now()
+        context = {"queue": queue_of(viewer(request), at), "now": at}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """One mail's fate; nothing to edit."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        mail = self._mail(request, object_id)
+        if mail is None:
+            return self.not_there(request, object_id)
+        return self._page(
+            request,
+            mail,
+            "admin/desk/mail.html",
+            refusals=mail.refusals.order_by("number"),
+            bounces=Bounce.objects.filter(mail=mail).order_by("at"),
+            copies=mail.copies.select_related("mail", "by").order_by("pk"),
+            copy_of=MailCopy.objects.filter(mail=mail).select_related("of", "by").first(),
+            may_send_again=mail.state != Mail.State.QUEUED,
+        )
+
+    def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks why, and whether it would be right now; posted, it is queued."""
+        mail = self._mail(request, object_id)
+        if mail is None:
+            return self.not_there(request, object_id)
+        at = timezone.now()
+        if request.method != "POST":
+            return self._page(request, mail, "admin/desk/mail_again.html", form=SendAgainForm())
+        form = SendAgainForm(request.POST)
+        if form.is_valid():
+            reason = form.cleaned_data["reason"]
+            try:
+                copy = send_again(mail, by=viewer(request), reason=reason, at=at)
+            except NotAgain as refused:
+                form.add_error(refused.field, str(refused))
+            else:
+                messages.success(request, _("It is queued, and goes within a minute or two."))
+                return redirect("admin:walking_mail_change", copy.pk)
+        return self._page(request, mail, "admin/desk/mail_again.html", status=422, form=form)
+
+    def _mail(self, request: HttpRequest, object_id: str) -> Mail | None:
+        mail: Mail | None = self.get_object(request, unquote(object_id))
+        return mail and with_records(Mail.objects.filter(pk=mail.pk)).get()
+
+    def _page(
+        self, request: HttpRequest, mail: Mail, template: str, *, status: int = 200, **more: Any
+    ) -> HttpResponse:
+        context = self.admin_site.each_context(request) | {
+            "title": str(mail),
+            "opts": self.opts,
+            "mail": mail,
+            "person": mail.recipient or mail.invitation,
+            **more,
+        }
+        return TemplateResponse(request, template, context, status=status)
+
+    def get_urls(self) -> list[URLPattern]:
+        again = path(
+            "<path:object_id>/again/",
+            self.admin_site.admin_view(self.again_view),
+            name="walking_mail_again",
+        )
+        return [again, *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def what(self, mail: Mail) -> str:
+        return mail.get_kind_display()
+
+    @admin.display(description=gettext_lazy("to"))
     def to(self, mail: Mail) -> str:
         return str(mail.recipient or mail.invitation or NOTHING)
 
-    @admin.display(description=_("about"), ordering="about")
+    @admin.display(description=gettext_lazy("about"), ordering="about")
     def about_what(self, mail: Mail) -> str:
         return mail.about_words or NOTHING
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(description=gettext_lazy("state"), ordering="state")
     def shown_state(self, mail: Mail) -> str:
         return format_html(
             '<span class="state state-{}">{}</span>', mail.state, mail.get_state_display()
         )
 
-    @admin.display(description=_("due"), ordering="due_at")
+    @admin.display(description=gettext_lazy("due"), ordering="due_at")
     def due(self, mail: Mail) -> str:
         return date_format(timezone.localtime(mail.due_at), "SHORT_DAY_YEAR_TIME_FORMAT")
 
-    @admin.display(description=_("settled"), ordering="settled_at")
+    @admin.display(description=gettext_lazy("settled"), ordering="settled_at")
     def settled(self, mail: Mail) -> str:
         if mail.settled_at is None:
             return NOTHING
         return date_format(timezone.localtime(mail.settled_at), "SHORT_DAY_YEAR_TIME_FORMAT")
-
-    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
-        return None
