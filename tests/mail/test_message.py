@@ -139,11 +139,52 @@ def test_an_international_domain_is_put_into_ascii(plan: Plan, post: SmtpSink) -
     assert post.messages[0]["X-Envelope-To"] == "anna@xn--bcher-kva.example"
 
 
-def test_an_address_that_the_server_cannot_be_given_fails_by_itself(
-    plan: Plan, post: SmtpSink
-) -> None:
+@pytest.fixture
+def international(plan: Plan) -> Mail:
     at = AT - dt.timedelta(days=1)
-    invitation = make_invitation(plan.physiotherapist, at=at, email="änna@home.example")
+    invitation = make_invitation(
+        plan.physiotherapist, at=at, email="änna@bücher.example", name="Änna Bücher"
+    )
+    return queue(Mail.Kind.INVITATION, "invitation", AT, invitation=invitation)
+
+
+def test_an_international_address_goes_to_a_server_that_takes_it(
+    plan: Plan, post: SmtpSink, raw: list[bytes], international: Mail
+) -> None:
+    queue(Mail.Kind.CHECK_IN, "week:1", AT, plan=plan)
+    assert deliver_due(AT) == Delivered(sent=2)
+    (message,) = (each for each in post.messages if each["Message-ID"] == international.message_id)
+    assert message["X-Envelope-To"] == "änna@bücher.example"
+    (content,) = (each for each in raw if international.message_id.encode() in each)
+    assert "änna@bücher.example".encode() in content
+    assert message["Subject"] == "Your invitation to Waymark"
+    assert "Änna Bücher" in body_of(message)
+
+
+def test_a_server_that_takes_none_fails_it_in_words_and_nothing_else(
+    plan: Plan, post: SmtpSink, international: Mail
+) -> None:
+    async def handle_EHLO(  # noqa: N802
+        server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [line for line in responses if "SMTPUTF8" not in line]
+
+    post.handle_EHLO = handle_EHLO  # type: ignore[attr-defined]
+    post.stop()
+    post.start()
+    queue(Mail.Kind.CHECK_IN, "week:1", AT, plan=plan)
+    assert deliver_due(AT) == Delivered(sent=1, failed=1)
+    failed = Mail.objects.get(state="failed")
+    assert failed.pk == international.pk
+    assert failed.outcome == (
+        "The mail server takes no address with letters such as ä or é before the @."
+    )
+
+
+def test_what_is_no_address_fails_by_itself(plan: Plan, post: SmtpSink) -> None:
+    at = AT - dt.timedelta(days=1)
+    invitation = make_invitation(plan.physiotherapist, at=at, email="an na@home.example")
     queue(Mail.Kind.INVITATION, "invitation", AT, invitation=invitation)
     queue(Mail.Kind.CHECK_IN, "week:1", AT, plan=plan)
     assert deliver_due(AT) == Delivered(sent=1, failed=1)

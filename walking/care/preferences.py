@@ -74,7 +74,7 @@ def change_mail(user: User, *, wanted: Mapping[str, bool], at: dt.datetime) -> M
             _("There is no such mail to choose: %(kinds)s.") % {"kinds": ", ".join(sorted(unknown))}
         )
     with transaction.atomic():
-        preference = mail_preference(user)
+        preference, _new = MailPreference.objects.get_or_create(user=user)
         for kind, value in wanted.items():
             setattr(preference, kind, value)
         preference.changed_at = at
@@ -84,8 +84,9 @@ def change_mail(user: User, *, wanted: Mapping[str, bool], at: dt.datetime) -> M
 
 
 def mail_preference(user: User) -> MailPreference:
-    """The person's choices; everything is wanted until they say otherwise."""
-    return MailPreference.objects.get_or_create(user=user)[0]
+    """The person's choices; everything is wanted until they say otherwise. Not saved if nothing was chosen yet: pages
+    that show it are opened by programs that scan mail."""
+    return MailPreference.objects.filter(user=user).first() or MailPreference(user=user)
 
 
 def _move(plan: Plan, at: dt.datetime) -> None:

@@ -14,6 +14,8 @@ from anymail.exceptions import (
     AnymailUnsupportedFeature,
 )
 
+from walking.mail.smtp import NoInternationalAddresses
+
 #: "Service not available, closing": whatever command it answers, the connection is gone.
 CLOSING = 421
 _ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
@@ -66,8 +68,14 @@ def refusal_of(error: Exception) -> Refusal:
             return _by_provider(error.status_code)
         case AnymailError() | OSError():
             return Refusal(permanent=False, lost=True, words=type(error).__name__)
+        case NoInternationalAddresses():
+            return Refusal(
+                permanent=True,
+                lost=False,
+                words="The mail server takes no address with letters such as ä or é before the @.",
+            )
         case ValueError():
-            # Django found no way to put the address on the wire, such as letters outside ASCII before the @.
+            # Django found no way to put the address on the wire.
             return Refusal(
                 permanent=True, lost=False, words="The mail server cannot be given this address."
             )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import email.policy
 import re
 from functools import lru_cache
+from typing import Any
 
 from django.core.mail.backends import smtp
 
@@ -13,6 +15,10 @@ _PLAIN = re.compile(
 )
 
 
+class NoInternationalAddresses(ValueError):  # noqa: N818
+    """The server takes no address with letters outside ASCII before the @ (it lacks SMTPUTF8, RFC 6531)."""
+
+
 class EmailBackend(smtp.EmailBackend):
     """A kept connection for many messages; the address of each is checked in the shortest way that is right."""
 
@@ -20,6 +26,23 @@ class EmailBackend(smtp.EmailBackend):
         if _PLAIN.fullmatch(address):
             return address
         return _parsed(self, address, force_ascii)
+
+    def _send(self, email_message: Any) -> bool:
+        """Django's way, which has none for an address that is international before the @; of the domain it has."""
+        recipients = email_message.recipients()
+        if all(address.rpartition("@")[0].isascii() for address in recipients):
+            return bool(super()._send(email_message))  # type: ignore[misc]
+        server: Any = self.connection
+        server.ehlo_or_helo_if_needed()
+        if not server.has_extn("smtputf8"):
+            raise NoInternationalAddresses
+        server.sendmail(
+            self.prep_address(email_message.from_email),
+            [self.prep_address(address, force_ascii=False) for address in recipients],
+            email_message.message(policy=email.policy.SMTPUTF8).as_bytes(),
+            mail_options=["SMTPUTF8"],
+        )
+        return True
 
 
 @lru_cache(maxsize=64)
