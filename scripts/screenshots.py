@@ -87,6 +87,7 @@ PICTURES = (
     Picture("invite", DESK, "/admin/walking/invitation/add/"),
     Picture("invitations", DESK, "/admin/walking/invitation/"),
     Picture("mail", DESK, "/admin/walking/mail/"),
+    Picture("one-mail", DESK, "/admin/walking/mail/", link="week's plan"),
     Picture("programme", DESK, "/admin/programme/"),
     Picture("what-if", DESK, "/admin/what-if/"),
     Picture("reports", DESK, "/admin/reports/"),

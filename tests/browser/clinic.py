@@ -22,8 +22,9 @@ from walking.care.diary import remove_walk
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.flare_up import report_flare_up
 from walking.care.notes import write
-from walking.mail import links
-from walking.models import CheckIn, Plan
+from walking.mail import links, outbox
+from walking.mail.again import send_again
+from walking.models import CheckIn, Mail, MailRefusal, Plan
 from walking.programme import facts
 from walking.programme.dose import Dose
 from walking.programme.red_flags import RedFlag
@@ -78,6 +79,9 @@ def make() -> dict[str, Any]:
     to_read = make_invitation(physio, "moira@example.org", "It was good to see you.", at=NOW)
     to_accept = make_invitation(physio, "bill@example.org", at=NOW)
 
+    failed = _failed_mail(grace)
+    send_again(failed, by=physio, reason="She rang and has nothing.", at=NOW)
+
     people = {"physio": physio, "manager": manager} | {
         plan.patient.name.split()[0].lower(): plan.patient
         for plan in (rosa, anna, flora, joan, olive, hannah, grace, kate)
@@ -113,6 +117,8 @@ def make() -> dict[str, Any]:
             },
             "desk: clinic": f"/admin/accounts/clinic/{physio.clinic_id}/change/",
             "desk: invitation to take back": f"/admin/walking/invitation/{to_read.pk}/take-back/",
+            "desk: mail that failed": f"/admin/walking/mail/{failed.pk}/change/",
+            "desk: mail to send again": f"/admin/walking/mail/{failed.pk}/again/",
             "desk: history": f"/admin/walking/plan/{grace.pk}/history/",
             "desk: invitation": f"/admin/walking/invitation/{to_read.pk}/change/",
             "desk: review": f"/admin/walking/review/{rosa.reviews.first().pk}/change/",
@@ -120,6 +126,21 @@ def make() -> dict[str, Any]:
             "desk: person": f"/admin/accounts/user/{rosa.patient.pk}/change/",
         },
     }
+
+
+def _failed_mail(plan: Plan) -> Mail:
+    """A monthly question that was tried twice."""
+    mail = outbox.queued(
+        Mail.Kind.RECURRENCE, plan=plan, recipient=plan.patient, about="month:2", due_at=NOW, at=NOW
+    )
+    outbox.queue([mail])
+    mail = Mail.objects.get(message_id=mail.message_id)
+    words = ("451 4.3.0 try again later", "550 5.7.1 message refused")
+    for number, said in enumerate(words, 1):
+        MailRefusal(mail=mail, number=number, words=said, at=NOW).save()
+    mail.state, mail.attempts, mail.outcome, mail.settled_at = "failed", 2, words[-1], NOW
+    mail.save()
+    return mail
 
 
 def _enrolled(

@@ -25,9 +25,10 @@ pytestmark = pytest.mark.django_db
 
 #: Names, addresses and what people wrote: never translated.
 NAMES = {"Waymark", "WalkBack", "Lancet", "Pocovi", "doi", "BMJ", "Open", "UTC", "English"}
-#: What people of ``clinic`` wrote.
+#: What people of ``clinic`` wrote, and what a mail server answered.
 WRITTEN = re.compile(
     r"It was good to see you\.|The dog came along\.|You are doing well\.|Feels strong\."
+    r"|She rang and has nothing\.|try again later|message refused"
     r"|\S+@\S+|https?://\S+|\{\w+\}"
 )
 #: Attributes that people see or hear.
