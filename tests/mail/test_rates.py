@@ -305,6 +305,16 @@ def test_what_concerns_one_message_holds_no_domain(plan: Plan, post: SmtpSink, s
     assert not MailPace.objects.exists()
 
 
+def test_what_was_refused_together_does_not_come_back_together(plan: Plan, post: SmtpSink) -> None:
+    check_ins(plan, 8, "home.example")
+    post.answer = "451 try again later"
+    deliver_due(AT)
+    moments = set(Mail.objects.values_list("next_attempt_at", flat=True))
+    assert len(moments) == 8
+    spread = max(moments) - min(moments)
+    assert SECOND < spread < 30 * SECOND
+
+
 def test_many_domains_that_are_slow_do_not_end_the_delivery(plan: Plan, post: SmtpSink) -> None:
     for number in range(6):
         check_ins(plan, 1, f"slow{number}.example", AT - MINUTE)

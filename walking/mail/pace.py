@@ -57,10 +57,10 @@ def shares(mails: Sequence[Mail], at: dt.datetime) -> Shares:
     Without rates, one query; with them a short transaction that others who ask at the same time wait for.
     """
     rates = limits()
-    if not rates:
-        domains = {domain_of_mail(mail) for mail in mails}
-        return _shared(mails, {}, _rows(domains), at)
     domains = {domain_of_mail(mail) for mail in mails}
+    if not rates:
+        rows = _rows(domains)
+        return _shared(mails, {}, rows, at) if rows else Shares()
     wanted = {MailPace.ALL} | domains
     MailPace.objects.bulk_create(
         [MailPace(domain=each) for each in sorted(wanted & rates.keys())], ignore_conflicts=True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -26,6 +26,7 @@ from walking.mail.again import NotAgain, patient_of, send_again
 from walking.mail.figures import OVERDUE_AFTER
 from walking.mail.reading import with_records
 from walking.models import Bounce, Mail, MailCopy
+from walking.models.outbox import MailQuerySet
 from walking.physio.mail_queue import queue_of
 from walking.physio.words import NOTHING
 
@@ -74,7 +75,8 @@ class CountsSoFar(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list[:MOST_COUNTED].count())  # type: ignore[index]
+        rows = cast("QuerySet[Mail]", self.object_list)
+        return rows[:MOST_COUNTED].count()
 
 
 @admin.register(Mail)
@@ -96,11 +98,7 @@ class MailAdmin(DeskAdmin):
         return patient_of(obj)
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
-        return (
-            queryset.filter(pk__in=Mail.objects.visible_to(user).values("pk"))
-            if (not user.is_superuser)
-            else queryset
-        )
+        return cast("MailQuerySet", queryset).visible_to(user)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         at = timezone.now()
