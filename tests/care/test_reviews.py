@@ -170,4 +170,4 @@ class TestMail:
     def test_a_contact_is_announced_the_day_before(self, plan):
         catch_up_all(local(day(21), 10))
         mail = Mail.objects.filter(kind="contact").order_by("due_at").last()
-        assert (mail.about, mail.due_at) == ("contact:3", local(day(21), 10))
+        assert (mail.about, mail.due_at) == (f"contact:3:{day(22).isoformat()}", local(day(21), 10))

@@ -1,11 +1,17 @@
-"""The six coaching contacts: planned from the start date, with the mail of the day before."""
+"""The six coaching contacts: planned from the start date, with the mail of the day before; done, missed or moved."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from accounts.models import User
-from walking.models import Contact, Plan
+from walking.care.refusal import Refused
+from walking.care.trail import changed
+from walking.models import Contact, ContactNote, Plan
+from walking.models.standing import refresh
 from walking.programme import weeks
 from walking.programme.contacts import contact_dates
 
@@ -34,9 +40,74 @@ def planned_contacts(plan: Plan, at: dt.datetime) -> list[Contact]:
 
 
 def move_contacts(plan: Plan, at: dt.datetime) -> None:
-    """Plan the contacts again from a new start date; what was done or missed stays."""
+    """Plan the contacts again from a new start date; what was done, missed or moved by hand stays."""
     days = {planned.number: day for planned, day in contact_dates(plan.start)}
-    for contact in plan.contacts.filter(state=Contact.State.PLANNED):
+    for contact in plan.contacts.filter(state=Contact.State.PLANNED).exclude(
+        notes__outcome=ContactNote.Outcome.MOVED
+    ):
         contact.due = days.get(contact.number, contact.due)
         contact.remind_at = reminder_due(contact.due, plan.patient, at)
         contact.save(update_fields=["due", "remind_at"])
+
+
+def note_contact(
+    contact: Contact,
+    *,
+    outcome: str,
+    revision: int,
+    by: User,
+    at: dt.datetime,
+    to_day: dt.date | None = None,
+    what_matters: str = "",
+    confidence: int | None = None,
+    barriers: str = "",
+    agreed: str = "",
+    private: str = "",
+) -> ContactNote:
+    """Keep what became of a contact; ``revision`` is that of the note which was on screen, 0 for none.
+
+    A later note amends an earlier one. Raises ``Refused``.
+    """
+    if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=contact.plan_id).exists():
+        raise Refused(_("There is no such plan in your clinic."))
+    with transaction.atomic():
+        plan = Plan.objects.locked(contact.plan_id)
+        contact = plan.contacts.get(pk=contact.pk)
+        last = contact.notes.order_by("-revision").first()
+        if (last.revision if last else 0) != revision:
+            raise Refused(
+                _("A colleague noted this contact while you were looking at it. Read it again.")
+            )
+        today = weeks.local_day(at, plan.patient.zone)
+        _check(contact, outcome, to_day, today)
+        moved = outcome == ContactNote.Outcome.MOVED
+        note = ContactNote(
+            contact=contact, revision=revision + 1, outcome=outcome, from_day=contact.due,
+            to_day=to_day if moved else None, what_matters=what_matters.strip(),
+            confidence=confidence, barriers=barriers.strip(), agreed=agreed.strip(),
+            private=private.strip(), by=by, at=at,
+        )  # fmt: skip
+        note.save()
+        if moved and to_day is not None:
+            contact.due, contact.state = to_day, Contact.State.PLANNED
+            contact.remind_at = reminder_due(to_day, plan.patient, at)
+        else:
+            contact.state, contact.remind_at = Contact.State(outcome), None
+        contact.save(update_fields=["due", "state", "remind_at"])
+        changed(plan.patient, by=by, what="contact", at=at)
+        refresh([plan.pk], at)
+    return note
+
+
+def _check(contact: Contact, outcome: str, to_day: dt.date | None, today: dt.date) -> None:
+    if outcome == ContactNote.Outcome.MOVED:
+        if contact.state == Contact.State.DONE:
+            raise Refused(_("This contact is done; it cannot be moved."), "outcome")
+        if to_day is None or to_day < today or to_day == contact.due:
+            raise Refused(_("Choose another day, from today on."), "to_day")
+    elif outcome not in ContactNote.Outcome:
+        raise Refused(_("Say what became of it."), "outcome")
+    elif to_day is not None:
+        raise Refused(_("A new day belongs to a contact that is moved."), "to_day")
+    elif outcome == ContactNote.Outcome.MISSED and contact.due > today:
+        raise Refused(_("This contact is still to come. Move it instead."), "outcome")

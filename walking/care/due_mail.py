@@ -94,7 +94,7 @@ def _contacts(at: dt.datetime, batch: int) -> tuple[int, int]:
             Mail.Kind.CONTACT,
             plan=contact.plan,
             recipient=contact.plan.patient,
-            about=f"contact:{contact.number}",
+            about=f"contact:{contact.number}:{contact.due.isoformat()}",
             due_at=contact.remind_at,
             at=at,
         )

@@ -6,6 +6,7 @@ from walking.models.attention import Acknowledgement, Attention, CaseloadView
 from walking.models.bounce import Bounce
 from walking.models.check_in import CheckIn
 from walking.models.contact import Contact
+from walking.models.contact_note import ContactNote
 from walking.models.diary import Walk
 from walking.models.habit import CalendarFeed, Habit
 from walking.models.heartbeat import Heartbeat
@@ -30,6 +31,7 @@ __all__ = [
     "CaseloadView",
     "CheckIn",
     "Contact",
+    "ContactNote",
     "Habit",
     "Heartbeat",
     "Invitation",

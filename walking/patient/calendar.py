@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -129,6 +130,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
             habit.changed_at,
             plan.reviews.order_by("-at").values_list("at", flat=True).first(),
             plan.events.order_by("-at").values_list("at", flat=True).first(),
+            plan.contacts.aggregate(last=Max("notes__at"))["last"],
             *(each.said_at for each in absences),
             *(each.changed_at for each in absences),
             *(each.withdrawn_at for each in absences),

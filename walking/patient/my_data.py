@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access_log import trail_of
 from accounts.models import User
-from walking.models import Habit, Plan, ReminderChoice
+from walking.models import ContactNote, Habit, Plan, ReminderChoice
 from walking.patient.access import patient_page
 from walking.programme.weeks import local_day
 
@@ -47,6 +47,8 @@ REVIEW = (
 ADJUSTMENT = ("week_number", "revision", "minutes", "days", "at", "message")
 EVENT = ("kind", "at", "week_number", "minutes", "days", "detail")
 CONTACT = ("number", "kind", "due", "state")
+# What staff wrote for each other about the talk is told by them.
+CONTACT_NOTE = ("outcome", "from_day", "to_day", "confidence", "agreed", "at")
 RECURRENCE = (
     *("month", "revision", "episode", "episode_revision", "week_number", "at"),
     *("happened", "started", "ended", "limited_activity", "sought_care"),
@@ -109,6 +111,9 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "adjustments": _rows(plan.adjustments.order_by("pk"), ADJUSTMENT),
         "settings_changes": _rows(plan.changes.order_by("revision"), SETTINGS_CHANGE),
         "contacts": _rows(plan.contacts.order_by("number"), CONTACT),
+        "contact_notes": _rows(
+            ContactNote.objects.filter(contact__plan=plan).order_by("pk"), CONTACT_NOTE
+        ),
         "recurrences": _rows(plan.recurrences.order_by("pk"), RECURRENCE),
         "absences": _rows(plan.absences.order_by("pk"), ABSENCE),
         "events": _rows(plan.events.order_by("pk"), EVENT),

@@ -18,6 +18,7 @@ from walking.models import (
     Adjustment,
     CheckIn,
     Contact,
+    ContactNote,
     Habit,
     Plan,
     PlanChange,
@@ -67,6 +68,8 @@ class ThisWeek:
     #: What physiotherapists wrote with other changes of the last days: who, and the words.
     words: list[tuple[str, str]] = field(default_factory=list)
     contact: Contact | None = None
+    #: What was agreed at the last contact that was made.
+    agreed: str = ""
     away_until: dt.date | None = None
     #: The open flare-up: its number, and the day it began where that is known.
     episode: int | None = None
@@ -143,6 +146,7 @@ def read(plan: Plan, at: dt.datetime) -> ThisWeek:
         return found
     found.contact = _contact_of(recent[0])
     week = found.week = recent[-1]
+    found.agreed = week.agreed or ""  # type: ignore[attr-defined]
     found.away_until = week.away_until  # type: ignore[attr-defined]
     found.episode = week.episode  # type: ignore[attr-defined]
     found.episode_since = week.episode_since  # type: ignore[attr-defined]
@@ -190,6 +194,11 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
         .annotate(
             told=Subquery(reviews.values("sentence")[:1]),
             is_answered=Exists(CheckIn.objects.filter(**of_week)),
+            agreed=Subquery(
+                ContactNote.objects.filter(contact__plan=plan, contact__state=Contact.State.DONE)
+                .order_by("-contact__number", "-revision")
+                .values("agreed")[:1]
+            ),
             contact_due=Subquery(contacts.values("due")[:1]),
             contact_kind=Subquery(contacts.values("kind")[:1]),
             has_absence=Exists(

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from accounts.desk import DeskAdmin, viewer
 from accounts.models import User
 from walking.care.deciding import thresholds_of
 from walking.models import Adjustment, CheckIn, Contact, Plan, PlanEvent, Recurrence, Review
+from walking.physio.contact_pages import ContactPages
 from walking.physio.looking import why_seen
 from walking.physio.words import (
     NOTHING,
@@ -179,3 +181,15 @@ class ContactAdmin(OfAPlan):
     ordering = ("due", "pk")
     fields = ("patient", "number", "kind", "due", "state")
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("plan__clinic", "plan__physiotherapist")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What to know before the contact, and the form to note it with."""
+        return ContactPages(self).contact(request, object_id)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*ContactPages(self).urls(), *super().get_urls()]

@@ -16,7 +16,7 @@ from walking.programme.sentences import dose_phrase
 
 
 def number_in(mail: Mail) -> int:
-    """The number in ``week:5``, ``month:3`` or ``contact:2``."""
+    """The number in ``week:5``, ``month:3`` or ``contact:2:2026-03-09``."""
     return int(mail.about.split(":")[1])
 
 

@@ -1,0 +1,128 @@
+"""Coaching contacts at the desk: noted, moved, seen by the patient, and listed by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import Error, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import Access
+from tests.physio.desk import Desk, enrolled, make_desk, signed_in
+from walking.care.contacts import move_contacts, note_contact
+from walking.care.refusal import Refused
+from walking.models import Contact, ContactNote
+from walking.programme.weeks import local_day
+
+pytestmark = pytest.mark.django_db
+
+DAYS = "/admin/walking/contact/days/"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return make_desk("hill")
+
+
+@pytest.fixture
+def contact(desk: Desk) -> Contact:
+    return desk.plan.contacts.get(number=2)
+
+
+def address(contact: Contact) -> str:
+    return f"/admin/walking/contact/{contact.pk}/change/"
+
+
+def test_it_notes_a_contact_and_tells_the_patient_what_was_agreed(
+    desk: Desk, contact: Contact
+) -> None:
+    client = signed_in(desk.physio)
+    answers = {
+        "outcome": "done", "revision": 0, "what_matters": "grandchildren", "confidence": 7,
+        "barriers": "rain", "agreed": "Walk to the shop on Mondays", "private": "xylophone",
+    }  # fmt: skip
+    assert client.post(address(contact), answers).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.state, contact.remind_at) == (Contact.State.DONE, None)
+    assert Access.objects.filter(action="changed", what="contact", by=desk.physio).count() == 1
+    today = signed_in(desk.plan.patient).get("/today/").content.decode()
+    assert "Walk to the shop on Mondays" in today
+    assert "xylophone" not in today
+    after = desk.plan.contacts.get(number=3)
+    page = client.get(address(after)).content.decode()
+    assert "Walk to the shop on Mondays" in page
+    assert "hill words of the patient" in page
+
+
+def test_it_moves_a_contact_for_good(desk: Desk, contact: Contact) -> None:
+    now = timezone.now()
+    day = local_day(now, desk.plan.patient.zone) + dt.timedelta(days=5)
+    client = signed_in(desk.physio)
+    moved = {"outcome": "moved", "revision": 0, "to_day": day.isoformat()}
+    assert client.post(address(contact), moved).status_code == 302
+    move_contacts(desk.plan, now)
+    contact.refresh_from_db()
+    assert (contact.state, contact.due) == (Contact.State.PLANNED, day)
+    assert contact.remind_at is not None
+    ics = client.get(f"/admin/walking/contact/{contact.pk}/contact.ics").content.decode()
+    assert "SEQUENCE:1" in ics
+    assert "hill" not in ics
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"outcome": "moved"}, "Choose another day, from today on."),
+        ({"outcome": "moved", "to_day": "2020-01-01"}, "Choose another day, from today on."),
+        ({"outcome": "done", "confidence": 11}, "less than or equal to 10"),
+    ],
+)
+def test_it_refuses_and_keeps_what_was_typed(
+    desk: Desk, contact: Contact, answers: dict[str, object], words: str
+) -> None:
+    response = signed_in(desk.physio).post(
+        address(contact), answers | {"revision": 0, "agreed": "kept words"}
+    )
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert "kept words" in response.content.decode()
+    assert not ContactNote.objects.exists()
+
+
+def test_two_people_do_not_overwrite_each_other(desk: Desk, contact: Contact) -> None:
+    now = timezone.now()
+    note_contact(contact, outcome="done", revision=0, by=desk.physio, at=now)
+    with pytest.raises(Refused, match="A colleague noted this contact"):
+        note_contact(contact, outcome="missed", revision=0, by=desk.colleague, at=now)
+    note_contact(contact, outcome="missed", revision=1, by=desk.colleague, at=now)
+    contact.refresh_from_db()
+    assert contact.state == Contact.State.MISSED
+
+
+def test_the_database_keeps_the_notes(desk: Desk, contact: Contact) -> None:
+    note_contact(contact, outcome="done", revision=0, by=desk.physio, at=timezone.now())
+    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE walking_contactnote SET agreed = 'other'")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactNote(
+            contact=contact, revision=2, outcome="moved", from_day=contact.due, by=desk.physio,
+            at=timezone.now(),
+        ).save()  # fmt: skip
+
+
+def test_the_day_view_shows_the_own_clinic_in_a_constant_number_of_queries(
+    desk: Desk, contact: Contact, django_assert_max_num_queries: object
+) -> None:
+    make_desk("vale")
+    client = signed_in(desk.physio)
+    Contact.objects.filter(number=2).update(due=timezone.localdate())
+    page = client.get(DAYS).content.decode()
+    assert "hill Patient" in page
+    assert "vale" not in page
+    with django_assert_max_num_queries(8) as few:  # type: ignore[operator]
+        client.get(DAYS)
+    for number in range(3):
+        enrolled(desk.physio, name=f"More {number}", email=f"more{number}@hill.example")
+    with django_assert_max_num_queries(len(few.captured_queries)):  # type: ignore[operator]
+        assert "More 2" in client.get(DAYS).content.decode()

@@ -1,0 +1,176 @@
+"""Coaching contacts at the desk: one page before and after each, and the day over all patients."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from icalendar import Calendar, Event
+
+from accounts.desk import DeskAdmin, viewer
+from walking.care.contacts import note_contact
+from walking.care.refusal import Refused
+from walking.models import Contact, ContactNote, Plan
+from walking.models.standing import CONTACT_STANDS
+from walking.physio.caseload import lines_for
+from walking.programme.weeks import local_day
+
+#: The day view looks so far ahead (ours).
+AHEAD = dt.timedelta(days=7)
+
+
+def _words(label: Any, longest: int, help_text: Any = "") -> forms.CharField:
+    box = forms.Textarea(attrs={"rows": 2, "cols": 60, "class": "vLargeTextField"})
+    return forms.CharField(
+        label=label, max_length=longest, required=False, widget=box, help_text=help_text
+    )
+
+
+class ContactForm(forms.Form):
+    """What became of a contact, by the coaching template. ``revision`` is the one that was on screen."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What became of it"), choices=ContactNote.Outcome.choices
+    )
+    to_day = forms.DateField(
+        label=gettext_lazy("New day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Only if it is moved."),
+    )
+    what_matters = _words(gettext_lazy("What matters to the patient"), 2000)
+    confidence = forms.IntegerField(
+        label=gettext_lazy("Confidence, from 0 to 10"), required=False, min_value=0, max_value=10
+    )
+    barriers = _words(gettext_lazy("What gets in the way"), 2000)
+    agreed = _words(
+        gettext_lazy("What you agreed"), 500, gettext_lazy("The patient can read this.")
+    )
+    private = _words(
+        gettext_lazy("Private note"), 5000, gettext_lazy("The patient never sees this.")
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class ContactPages:
+    """The pages of contacts, for their admin."""
+
+    def __init__(self, model_admin: DeskAdmin) -> None:
+        self.admin = model_admin
+
+    def urls(self) -> list[URLPattern]:
+        wrap = self.admin.admin_site.admin_view
+        return [
+            path("days/", wrap(self.days), name="walking_contact_days"),
+            path("<path:object_id>/contact.ics", wrap(self.ics), name="walking_contact_ics"),
+        ]
+
+    def contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        contact = self.admin.get_object(request, unquote(object_id))
+        if contact is None:
+            return self.admin.not_there(request, object_id)
+        notes = list(contact.notes.select_related("by").order_by("-revision"))
+        start: dict[str, Any] = {"revision": 0}
+        if notes:
+            names = ("what_matters", "confidence", "barriers", "agreed", "private", "revision")
+            start = {name: getattr(notes[0], name) for name in names}
+            if notes[0].outcome != ContactNote.Outcome.MOVED:
+                start["outcome"] = notes[0].outcome
+        form = ContactForm(request.POST or None, initial=start)
+        if request.method == "POST" and form.is_valid():
+            try:
+                note_contact(contact, **form.cleaned_data, by=viewer(request), at=timezone.now())
+            except Refused as refused:
+                form.add_error(
+                    refused.field if refused.field in form.fields else None, str(refused)
+                )
+            else:
+                messages.success(request, _("The contact is noted."))
+                return redirect("admin:walking_plan_change", contact.plan_id)
+        plan = contact.plan
+        line = lines_for([plan])[plan.pk]
+        context = self.admin.admin_site.each_context(request) | {
+            "opts": self.admin.opts, "plan": plan, "contact": contact, "form": form,
+            "notes": notes, "line": line, "title": _("Contact %(n)s") % {"n": contact.number},
+            "told": plan.check_ins.exclude(words="").order_by("-at").first(),
+            "before": ContactNote.objects.filter(
+                contact__plan=plan, contact__number__lt=contact.number,
+                contact__state=Contact.State.DONE,
+            ).order_by("-contact__number", "-revision").first(),
+        }  # fmt: skip
+        status = 422 if form.is_bound else 200
+        return TemplateResponse(request, "admin/desk/contact.html", context, status=status)
+
+    def days(self, request: HttpRequest) -> HttpResponse:
+        """Overdue, today and the days ahead; three statements of its own, however many contacts."""
+        me = viewer(request)
+        today = local_day(timezone.now(), me.zone)
+        open_plans = Plan.objects.visible_to(me).exclude(status=Plan.Status.COMPLETED)
+        found = Contact.objects.filter(
+            plan__in=open_plans.values("pk"), state=Contact.State.PLANNED, number__gt=1
+        ).select_related("plan__patient", "plan__physiotherapist")
+        day = parse_date(request.GET.get("day", "")) if _is_day(request) else None
+        first, last = (day, day) if day else (today - CONTACT_STANDS, today + AHEAD)
+        found = found.filter(due__gte=first, due__lte=last)
+        if request.GET.get("who") == "me":
+            found = found.filter(plan__physiotherapist=me)
+        contacts = sorted(
+            found,
+            key=lambda c: (c.due, c.plan.physiotherapist_id != me.pk, c.plan.patient.name, c.pk),
+        )
+        groups = [
+            (_("Overdue"), [c for c in contacts if c.due < today]),
+            (_("Today"), [c for c in contacts if c.due == today]),
+            (_("Coming days"), [c for c in contacts if c.due > today]),
+        ]
+        context = self.admin.admin_site.each_context(request) | {
+            "opts": self.admin.opts, "title": _("Contacts"), "groups": groups,
+            "day": day.isoformat() if day else "",
+            "mine": request.GET.get("who") == "me",
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/desk/contacts.html", context)
+
+    def ics(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """One contact for a calendar: initials and no word of health, as calendars are seen by others."""
+        contact = self.admin.get_object(request, unquote(object_id))
+        if contact is None:
+            return self.admin.not_there(request, object_id)
+        initials = "".join(word[0] for word in contact.plan.patient.name.split())
+        last = contact.notes.order_by("-revision").first()
+        event = Event()
+        event.add(
+            "uid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.SITE_URL}/desk/{contact.pk}"))
+        )
+        event.add("dtstamp", last.at if last else contact.plan.created_at)
+        event.add("sequence", last.revision if last else 0)
+        event.add("class", "PRIVATE")
+        event.add("summary", _("Appointment %(initials)s") % {"initials": initials})
+        event.add("dtstart", contact.due)
+        event.add("dtend", contact.due + dt.timedelta(days=1))
+        calendar = Calendar()
+        calendar.add("prodid", "-//Waymark//Contacts//EN")
+        calendar.add("version", "2.0")
+        calendar.add_component(event)
+        response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="contact.ics"'
+        return response
+
+
+def _is_day(request: HttpRequest) -> bool:
+    try:
+        return parse_date(request.GET.get("day", "")) is not None
+    except ValueError:
+        return False
