@@ -41,7 +41,7 @@ check: lint types sound test ## everything that the gate (.ci/run) checks
 lock: setup ## resolve pyproject.toml into the lock files (ARGS="--upgrade" for the newest)
 	@sh scripts/lock $(ARGS)
 
-stack: setup ## build the images, bring up the compose file, and walk one week of a plan through it
+stack: setup ## build the images, bring up the compose file, walk a week of a plan through it, and break it
 	@$(PYTHON) -m scripts.stack $(ARGS)
 
 bench: setup ## measure against floors of plain Python and SQL (SHORT=1 for a quick look); writes var/bench.json

@@ -1,4 +1,4 @@
-"""Builds the images, brings up the whole compose file, and walks one week of one plan through it.
+"""Builds the images, brings up the whole compose file, walks one week of one plan through it, and breaks it.
 
 ``make stack`` calls it. With a Docker engine it uses that; on Debian as root it installs and uses podman,
 and where the registry of base images can't be reached, it makes stand-ins for them from the machine's own
@@ -28,6 +28,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from scripts.stack_faults import under_fire  # noqa: E402
+from tests.faults.place import START  # noqa: E402
+from tests.faults.run import table  # noqa: E402
+from tests.faults.smtp import MailServer  # noqa: E402
 from tests.services import Clock, SmtpSink, free_port, wait_until  # noqa: E402
 from tests.week import walk_one_week  # noqa: E402
 
@@ -105,6 +109,10 @@ class Engine:
     def build(self) -> None:
         self("build", "--tag", IMAGE, ".")
 
+    def start_more(self, stack: ComposeStack, service: str, number: int) -> None:
+        """Until there are so many containers of a service."""
+        stack.compose("up", "--detach", "--no-build", "--scale", f"{service}={number}", service)
+
     def is_healthy(self, container: str) -> bool:
         return (
             self("inspect", "--format", "{{.State.Health.Status}}", container).strip() == "healthy"
@@ -149,6 +157,12 @@ class Podman(Engine):
         """The network and the certificates of this machine, for the package managers in the build."""
         certificates = ["--volume", f"{CA_BUNDLE}:{CA_BUNDLE}:ro"] if CA_BUNDLE.exists() else []
         return ["--network=host", *certificates]
+
+    def start_more(self, stack: ComposeStack, service: str, number: int) -> None:
+        # podman-compose knows the option, and does nothing for it.
+        running = stack.containers()[service]
+        for extra in range(len(running), number):
+            self("container", "clone", "--run", running[0], f"{running[0]}_{extra}")
 
     def is_healthy(self, container: str) -> bool:
         # Podman leaves the timing of checks to systemd, which may not be there: ask it to check now.
@@ -354,6 +368,39 @@ class ComposeStack:
             found.setdefault(service, []).append(name)
         return found
 
+    def scale(self, service: str, number: int) -> None:
+        """So many running containers of a service."""
+        running = self.containers()[service]
+        if surplus := running[number:]:
+            self.engine("stop", *surplus)
+            self.engine("rm", *surplus)
+            return
+        self.engine.start_more(self, service, number)
+        wait_until(
+            lambda: len(self.containers()[service]) == number,
+            timeout=60,
+            every=0.5,
+            what=f"{number} containers of {service}",
+        )
+
+    def process_of(self, container: str) -> int:
+        """The number of its first process on this machine; 0 when it does not run."""
+        return int(self.engine("inspect", "--format", "{{.State.Pid}}", container).strip() or 0)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def database_url(self) -> str:
+        """The database, as this machine reaches it."""
+        address = self.engine(
+            "inspect",
+            "--format",
+            "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+            self.containers()["postgres"][0],
+        ).strip()
+        return f"postgres://waymark:{self.engine.env['POSTGRES_PASSWORD']}@{address}:5432/waymark"
+
     def up(self) -> None:
         self.engine("network", "create", f"--subnet={SUBNET}", f"--gateway={GATEWAY}", NETWORK)
         self.compose("up", "--detach", "--no-build")
@@ -405,6 +452,9 @@ class ComposeStack:
         return "\n".join(told)
 
     def down(self) -> None:
+        # Copies of containers are not the compose file's.
+        for name in self.containers().get("worker", [])[1:]:
+            self.engine("rm", "--force", name, check=False)
         self.compose("down", "--volumes", check=False)
         run(self.engine.program, "network", "rm", NETWORK, env=self.engine.env, check=False)
 
@@ -449,6 +499,20 @@ def _starts(smtp: SmtpSink) -> bool:
     return True
 
 
+def break_it(stack: ComposeStack) -> None:
+    """From an empty database on. Raises ``Failure`` when something was lost or doubled."""
+    stack.smtp.stop()
+    stack.down()
+    stack.clock.start_at(START)
+    timed("compose up again", stack.up)
+    with MailServer(hostname=GATEWAY, port=stack.smtp.port) as mail:
+        timed("health checks", stack.wait_until_healthy)
+        counted = under_fire(stack, mail)
+    print(table([counted]))
+    if not counted.is_clean:
+        raise Failure("something was lost or doubled")
+
+
 def timed(what: str, do: object) -> None:
     started = time.monotonic()
     do()  # type: ignore[operator]
@@ -458,11 +522,14 @@ def timed(what: str, do: object) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--keep", action="store_true", help="leave it running at the end")
+    parser.add_argument("--calm", action="store_true", help="the week only: nothing is broken")
     arguments = parser.parse_args()
     started = time.monotonic()
     try:
         with the_stack(arguments.keep) as stack:
             timed("one week of one plan", lambda: walk_one_week(stack, stack.authority()))
+            if not arguments.calm:
+                timed("the stack under fire", lambda: break_it(stack))
     except (Failure, TimeoutError, AssertionError) as problem:
         say(f"failed: {problem}")
         return 1

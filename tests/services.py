@@ -569,6 +569,10 @@ class Clock:
     def env(self) -> dict[str, str]:
         return {"LD_PRELOAD": str(self._library), "WAYMARK_TEST_CLOCK": str(self._file)}
 
+    def start_at(self, moment: datetime) -> None:
+        """For a stack that is not up: any moment, also an earlier one."""
+        self._set(moment)
+
     def move_to(self, moment: datetime) -> None:
         """Raises ``ValueError`` for a moment that is past: beat would wait until it is reached again."""
         if moment.tzinfo is not None and moment < self.now() - timedelta(seconds=1):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import psycopg
 
-from tests.faults.place import START, Workers
+from tests.faults.place import START
 from tests.faults.smtp import MailServer
 
 REVIEW_HOUR = dt.time(4)
@@ -40,8 +40,16 @@ class Counted:
         return asdict(self)
 
 
-def count(name: str, faults: int, stack: Workers, mail: MailServer) -> Counted:
-    with psycopg.connect(stack.env["DATABASE_URL"]) as database:
+class Place(Protocol):
+    """Where it happened: its database, seen from here, and its time."""
+
+    @property
+    def database_url(self) -> str: ...
+    def now(self) -> dt.datetime: ...
+
+
+def count(name: str, faults: int, stack: Place, mail: MailServer) -> Counted:
+    with psycopg.connect(stack.database_url) as database:
         lost, doubled, plans = _reviews(database, stack.now())
         lost_mail = _lost_mail(database, mail)
     doubled_mail, explained = _doubled(mail)

@@ -53,7 +53,7 @@ class Workers(Stack):
 
     def __init__(self, mail: MailServer, database: str, broker: str, **env: str) -> None:
         super().__init__(
-            mail,  # type: ignore[arg-type] - its address is all that is asked for
+            mail,  # type: ignore[arg-type]  # its address is all that is asked for
             "full",
             now=START,
             database_url=database,
@@ -82,6 +82,10 @@ class Workers(Stack):
         self.kill(name)
         self.launch(name)
         self.await_ready(name, read)
+
+    @property
+    def database_url(self) -> str:
+        return self.env["DATABASE_URL"]
 
     def all_check_ins_due(self) -> int:
         """Every active plan's check-in is due now; how many."""

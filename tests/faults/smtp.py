@@ -46,6 +46,7 @@ class MailServer:
     """Set ``manners`` at any time; it holds from the next command on."""
 
     manners: Manners = field(default_factory=Manners)
+    hostname: str = "127.0.0.1"
     port: int = field(default_factory=free_port)
     taken: list[Taken] = field(default_factory=list)
     seen: int = 0
@@ -56,7 +57,7 @@ class MailServer:
     @property
     def url(self) -> str:
         # A client that waits no longer than this, so that hanging is over soon.
-        return f"smtp://127.0.0.1:{self.port}?timeout=3"
+        return f"smtp://{self.hostname}:{self.port}?timeout=3"
 
     def __enter__(self) -> Self:
         ready = threading.Event()
@@ -74,7 +75,7 @@ class MailServer:
 
     async def _serve(self, ready: threading.Event) -> None:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
-        server = await asyncio.start_server(self._talk, "127.0.0.1", self.port, limit=2**20)
+        server = await asyncio.start_server(self._talk, self.hostname, self.port, limit=2**20)
         ready.set()
         await self._over.wait()
         server.close()
