@@ -37,7 +37,7 @@ def _queue(number: int, now: dt.datetime) -> None:
     for plan in plans:
         plan.next_check_in_at = now
         mails.append(check_in_mail(plan, now))
-    assert outbox.queue(mails) == number
+    assert outbox.queue_rows(mails) == number
 
 
 def _ready_made(now: dt.datetime) -> list[tuple[str, bytes]]:

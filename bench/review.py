@@ -86,7 +86,7 @@ def _floor(at: dt.datetime) -> float:
     from django.db import connection, transaction
 
     from walking.care.deciding import REVIEW_COLUMNS
-    from walking.care.writing import CLOCK_FIELDS
+    from walking.care.writing import REVIEWED
 
     _tidy()
     columns = ", ".join(REVIEW_COLUMNS)
@@ -96,7 +96,7 @@ def _floor(at: dt.datetime) -> float:
         "next_review_at": "next_review_at + interval '7 days'",
         "next_check_in_at": "next_check_in_at + interval '7 days'",
     }
-    changes = ", ".join(f"{name} = {moved.get(name, name)}" for name in CLOCK_FIELDS)
+    changes = ", ".join(f"{name} = {moved.get(name, name)}" for name in REVIEWED)
     insert = f"INSERT INTO walking_review ({columns}) SELECT {selected} FROM walking_review WHERE at = %s"
     update = f"UPDATE walking_plan SET {changes} WHERE status = 'active'"
     with transaction.atomic(), connection.cursor() as cursor:
@@ -117,9 +117,10 @@ def _usual_way(sample: int, at: dt.datetime) -> float:
     from walking.care.calendar import make_due, new_week
     from walking.care.deciding import as_review, decide
     from walking.care.reading import known_of
-    from walking.care.reviews import week_plan_mail
-    from walking.models import Plan
+    from walking.mail import outbox
+    from walking.models import Mail, Plan
     from walking.programme.review import Decision
+    from walking.programme.weeks import week_plan_due
 
     app = Celery("bench", broker="memory://")
     ids = list(
@@ -146,14 +147,20 @@ def _usual_way(sample: int, at: dt.datetime) -> float:
                 plan,
                 number=plan.week_number + 1,
                 starts=known.week.ends + dt.timedelta(days=1),
-                minutes=outcome.next.minutes,
-                days=outcome.next.days,
+                dose=outcome.next,
                 origin="review",
             )
-            make_due(plan, week)
+            make_due(plan, week.number, week.starts)
             week.save()
             plan.save()
-            mail = week_plan_mail(plan, week, at)
+            mail = outbox.queued(
+                Mail.Kind.WEEK_PLAN,
+                plan=plan,
+                recipient=plan.patient,
+                about=f"week:{week.number}",
+                due_at=week_plan_due(week.starts, plan.patient.zone),
+                at=at,
+            )
             mail.save()
         app.send_task("send", [mail.pk])
     return len(ids) / (time.perf_counter() - began)

@@ -1,4 +1,4 @@
-"""Inserting many rows in one statement, without a model instance for each."""
+"""Writing many rows in one statement, without a model instance for each."""
 
 from __future__ import annotations
 
@@ -35,16 +35,64 @@ def insert_new(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) 
     if connection.vendor != "postgresql":
         return _insert_each(model, columns, rows, " ON CONFLICT DO NOTHING")
     fields = _fields(model, columns)
-    # Without a length: a cast would cut off what is too long, where an insert refuses it.
-    kinds = [str(field.db_type(connection)).split("(")[0] for field in fields]
+    values, given, source, arrays = _as_columns(fields, rows)
     statement = (
         f"INSERT INTO {_into(model, fields)} "  # noqa: S608 - names of our own models
-        f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)}) "
-        "ON CONFLICT DO NOTHING"
+        f"SELECT {', '.join(values)} FROM {source} ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(statement, [*given, *arrays])
         return int(cursor.rowcount)
+
+
+def update(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Set ``columns`` of many rows: each of ``rows`` is a primary key, and then the values in their order.
+
+    One UPDATE from arrays on PostgreSQL, several times faster than the CASE of ``bulk_update`` for each row and column.
+    """
+    if not rows:
+        return
+    key = model._meta.pk
+    fields, quote = _fields(model, columns), connection.ops.quote_name
+    table, key_column = quote(model._meta.db_table), quote(str(key.column))
+    names = [quote(str(field.column)) for field in fields]
+    if connection.vendor != "postgresql":
+        changes = ", ".join(f"{name} = %s" for name in names)
+        statement = f"UPDATE {table} SET {changes} WHERE {key_column} = %s"  # noqa: S608 - our own names
+        moved = [(*row[1:], row[0]) for row in rows]
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, _prepared([*fields, key], moved))
+        return
+    values, given, source, arrays = _as_columns([key, *fields], rows)
+    changes = ", ".join(f"{name} = {value}" for name, value in zip(names, values[1:], strict=True))
+    statement = (
+        f"UPDATE {table} SET {changes} FROM {source} WHERE {table}.{key_column} = {values[0]}"  # noqa: S608 - our own names
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*given, *arrays])
+
+
+def _as_columns(
+    fields: Sequence[Field[Any, Any]], rows: Sequence[Row]
+) -> tuple[list[str], list[Any], str, list[list[Any]]]:
+    """The rows as columns for PostgreSQL: an expression for each, with the parameters of these; and the FROM that
+    they are taken from, with its own. The first column is always an array; another that holds the same
+    value throughout, as most do, is sent once."""
+    values, given, names, kinds, arrays = [], [], [], [], []
+    for place, (field, column) in enumerate(zip(fields, zip(*rows, strict=True), strict=True)):
+        # Without a length: a cast would cut off what is too long, where an insert refuses it.
+        kind = str(field.db_type(connection)).partition("(")[0]
+        if place and column.count(column[0]) == len(column):
+            values.append(f"%s::{kind}")
+            given.append(column[0])
+            continue
+        name = f"c{place}"
+        values.append(f"new.{name}")
+        names.append(name)
+        kinds.append(kind)
+        arrays.append(list(column))
+    marks = ", ".join(f"%s::{kind}[]" for kind in kinds)
+    return values, given, f"unnest({marks}) AS new({', '.join(names)})", arrays
 
 
 def _insert_each(
@@ -53,18 +101,22 @@ def _insert_each(
     fields = _fields(model, columns)
     marks = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {_into(model, fields)} VALUES ({marks}){ending}"  # noqa: S608 - our own names
-    prepared = [
+    prepared = _prepared(fields, rows)
+    if not prepared:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, prepared)
+        return int(cursor.rowcount)
+
+
+def _prepared(fields: Sequence[Field[Any, Any]], rows: Iterable[Row]) -> list[list[Any]]:
+    return [
         [
             field.get_db_prep_save(value, connection)
             for field, value in zip(fields, row, strict=True)
         ]
         for row in rows
     ]
-    if not prepared:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, prepared)
-        return int(cursor.rowcount)
 
 
 def _fields(model: type[Model], columns: Sequence[str]) -> list[Field[Any, Any]]:

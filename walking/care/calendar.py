@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from walking.models import Plan, Week
 from walking.programme import weeks
+from walking.programme.dose import Dose
 
 #: The monthly question goes on to this month from the start (the trial asked for 12 to 36).
 QUESTION_MONTHS = 12
+_SIX_DAYS = dt.timedelta(days=6)
 
 
-def make_due(plan: Plan, week: Week) -> None:
-    """Set what is due in ``week``, which from now on is the running one. Does not save."""
-    plan.week_number = week.number
-    plan.next_review_at, plan.next_check_in_at = _due_in_week(
-        week.starts, plan.check_in_time, plan.patient.zone
-    )
-
-
-@lru_cache(maxsize=4096)
-def _due_in_week(
-    starts: dt.date, check_in_time: dt.time, zone: ZoneInfo
-) -> tuple[dt.datetime, dt.datetime]:
-    """The review and the check-in. Many plans of a batch share the day, the time and the zone."""
-    return weeks.review_due(starts, zone), weeks.check_in_due(starts, check_in_time, zone)
+def make_due(plan: Plan, number: int, starts: dt.date) -> None:
+    """Set what is due in week ``number``, which from now on is the running one. Does not save."""
+    zone = plan.patient.zone
+    plan.week_number = number
+    plan.next_review_at = weeks.review_due(starts, zone)
+    plan.next_check_in_at = weeks.check_in_due(starts, plan.check_in_time, zone)
 
 
 def make_idle(plan: Plan) -> None:
@@ -47,16 +39,20 @@ def running_week(plan: Plan) -> Week:
     return plan.weeks.get(number=plan.week_number)
 
 
-def new_week(
-    plan: Plan, *, number: int, starts: dt.date, minutes: int, days: int, origin: str
-) -> Week:
-    """A week of seven days, not saved."""
-    return Week(
-        plan=plan,
-        number=number,
-        starts=starts,
-        ends=starts + dt.timedelta(days=6),
-        minutes=minutes,
-        days=days,
-        origin=origin,
-    )
+#: The columns of a week in the order of ``week_row``.
+WEEK_COLUMNS = ("plan_id", "number", "starts", "ends", "minutes", "days", "origin")
+
+
+def week_row(
+    plan_id: int, number: int, starts: dt.date, dose: Dose, origin: str
+) -> tuple[int, int, dt.date, dt.date, int, int, str]:
+    """A week of seven days as a row."""
+    return plan_id, number, starts, starts + _SIX_DAYS, dose.minutes, dose.days, origin
+
+
+def new_week(plan: Plan, *, number: int, starts: dt.date, dose: Dose, origin: str) -> Week:
+    """The same as a record, not saved."""
+    row = week_row(plan.pk, number, starts, dose, origin)
+    week = Week(**dict(zip(WEEK_COLUMNS, row, strict=True)))
+    week.plan = plan  # which may not be saved either
+    return week

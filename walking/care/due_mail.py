@@ -14,7 +14,7 @@ from accounts.models import Role, User
 from walking.care.attention import look_again
 from walking.care.calendar import question_due
 from walking.care.reviews import check_in_mail
-from walking.care.writing import write_back
+from walking.care.writing import ASKED, write_back
 from walking.mail import outbox
 from walking.models import Attention, Contact, Mail, MailPreference, Plan
 from walking.programme import weeks
@@ -51,7 +51,7 @@ def _check_ins(at: dt.datetime, batch: int) -> tuple[int, int]:
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("patient")[:batch]
     )
-    queued = outbox.queue([check_in_mail(plan, at) for plan in plans])
+    queued = outbox.queue_rows([check_in_mail(plan, at) for plan in plans])
     Plan.objects.filter(pk__in=[plan.pk for plan in plans]).update(next_check_in_at=None)
     return len(plans), queued
 
@@ -78,7 +78,7 @@ def _questions(at: dt.datetime, batch: int) -> tuple[int, int]:
         )
         plan.next_question_month += 1
         plan.next_question_at = question_due(plan, plan.next_question_month)
-    write_back(plans)
+    write_back(plans, ASKED)
     return len(plans), outbox.queue(mail)
 
 

@@ -233,16 +233,14 @@ def start_plan(
     if red_flags:
         _hold_back(plan, red_flags, at)
     else:
-        baseline = plan.programme.baseline
         week = new_week(
             plan,
             number=1,
             starts=plan.start,
-            minutes=baseline.minutes,
-            days=baseline.days,
+            dose=plan.programme.baseline,
             origin=Week.Origin.START,
         )
-        make_due(plan, week)
+        make_due(plan, week.number, week.starts)
         plan.save()
         week.save()
         event = PlanEvent(

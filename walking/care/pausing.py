@@ -63,17 +63,16 @@ def resume(
             plan,
             number=plan.week_number + 1,
             starts=starts,
-            minutes=dose.minutes,
-            days=dose.days,
+            dose=dose,
             origin=Week.Origin.PHYSIOTHERAPIST,
         )
         plan.status, plan.paused_for = Plan.Status.ACTIVE, ""
         plan.state = plan.state.after_resume()
-        make_due(plan, week)
+        make_due(plan, week.number, week.starts)
         week.save()
         plan.save()
         _event(plan, PlanEvent.Kind.RESUMED, by, at, note, message, dose)
-        outbox.queue([week_plan_mail(plan, week, at)])
+        outbox.queue_rows([week_plan_mail(plan, week.number, week.starts, at)])
     return plan
 
 

@@ -14,7 +14,7 @@ from walking.models import Absence, Adjustment, CheckIn, Plan, PlanChange, Walk,
 def running_weeks(plans: Sequence[Plan]) -> dict[int, Known]:
     """By plan id, what is known of each plan's running week."""
     ids = [plan.pk for plan in plans]
-    weeks = Week.objects.filter(plan_id__in=ids, number=F("plan__week_number"))
+    weeks = Week.objects.filter(plan_id__among=ids, number=F("plan__week_number")).order_by()
     return _known(ids, list(weeks))
 
 
@@ -33,7 +33,7 @@ def _known(ids: list[int], weeks: list[Week]) -> dict[int, Known]:
     walks: dict[int, list[Walked]] = defaultdict(list)
     # The weeks of a batch fall due together, so their dates lie close: one range serves them all.
     first, last = min(week.starts for week in weeks), max(week.ends for week in weeks)
-    kept = Walk.objects.kept().filter(plan_id__in=ids, day__gte=first, day__lte=last)
+    kept = Walk.objects.kept().filter(plan_id__among=ids, day__gte=first, day__lte=last)
     # Most of what a batch reads is walks: a model instance of each would cost as much as all the rest.
     for plan_id, *walk in kept.order_by().values_list("plan_id", *Walked._fields):
         walked = Walked(*walk)
@@ -41,28 +41,28 @@ def _known(ids: list[int], weeks: list[Week]) -> dict[int, Known]:
             walks[plan_id].append(walked)
 
     check_ins: dict[int, CheckIn] = {}
-    for answer in CheckIn.objects.filter(plan_id__in=ids, week_number__in=numbers).order_by(
+    for answer in CheckIn.objects.filter(plan_id__among=ids, week_number__in=numbers).order_by(
         "revision"
     ):
         if answer.week_number == by_plan[answer.plan_id].number:
             check_ins[answer.plan_id] = answer
 
     adjustments: dict[int, Adjustment] = {}
-    for adjustment in Adjustment.objects.filter(plan_id__in=ids, week_number__in=numbers).order_by(
-        "revision"
-    ):
+    for adjustment in Adjustment.objects.filter(
+        plan_id__among=ids, week_number__in=numbers
+    ).order_by("revision"):
         if adjustment.week_number == by_plan[adjustment.plan_id].number:
             adjustments[adjustment.plan_id] = adjustment
 
     changes: dict[int, PlanChange | None] = {}
-    waiting = PlanChange.objects.filter(plan_id__in=ids, from_week__gt=F("plan__week_number"))
+    waiting = PlanChange.objects.filter(plan_id__among=ids, from_week__gt=F("plan__week_number"))
     for change in waiting.select_related("programme_version").order_by("revision"):
         follows = not change.withdrawn and change.from_week == by_plan[change.plan_id].number + 1
         changes[change.plan_id] = change if follows else None
 
     away: dict[int, int] = defaultdict(int)
     absences = Absence.objects.standing().filter(
-        plan_id__in=ids, first__lte=last, last__gte=first, said_on__lte=F("last")
+        plan_id__among=ids, first__lte=last, last__gte=first, said_on__lte=F("last")
     )
     for absence in absences.order_by():
         away[absence.plan_id] += _days_told_ahead(absence, by_plan[absence.plan_id])

@@ -9,16 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from django.db import transaction
 
 from walking.bulk import insert
-from walking.care.calendar import make_due, make_idle, new_week
+from walking.care.calendar import WEEK_COLUMNS, make_due, make_idle, week_row
 from walking.care.deciding import REVIEW_COLUMNS, as_review, decide, review_of, state_before
 from walking.care.reading import known_of, running_weeks
 from walking.care.stopping import stop
-from walking.care.writing import write_back
+from walking.care.writing import REVIEWED, write_back
 from walking.mail import outbox
 from walking.models import Mail, Plan, PlanEvent, Review, Week
 from walking.models.programme_fields import PROGRAMME_COLUMNS
@@ -28,11 +27,7 @@ from walking.programme.ladder import halved
 from walking.programme.review import Decision, Outcome
 
 BATCH = 1000
-_WEEK_COLUMNS = (
-    *("plan_id", "number", "starts", "ends", "minutes", "days"),
-    *("eased_from", "first_minutes", "first_days", "origin"),
-)
-_week_row = attrgetter(*_WEEK_COLUMNS)
+_ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +88,25 @@ def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
         if outcome.decision is Decision.STOP:
             caused_events, caused_mail = stop(plan, of_week.week.number, at=at, by=None)
             events += caused_events
-            mail += caused_mail
+            mail += map(outbox.row_of, caused_mail)
         elif outcome.next is None:
             events.append(_completed(plan, at))
         else:
-            week = new_week(
-                plan,
-                number=of_week.week.number + 1,
-                starts=of_week.week.ends + dt.timedelta(days=1),
-                minutes=outcome.next.minutes,
-                days=outcome.next.days,
-                origin=Week.Origin.PHYSIOTHERAPIST
-                if outcome.decision is Decision.ADJUST
-                else Week.Origin.REVIEW,
-            )
-            make_due(plan, week)
-            new_weeks.append(_week_row(week))
+            number = of_week.week.number + 1
+            starts = of_week.week.ends + _ONE_DAY
+            adjusted = outcome.decision is Decision.ADJUST
+            origin = Week.Origin.PHYSIOTHERAPIST if adjusted else Week.Origin.REVIEW
+            new_weeks.append(week_row(plan.pk, number, starts, outcome.next, origin.value))
+            make_due(plan, number, starts)
             if of_week.check_in is None:
-                mail.append(week_plan_mail(plan, week, at))
+                mail.append(week_plan_mail(plan, number, starts, at))
     insert(Review, REVIEW_COLUMNS, reviews)
-    insert(Week, _WEEK_COLUMNS, new_weeks)
+    insert(Week, WEEK_COLUMNS, new_weeks)
     PlanEvent.objects.bulk_create(events)
     # Before the week goes on: it must lie within the plan's length.
     Plan.objects.bulk_update(changed, PROGRAMME_COLUMNS)
-    write_back(plans)
-    queued = outbox.queue(mail)
+    write_back(plans, REVIEWED)
+    queued = outbox.queue_rows(mail)
     refresh([plan.pk for plan in plans], at)
     return queued
 
@@ -180,27 +169,27 @@ def stop_now(plan: Plan, week_number: int, *, at: dt.datetime) -> None:
     refresh([plan.pk], at)
 
 
-def check_in_mail(plan: Plan, at: dt.datetime) -> Mail:
+def check_in_mail(plan: Plan, at: dt.datetime) -> outbox.Row:
     """The check-in mail of the running week, due at ``plan.next_check_in_at``."""
     assert plan.next_check_in_at is not None  # noqa: S101 - the caller looked
-    return outbox.queued(
-        Mail.Kind.CHECK_IN,
-        plan=plan,
-        recipient=plan.patient,
+    return outbox.row(
+        Mail.Kind.CHECK_IN.value,
+        plan_id=plan.pk,
+        recipient_id=plan.patient_id,
         about=f"week:{plan.week_number}",
         due_at=plan.next_check_in_at,
         at=at,
     )
 
 
-def week_plan_mail(plan: Plan, week: Week, at: dt.datetime) -> Mail:
-    """The mail of a new week's first morning."""
-    return outbox.queued(
-        Mail.Kind.WEEK_PLAN,
-        plan=plan,
-        recipient=plan.patient,
-        about=f"week:{week.number}",
-        due_at=weeks.week_plan_due(week.starts, plan.patient.zone),
+def week_plan_mail(plan: Plan, number: int, starts: dt.date, at: dt.datetime) -> outbox.Row:
+    """The mail of the first morning of week ``number``."""
+    return outbox.row(
+        Mail.Kind.WEEK_PLAN.value,
+        plan_id=plan.pk,
+        recipient_id=plan.patient_id,
+        about=f"week:{number}",
+        due_at=weeks.week_plan_due(starts, plan.patient.zone),
         at=at,
     )
 

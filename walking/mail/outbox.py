@@ -3,18 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from operator import attrgetter
+import hmac
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from walking.bulk import insert_new
 from walking.models import Invitation, Mail, Plan
 
-_COLUMNS = [field.attname for field in Mail._meta.concrete_fields if not field.primary_key]
-_row = attrgetter(*_COLUMNS)
+#: The columns of a message that waits, in the order of ``row``.
+_COLUMNS = (
+    *("kind", "plan_id", "invitation_id", "recipient_id", "about", "copy", "message_id"),
+    *("due_at", "next_attempt_at", "queued_at", "state", "attempts", "outcome"),
+)
+type Row = tuple[Any, ...]
+
+
+def row(
+    kind: str,
+    *,
+    plan_id: int | None = None,
+    recipient_id: int | None = None,
+    invitation_id: int | None = None,
+    about: str,
+    due_at: dt.datetime,
+    at: dt.datetime,
+    copy: int = 0,
+) -> Row:
+    """What ``queued`` makes, as a row for ``queue_rows``: a batch has no time for a model instance of each."""
+    name = _message_id(kind, plan_id, invitation_id, recipient_id, about, copy)
+    return (
+        *(kind, plan_id, invitation_id, recipient_id, about, copy, name),
+        *(due_at, due_at, at, Mail.State.QUEUED.value, 0, ""),
+    )
+
+
+def row_of(mail: Mail) -> Row:
+    """The row of a message from ``queued``. Raises ValueError if what it is about is not saved by now."""
+    return row(
+        mail.kind,
+        plan_id=_key(mail.plan),
+        recipient_id=_key(mail.recipient),
+        invitation_id=_key(mail.invitation),
+        about=mail.about,
+        due_at=mail.due_at,
+        at=mail.queued_at,
+        copy=mail.copy,
+    )
 
 
 def queued(
@@ -45,23 +85,22 @@ def queued(
         queued_at=at,
         copy=copy,
     )
-    if _subject_is_saved(mail):
+    if _is_saved(plan or invitation or recipient):
         mail.message_id = message_id(mail)
     return mail
 
 
-def queue(rows: Iterable[Mail]) -> int:
+def queue(mails: Iterable[Mail]) -> int:
     """Write the messages, leaving out those that are there already; returns how many were new.
 
     One statement, whatever their number, and callable inside the transaction of a use case.
     """
-    mails = list(rows)
-    for mail in mails:
-        if not mail.message_id:
-            # Its plan was saved only after the mail was made: now it has the key that names the message.
-            mail.message_id = message_id(mail)
-            mail.plan = mail.plan
-    return insert_new(Mail, _COLUMNS, [_row(mail) for mail in mails])
+    return queue_rows([row_of(mail) for mail in mails])
+
+
+def queue_rows(rows: Sequence[Row]) -> int:
+    """The same with rows."""
+    return insert_new(Mail, _COLUMNS, rows)
 
 
 def message_id(mail: Mail) -> str:
@@ -70,22 +109,44 @@ def message_id(mail: Mail) -> str:
     It is a keyed digest, so that it tells nobody who or what it is about. Raises ValueError before the plan,
     recipient or invitation is saved.
     """
-    if not _subject_is_saved(mail):
+    return _message_id(
+        mail.kind, mail.plan_id, mail.invitation_id, mail.recipient_id, mail.about, mail.copy
+    )
+
+
+def _message_id(
+    kind: str,
+    plan_id: int | None,
+    invitation_id: int | None,
+    recipient_id: int | None,
+    about: str,
+    copy: int,
+) -> str:
+    if not (plan_id or invitation_id or recipient_id):
         raise ValueError("save what the mail is about before queueing it")
     subject = (
-        f"plan:{mail.plan.pk}"
-        if mail.plan
-        else f"invitation:{mail.invitation.pk}"
-        if mail.invitation
-        else f"user:{mail.recipient.pk if mail.recipient else None}"
+        f"plan:{plan_id}"
+        if plan_id
+        else f"invitation:{invitation_id}"
+        if invitation_id
+        else f"user:{recipient_id}"
     )
-    what = f"{mail.kind}|{subject}|{mail.about}"
-    if mail.copy:
-        what += f"|{mail.copy}"
-    digest = salted_hmac("walking.mail.message-id", what, algorithm="sha256")
+    digest = _keyed(settings.SECRET_KEY).copy()
+    digest.update((f"{kind}|{subject}|{about}" + (f"|{copy}" if copy else "")).encode())
     return f"<{digest.hexdigest()[:32]}@{settings.SITE_HOST}>"
 
 
-def _subject_is_saved(mail: Mail) -> bool:
-    subject = mail.plan or mail.invitation or mail.recipient
-    return subject is not None and subject.pk is not None
+@lru_cache(maxsize=4)
+def _keyed(secret: str) -> hmac.HMAC:
+    """The digest with its key and nothing in it yet: deriving the key costs more than a message."""
+    return salted_hmac("walking.mail.message-id", "", secret=secret, algorithm="sha256")
+
+
+def _key(record: Model | None) -> Any:
+    if not _is_saved(record):
+        raise ValueError("save what the mail is about before queueing it")
+    return record.pk if record is not None else None
+
+
+def _is_saved(record: Model | None) -> bool:
+    return record is None or record.pk is not None

@@ -1,5 +1,6 @@
 """The records and their constraints."""
 
+from walking.models import lookups  # noqa: F401 - registers them
 from walking.models.absence import Absence
 from walking.models.adjustment import Adjustment
 from walking.models.attention import Acknowledgement, Attention, CaseloadView

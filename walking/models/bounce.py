@@ -21,7 +21,7 @@ class BounceQuerySet(FactQuerySet["Bounce"]):
         return self.filter(~models.Exists(later), kind__in=Bounce.ENDS)
 
     def of(self, emails: Iterable[str]) -> BounceQuerySet:
-        return self.filter(email__in={email.lower() for email in emails})
+        return self.filter(email__among={email.lower() for email in emails})
 
 
 class Bounce(Fact):

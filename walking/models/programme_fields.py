@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,27 @@ from walking.programme.dose import Dose
 from walking.programme.ranges import InvalidProgramme
 from walking.programme.settings import Programme
 from walking.programme.thresholds import USUAL, Thresholds
+
+
+@lru_cache(maxsize=4096)  # patients are many, their settings are few; and building them checks them
+def _programme(
+    baseline: tuple[int, int],
+    goal: tuple[int, int],
+    weekly_increase: int,
+    weeks_per_rung: int,
+    length_weeks: int,
+    allow_faster: bool,
+    thresholds: Thresholds,
+) -> Programme:
+    return Programme(
+        baseline=Dose(*baseline),
+        goal=Dose(*goal),
+        weekly_increase=weekly_increase,
+        weeks_per_rung=weeks_per_rung,
+        length_weeks=length_weeks,
+        allow_faster=allow_faster,
+        thresholds=thresholds,
+    )
 
 
 class ProgrammeFields(models.Model):
@@ -51,14 +73,14 @@ class ProgrammeFields(models.Model):
         raise NotImplementedError
 
     def programme_with(self, thresholds: Thresholds) -> Programme:
-        return Programme(
-            baseline=Dose(self.baseline_minutes, self.baseline_days),
-            goal=Dose(self.goal_minutes, self.goal_days),
-            weekly_increase=self.weekly_increase,
-            weeks_per_rung=self.weeks_per_rung,
-            length_weeks=self.length_weeks,
-            allow_faster=self.allow_faster,
-            thresholds=thresholds,
+        return _programme(
+            (self.baseline_minutes, self.baseline_days),
+            (self.goal_minutes, self.goal_days),
+            self.weekly_increase,
+            self.weeks_per_rung,
+            self.length_weeks,
+            self.allow_faster,
+            thresholds,
         )
 
     def set_programme(self, programme: Programme) -> Self:

@@ -6,11 +6,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import update_last_login
 from django.db import transaction
-from django.db.models import F, Max, Min, Q
+from django.db.models import F, FilteredRelation, Max, Min, Q
 
 from accounts.models import User
 from walking.models.attention import Acknowledgement, Attention, need_as_json, need_from
@@ -19,7 +21,6 @@ from walking.models.check_in import CheckIn
 from walking.models.contact import Contact
 from walking.models.outbox import Mail
 from walking.models.plan import Plan, PlanEvent, Week
-from walking.models.review import Review
 from walking.programme import weeks
 from walking.programme.attention import (
     RANK,
@@ -40,27 +41,59 @@ CONTACT_STANDS: Final = dt.timedelta(days=14)
 SILENT_WEEKS: Final = 2
 
 _COLUMNS: Final = (
-    *("clinic_id", "kind", "rank", "since", "needs", "red_flag_seen"),
+    *("plan_id", "clinic_id", "kind", "rank", "since", "needs", "red_flag_seen"),
     *("acknowledged_at", "snoozed_until", "look_at"),
 )
+_columns_of = attrgetter(*_COLUMNS)
+type _Row = tuple[Any, ...]
+
+
+class _Known(NamedTuple):
+    """What is looked at of a plan itself, of its patient, and of the last review; a batch has no time for instances."""
+
+    plan_id: int
+    clinic_id: int
+    status: str
+    paused_for: str
+    week_number: int
+    timezone: str
+    email: str | None
+    last_login: dt.datetime | None
+    wants_check_in: bool | None
+    reviewed_at: dt.datetime | None
+    flags: list[str] | None
+    reason: str | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in Plan.OPEN
 
 
 def refresh(plan_ids: Iterable[int], at: dt.datetime) -> int:
     """Bring the rows of these plans up to date as of ``at``; returns how many changed."""
-    rows = computed(plan_ids, at)
-    kept = {row.pk: row for row in Attention.objects.filter(pk__in=[row.pk for row in rows])}
-    changed = [row for row in rows if row.pk not in kept or differs(row, kept[row.pk])]
+    rows = _computed(plan_ids, at)
+    kept = {
+        row[0]: row
+        for row in Attention.objects.filter(pk__among=[row[0] for row in rows]).values_list(
+            *_COLUMNS
+        )
+    }
+    changed = [row for row in rows if kept.get(row[0]) != row]
     Attention.objects.bulk_create(
-        changed,
+        [_as_record(row) for row in changed],
         update_conflicts=True,
         unique_fields=["plan"],
-        update_fields=[name.removesuffix("_id") for name in _COLUMNS],
+        update_fields=[name.removesuffix("_id") for name in _COLUMNS[1:]],
     )
     return len(changed)
 
 
 def differs(one: Attention, other: Attention) -> bool:
-    return any(getattr(one, name) != getattr(other, name) for name in _COLUMNS)
+    return bool(_columns_of(one) != _columns_of(other))
 
 
 def refresh_due(at: dt.datetime, *, batch: int = 500) -> int:
@@ -78,22 +111,39 @@ def refresh_due(at: dt.datetime, *, batch: int = 500) -> int:
 
 def computed(plan_ids: Iterable[int], at: dt.datetime) -> list[Attention]:
     """The rows as the facts have them at ``at``; nothing is written."""
-    plans = {
-        plan.pk: plan
-        for plan in Plan.objects.filter(pk__in=list(plan_ids))
-        .select_related("patient__mail_preference", "clinic")
-        .order_by("pk")
-    }
+    return [_as_record(row) for row in _computed(plan_ids, at)]
+
+
+def _as_record(row: _Row) -> Attention:
+    return Attention(**dict(zip(_COLUMNS, row, strict=True)))
+
+
+def _computed(plan_ids: Iterable[int], at: dt.datetime) -> list[_Row]:
+    plans = _known(list(plan_ids))
     standings = _standings(plans, at)
     acknowledged = _acknowledged(plans)
-    return [
-        _row(plan, standings[plan.pk], acknowledged.get(plan.pk, ()), at) for plan in plans.values()
-    ]
+    return [_row(plan, standings[pk], acknowledged.get(pk, ()), at) for pk, plan in plans.items()]
+
+
+def _known(plan_ids: list[int]) -> dict[int, _Known]:
+    """By plan, in their order. Of the last review the revision that counts is the last."""
+    last = FilteredRelation("reviews", condition=Q(reviews__week_number=F("week_number") - 1))
+    rows = (
+        Plan.objects.filter(pk__among=plan_ids)
+        .annotate(last=last)
+        .order_by("pk", "last__revision")
+        .values_list(
+            *("pk", "clinic_id", "status", "paused_for", "week_number"),
+            *("patient__timezone", "patient__email", "patient__last_login"),
+            *("patient__mail_preference__check_in", "last__at", "last__flags", "last__reason"),
+        )
+    )
+    return {row[0]: _Known(*row) for row in rows}
 
 
 def _row(
-    plan: Plan, standing: Standing, facts: Sequence[Acknowledgement], at: dt.datetime
-) -> Attention:
+    plan: _Known, standing: Standing, facts: Sequence[Acknowledgement], at: dt.datetime
+) -> _Row:
     needs = needs_of(standing, at)
     seen: dict[str, dt.datetime] = {}
     acknowledged_at = snoozed_until = None
@@ -123,17 +173,17 @@ def _row(
         red_flag_seen = ends > at
         if red_flag_seen:
             look.append(ends)
-    return Attention(
-        plan=plan,
-        clinic_id=plan.clinic_id,
-        kind=top.kind.value if top else "",
-        rank=RANK[top.kind] if top else None,
-        since=top.since if top else None,
-        needs=[need_as_json(need) for need in needs],
-        red_flag_seen=red_flag_seen,
-        acknowledged_at=acknowledged_at,
-        snoozed_until=snoozed_until,
-        look_at=min(look, default=None),
+    return (
+        plan.plan_id,
+        plan.clinic_id,
+        top.kind.value if top else "",
+        RANK[top.kind] if top else None,
+        top.since if top else None,
+        [need_as_json(need) for need in needs],
+        red_flag_seen,
+        acknowledged_at,
+        snoozed_until,
+        min(look, default=None),
     )
 
 
@@ -143,55 +193,52 @@ def _day_after(moment: dt.datetime) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(0), tzinfo=dt.UTC)
 
 
-def _standings(plans: dict[int, Plan], at: dt.datetime) -> dict[int, Standing]:
-    active = [plan.pk for plan in plans.values() if plan.status == Plan.Status.ACTIVE]
+def _standings(plans: dict[int, _Known], at: dt.datetime) -> dict[int, Standing]:
+    active = [pk for pk, plan in plans.items() if plan.status == Plan.Status.ACTIVE]
     red_flags, flare_ups = _events(plans)
-    reviews, check_ins = _reviews(active), _check_ins(active)
-    silent = _first_silent_days(
-        [pk for pk, (_at, flags, _why) in reviews.items() if "quiet" in flags]
-    )
+    check_ins = _check_ins(active)
+    silent = _first_silent_days([pk for pk in active if "quiet" in (plans[pk].flags or ())])
     failed, contacts = _failed_mail(plans), _contacts(plans, at)
     found = {}
-    for plan in plans.values():
-        reviewed_at, flags, reason = reviews.get(plan.pk, (None, (), None))
+    for pk, plan in plans.items():
+        running = plan.status == Plan.Status.ACTIVE
+        reviewed_at = plan.reviewed_at if running else None
         last = plan.week_number - 1
-        answered_week, away = check_ins.get(plan.pk, (0, False))
-        signed_in = plan.patient.last_login
-        first_day = silent.get(plan.pk)
-        preference = getattr(plan.patient, "mail_preference", None)
-        reported = red_flags.get(plan.pk)
-        due = contacts.get(plan.pk)
-        found[plan.pk] = Standing(
+        answered_week, away = check_ins.get(pk, (0, False))
+        first_day = silent.get(pk)
+        reported = red_flags.get(pk)
+        due = contacts.get(pk)
+        found[pk] = Standing(
             open=plan.is_open,
-            running=plan.status == Plan.Status.ACTIVE,
+            running=running,
             red_flag_since=min(reported) if reported else None,
             red_flag_at=max(reported) if reported else None,
-            flare_up_at=flare_ups.get(plan.pk),
+            flare_up_at=flare_ups.get(pk),
             reviewed_at=reviewed_at,
-            flags=frozenset(Flag(flag) for flag in flags),
-            reason=Reason(reason) if reason else None,
+            flags=frozenset(map(Flag, plan.flags)) if reviewed_at and plan.flags else frozenset(),
+            reason=Reason(plan.reason) if reviewed_at and plan.reason else None,
             away=away and answered_week == last,
             unanswered=max(0, last - answered_week) if reviewed_at else 0,
-            signed_in=signed_in is not None
+            signed_in=plan.last_login is not None
             and first_day is not None
-            and weeks.local_day(signed_in, plan.patient.zone) >= first_day,
-            unsubscribed=preference is not None and not preference.check_in,
-            mail_failed_at=failed.get(plan.pk),
-            contact_due_at=weeks.at_local(due, dt.time(0), plan.patient.zone) if due else None,
+            and weeks.local_day(plan.last_login, plan.zone) >= first_day,
+            unsubscribed=plan.wants_check_in is False,
+            mail_failed_at=failed.get(pk),
+            contact_due_at=weeks.at_local(due, dt.time(0), plan.zone) if due else None,
         )
     return found
 
 
-def _events(plans: dict[int, Plan]) -> tuple[dict[int, list[dt.datetime]], dict[int, dt.datetime]]:
+def _events(
+    plans: dict[int, _Known],
+) -> tuple[dict[int, list[dt.datetime]], dict[int, dt.datetime]]:
     """Red flags since the plan last ran (a resumed plan has a new week); the last flare-up of the running week or the
     one before: it counts as long as that of a check-in, until the review after that week's."""
     red_flags: dict[int, list[dt.datetime]] = defaultdict(list)
     flare_ups: dict[int, dt.datetime] = {}
     kinds = PlanEvent.Kind
     events = (
-        PlanEvent.objects.filter(
-            plan__in=list(plans),
-        )
+        PlanEvent.objects.filter(plan_id__among=plans)
         .filter(
             Q(kind__in=[kinds.PAUSED, kinds.RED_FLAG], week_number=F("plan__week_number"))
             | Q(kind=kinds.FLARE_UP, week_number__gte=F("plan__week_number") - 1)
@@ -211,21 +258,10 @@ def _events(plans: dict[int, Plan]) -> tuple[dict[int, list[dt.datetime]], dict[
     return red_flags, flare_ups
 
 
-def _reviews(active: Sequence[int]) -> dict[int, tuple[dt.datetime, list[str], str]]:
-    """When, with which flags and for what reason the last week was judged: the revision that counts."""
-    query = Review.objects.filter(plan__in=active, week_number=F("plan__week_number") - 1)
-    return {
-        plan_id: (at, flags, reason)
-        for plan_id, at, flags, reason in query.order_by("revision").values_list(
-            "plan_id", "at", "flags", "reason"
-        )
-    }
-
-
 def _check_ins(active: Sequence[int]) -> dict[int, tuple[int, bool]]:
     """The last reviewed week with a check-in, and whether that said away; of as many weeks as matter."""
     query = CheckIn.objects.filter(
-        plan__in=active,
+        plan_id__among=active,
         week_number__lt=F("plan__week_number"),
         week_number__gte=F("plan__week_number") - WEEKS_UNANSWERED - 1,
     ).order_by("week_number", "revision")
@@ -239,7 +275,7 @@ def _first_silent_days(plan_ids: Sequence[int]) -> dict[int, dt.date]:
     if not plan_ids:
         return {}
     query = Week.objects.filter(
-        plan__in=plan_ids, number__gte=F("plan__week_number") - SILENT_WEEKS
+        plan_id__among=plan_ids, number__gte=F("plan__week_number") - SILENT_WEEKS
     )
     return dict(
         query.order_by()
@@ -249,23 +285,24 @@ def _first_silent_days(plan_ids: Sequence[int]) -> dict[int, dt.date]:
     )
 
 
-def _failed_mail(plans: dict[int, Plan]) -> dict[int, dt.datetime]:
+def _failed_mail(plans: dict[int, _Known]) -> dict[int, dt.datetime]:
     """When mail to the patient last failed, unless some has arrived since; or when the address was found dead."""
     to_patients = Mail.objects.filter(recipient=F("plan__patient")).order_by()
     failed = dict(
-        to_patients.filter(plan__in=list(plans), state=Mail.State.FAILED)
+        to_patients.filter(plan_id__among=plans, state=Mail.State.FAILED)
         .values("plan_id")
         .annotate(last=Max("settled_at"))
         .values_list("plan_id", "last")
     )
-    dead = {
-        each.email: each.at for each in Bounce.objects.standing().of(_addresses(plans).values())
-    }
-    ended = {pk: dead[email] for pk, email in _addresses(plans).items() if email in dead}
+    addresses = _addresses(plans)
+    dead = dict(
+        Bounce.objects.standing().of(addresses.values()).order_by().values_list("email", "at")
+    )
+    ended = {pk: dead[email] for pk, email in addresses.items() if email in dead}
     if not failed:
         return ended
     arrived = dict(
-        to_patients.filter(plan__in=list(failed), state=Mail.State.SENT)
+        to_patients.filter(plan_id__among=failed, state=Mail.State.SENT)
         .values("plan_id")
         .annotate(last=Max("settled_at"))
         .values_list("plan_id", "last")
@@ -273,25 +310,25 @@ def _failed_mail(plans: dict[int, Plan]) -> dict[int, dt.datetime]:
     return {pk: at for pk, at in failed.items() if pk not in arrived or arrived[pk] < at} | ended
 
 
-def _addresses(plans: dict[int, Plan]) -> dict[int, str]:
-    return {pk: plan.patient.email.lower() for pk, plan in plans.items() if plan.patient.email}
+def _addresses(plans: dict[int, _Known]) -> dict[int, str]:
+    return {pk: plan.email.lower() for pk, plan in plans.items() if plan.email}
 
 
-def _contacts(plans: dict[int, Plan], at: dt.datetime) -> dict[int, dt.date]:
+def _contacts(plans: dict[int, _Known], at: dt.datetime) -> dict[int, dt.date]:
     """The first planned contact that is to come, or whose day is not long past. The first of all is not asked for:
     it is the session from which the patient was invited."""
     since = at.date() - CONTACT_STANDS
     query = Contact.objects.filter(
-        plan__in=list(plans), state=Contact.State.PLANNED, due__gt=since, number__gt=1
+        plan_id__among=plans, state=Contact.State.PLANNED, due__gt=since, number__gt=1
     ).order_by()
     return dict(query.values("plan_id").annotate(first=Min("due")).values_list("plan_id", "first"))
 
 
-def _acknowledged(plans: dict[int, Plan]) -> dict[int, list[Acknowledgement]]:
+def _acknowledged(plans: dict[int, _Known]) -> dict[int, list[Acknowledgement]]:
     """What was acknowledged or put off and not taken back, oldest first."""
     found: dict[int, list[Acknowledgement]] = defaultdict(list)
     query = Acknowledgement.objects.filter(
-        ~Q(action=Acknowledgement.Action.UNDONE), plan__in=list(plans), undone_by=None
+        ~Q(action=Acknowledgement.Action.UNDONE), plan_id__among=plans, undone_by=None
     )
     for fact in query.order_by("at", "pk"):
         found[fact.plan_id].append(fact)

@@ -53,6 +53,7 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
+@lru_cache(maxsize=4096)  # many plans share the day, the hour and the zone
 def at_local(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The moment, in UTC, at which it is `at` on `day` in the zone.
 
