@@ -34,6 +34,8 @@ class StaffForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "email" in self.fields:
+            self.fields["email"].required = True
         if "role" in self.fields:
             role = self.fields["role"]
             assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the type checker

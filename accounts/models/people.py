@@ -114,6 +114,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """``email`` may be empty for a patient, who then does not sign in."""
         user: User = self.model(email=self.normalize_email(email).strip(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
@@ -125,14 +126,20 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.create_user(email, password, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
+        """The person with this address, in any case. Nobody has the empty one, however many have no address."""
+        if not email:
+            raise self.model.DoesNotExist
         found: User = self.get(email__iexact=email)
         return found
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in by email: a patient, a physiotherapist, a manager or an operator."""
+    """Somebody who signs in by email: a patient, a physiotherapist, a manager or an operator.
 
-    email = models.EmailField(_("email"))
+    A patient may have no address (``email`` is empty), cannot sign in then, and is sent nothing.
+    """
+
+    email = models.EmailField(_("email"), blank=True)
     name = models.CharField(_("name"), max_length=120, help_text=_("As you like to be addressed."))
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.PATIENT)
     clinic = models.ForeignKey(
@@ -164,6 +171,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique",
+                condition=~models.Q(email=""),
                 violation_error_message=_("Somebody with this email address is here already."),
             ),
             models.CheckConstraint(
@@ -173,6 +181,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(clinic__isnull=False) | models.Q(role=Role.OPERATOR),
                 name="user_has_clinic",
                 violation_error_message=_("Everybody but an operator belongs to a clinic."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.PATIENT) | ~models.Q(email=""),
+                name="user_staff_has_email",
+                violation_error_message=_("Only a patient can be without an email address."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(role=Role.PATIENT)

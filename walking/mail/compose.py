@@ -83,6 +83,9 @@ def compose(mail: Mail, at: dt.datetime, reading: Reading | None = None) -> Comp
 
 
 def _unwanted(mail: Mail, reading: Reading) -> Suppressed | None:
+    person = mail.recipient or mail.invitation
+    if person is not None and not person.email:
+        return Suppressed("There is no address.")
     if reading.is_dead(mail):
         return Suppressed("The address does not take mail.")
     if mail.recipient is None:

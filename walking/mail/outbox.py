@@ -21,6 +21,7 @@ _COLUMNS = (
     *("kind", "plan_id", "invitation_id", "recipient_id", "about", "copy", "message_id"),
     *("due_at", "next_attempt_at", "queued_at", "state", "attempts", "outcome"),
 )
+_RECIPIENT = _COLUMNS.index("recipient_id")
 type Row = tuple[Any, ...]
 
 
@@ -99,7 +100,14 @@ def queue(mails: Iterable[Mail]) -> int:
 
 
 def queue_rows(rows: Sequence[Row]) -> int:
-    """The same with rows."""
+    """The same with rows. What is for somebody without an email address is left out, here and nowhere else."""
+    recipients = {row[_RECIPIENT] for row in rows} - {None}
+    if recipients:
+        unreachable = set(
+            User.objects.filter(pk__among=recipients, email="").values_list("pk", flat=True)
+        )
+        if unreachable:
+            rows = [row for row in rows if row[_RECIPIENT] not in unreachable]
     return insert_new(Mail, _COLUMNS, rows)
 
 

@@ -21,7 +21,6 @@ def urgent(mail: Mail, reading: Reading, at: dt.datetime) -> Letter:
     names = {
         "patient": plan.patient.name,
         "moment": phrases.moment(when),
-        "email": plan.patient.email,
     }
     blocks: list[Block] = [
         Panel(
@@ -39,9 +38,12 @@ def urgent(mail: Mail, reading: Reading, at: dt.datetime) -> Letter:
         )
     else:
         done = _("The patient was told to get medical help today.")
+    ring = _("Please ring the patient now.")
+    if plan.patient.email:
+        ring = _("Please ring the patient now. Email: %(email)s.") % {"email": plan.patient.email}
     blocks += [
         Paragraph(done),
-        Paragraph(_("Please ring the patient now. Email: %(email)s.") % names),
+        Paragraph(ring),
         Button(_("Open the plan"), site_url(f"/admin/walking/plan/{plan.pk}/change/")),
         Paragraph(_("The plan stays as it is until you resume it at a dose that you choose.")),
     ]
