@@ -72,13 +72,21 @@ def update(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> N
         cursor.execute(statement, [*given, *arrays])
 
 
+def array(values: Sequence[Any]) -> Any:
+    """A PostgreSQL array as a parameter. Of whole numbers its text, which psycopg would make much more slowly."""
+    if all(type(value) is int for value in values):
+        return "{" + ",".join(map(str, values)) + "}"
+    return list(values)
+
+
 def _as_columns(
     fields: Sequence[Field[Any, Any]], rows: Sequence[Row]
-) -> tuple[list[str], list[Any], str, list[list[Any]]]:
+) -> tuple[list[str], list[Any], str, list[Any]]:
     """The rows as columns for PostgreSQL: an expression for each, with the parameters of these; and the FROM that
     they are taken from, with its own. The first column is always an array; another that holds the same
     value throughout, as most do, is sent once."""
-    values, given, names, kinds, arrays = [], [], [], [], []
+    values: list[str] = []
+    given, names, kinds, arrays = [], [], [], []
     for place, (field, column) in enumerate(zip(fields, zip(*rows, strict=True), strict=True)):
         # Without a length: a cast would cut off what is too long, where an insert refuses it.
         kind = str(field.db_type(connection)).partition("(")[0]
@@ -90,7 +98,7 @@ def _as_columns(
         values.append(f"new.{name}")
         names.append(name)
         kinds.append(kind)
-        arrays.append(list(column))
+        arrays.append(array(column))
     marks = ", ".join(f"%s::{kind}[]" for kind in kinds)
     return values, given, f"unnest({marks}) AS new({', '.join(names)})", arrays
 

@@ -26,7 +26,7 @@ from walking.programme import weeks
 from walking.programme.ladder import halved
 from walking.programme.review import Decision, Outcome
 
-BATCH = 1000
+BATCH = 2000
 _ONE_DAY = dt.timedelta(days=1)
 
 

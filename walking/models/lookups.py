@@ -13,6 +13,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, ForeignKey, Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
+from walking.bulk import array
+
 
 @ForeignKey.register_lookup
 @Field.register_lookup
@@ -30,7 +32,9 @@ class Among(Lookup):
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, tuple[Any, ...]]:
-        return self._sql(compiler, connection, "= ANY(%s)", self._keys())
+        keys = array(self._keys())
+        test = "= ANY(%s::bigint[])" if isinstance(keys, str) else "= ANY(%s)"
+        return self._sql(compiler, connection, test, keys)
 
     def _keys(self) -> list[Any]:
         keys = list(self.rhs)
