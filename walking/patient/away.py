@@ -16,8 +16,8 @@ from walking.care.refusal import Refused
 from walking.models import Absence, Plan
 from walking.patient.access import patient_page
 from walking.patient.forms.away import AwayForm, LastDayForm
-from walking.patient.forms.questions import add_refusal
 from walking.programme.weeks import local_day
+from walking.questions.fields import add_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,9 +23,9 @@ from walking.mail.links import BadLink, calendar_url, read_calendar_token
 from walking.models import CalendarFeed, Contact, Plan
 from walking.patient.access import patient_page
 from walking.patient.forms.calendar import AlarmForm, WalkingDaysForm
-from walking.patient.forms.questions import add_refusal
 from walking.patient.ics import calendar
 from walking.patient.walks_ahead import planned_days, walks_ahead
+from walking.questions.fields import add_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,12 +21,12 @@ from walking.care.reviews import catch_up
 from walking.mail.links import check_in_last_day, read_check_in_token
 from walking.models import CheckIn, Plan, Week
 from walking.patient.access import patient_page
-from walking.patient.forms.check_in import CheckInForm, as_answered
-from walking.patient.forms.questions import add_refusal
 from walking.patient.installed import kept_offline
 from walking.patient.links_pages import closed, in_words_of, link_page
 from walking.programme.dose import Dose
 from walking.programme.weeks import local_day
+from walking.questions.check_in import CheckInForm, as_answered
+from walking.questions.fields import add_refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from walking.care.refusal import Refused
 from walking.care.sync import version_of
 from walking.models import Plan, Walk, Week
 from walking.patient.access import patient_page
-from walking.patient.days import day_name
-from walking.patient.forms.questions import add_refusal
-from walking.patient.forms.walk import WalkForm, as_entered
 from walking.patient.installed import kept_offline
 from walking.programme.weeks import local_day
+from walking.questions.days import day_name
+from walking.questions.fields import add_refusal
+from walking.questions.walk import WalkForm, as_entered
 
 PAGE_SIZE = 40
 #: Where a button may lead back to.

@@ -16,10 +16,10 @@ from walking.care.recurrence import open_episode, say_more
 from walking.care.refusal import Refused
 from walking.models import Plan
 from walking.patient.access import patient_page
-from walking.patient.forms.flare_up import EpisodeForm, FlareUpForm, as_known
-from walking.patient.forms.questions import NO, YES, add_refusal
 from walking.patient.installed import kept_offline
 from walking.programme.weeks import local_day
+from walking.questions.fields import NO, YES, add_refusal
+from walking.questions.flare_up import EpisodeForm, FlareUpForm, as_known
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

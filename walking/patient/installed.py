@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from walking.patient.forms.questions import red_flag_choices
+from walking.questions.fields import red_flag_choices
 
 type View = Callable[..., HttpResponse]
 

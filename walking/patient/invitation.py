@@ -17,8 +17,8 @@ from walking.care.refusal import Refused
 from walking.mail.links import read_invitation_token
 from walking.models import Invitation, Plan
 from walking.patient.forms.invitation import InvitationForm
-from walking.patient.forms.questions import add_refusal
 from walking.patient.links_pages import closed, link_page
+from walking.questions.fields import add_refusal
 
 #: Who signs in by having read the mail is signed in as by allauth itself.
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -13,8 +13,8 @@ from accounts.access_log import trail_of
 from accounts.models import Access
 from walking.models import Plan
 from walking.patient.access import patient_page
-from walking.patient.days import full_day
 from walking.programme.weeks import local_day
+from walking.questions.days import full_day
 
 PAGE_SIZE = 30
 

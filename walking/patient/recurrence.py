@@ -11,10 +11,10 @@ from walking.care.recurrence import answer_month, episode_of_month
 from walking.care.refusal import Refused
 from walking.mail.links import BadLink, read_recurrence_token, recurrence_last_day
 from walking.models import Plan
-from walking.patient.forms.questions import add_refusal
 from walking.patient.forms.recurrence import RecurrenceForm, as_answered
 from walking.patient.links_pages import in_words_of, link_page
 from walking.programme.weeks import local_day, month_day
+from walking.questions.fields import add_refusal
 
 
 @link_page

@@ -26,9 +26,9 @@ from walking.models import CalendarFeed, Plan, PushSubscription
 from walking.models.invitation import new_nonce
 from walking.patient.access import patient_page
 from walking.patient.devices import device_name
-from walking.patient.forms.questions import add_refusal
 from walking.patient.forms.reminders import DeviceForm, RemindersForm
 from walking.push.keys import public_key
+from walking.questions.fields import add_refusal
 
 #: The session's key for the name by which this browser's subscription is known.
 DEVICE = "push_device"

@@ -25,8 +25,8 @@ from walking.care.refusal import Refused
 from walking.models import Plan
 from walking.patient.access import patient_page
 from walking.patient.forms.mail_preferences import MailPreferencesForm, as_chosen
-from walking.patient.forms.questions import add_refusal
 from walking.patient.forms.settings import CheckInTimeForm, LanguageForm, NameForm, ZoneForm
+from walking.questions.fields import add_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

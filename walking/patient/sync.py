@@ -19,9 +19,9 @@ from accounts.models import User
 from walking.care.sync import Change, Taken, Written, take_in, version_of
 from walking.models import Plan, Walk
 from walking.patient.access import own_plan
-from walking.patient.days import day_name
-from walking.patient.forms.walk import WalkForm
 from walking.programme.weeks import local_day
+from walking.questions.days import day_name
+from walking.questions.walk import WalkForm
 
 MOST_WALKS = 50
 MOST_BYTES = 50_000

@@ -28,10 +28,10 @@ from walking.models import (
     Walk,
     Week,
 )
-from walking.patient.days import full_day
 from walking.patient.foremost import foremost
 from walking.patient.walks_ahead import planned_days
 from walking.programme import weeks
+from walking.questions.days import full_day
 
 #: A message that came with a change stays on the page this long.
 WORDS_STAY: Final = dt.timedelta(days=7)

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from walking.care.diary import open_days
 from walking.models import Plan
 from walking.patient.access import patient_page
-from walking.patient.forms.walk import WalkForm
 from walking.patient.installed import kept_offline
 from walking.programme.weeks import local_day
+from walking.questions.walk import WalkForm
 
 
 @require_safe

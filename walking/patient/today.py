@@ -16,13 +16,13 @@ from walking.care.diary import log_walk, open_days
 from walking.care.refusal import Refused
 from walking.models import Plan, Walk
 from walking.patient.access import patient_page
-from walking.patient.days import full_day
-from walking.patient.forms.questions import add_refusal
-from walking.patient.forms.walk import TodayForm, WalkForm
 from walking.patient.installed import kept_offline
 from walking.patient.milestones import reached_on
 from walking.patient.pictures import trail
 from walking.patient.this_week import ThisWeek, read
+from walking.questions.days import full_day
+from walking.questions.fields import add_refusal
+from walking.questions.walk import TodayForm, WalkForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

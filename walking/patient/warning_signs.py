@@ -14,8 +14,8 @@ from walking.care.check_in import report_red_flags
 from walking.care.refusal import Refused
 from walking.models import Plan
 from walking.patient.access import patient_page
-from walking.patient.forms.questions import WarningSignsForm, add_refusal
 from walking.patient.installed import kept_offline
+from walking.questions.fields import WarningSignsForm, add_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

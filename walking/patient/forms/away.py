@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from walking.models import Absence
-from walking.patient.forms.questions import WordsField, day_field
+from walking.questions.fields import WordsField, day_field
 
 KINDS = [
     (Absence.Kind.TRAVELLING.value, _("I travel")),

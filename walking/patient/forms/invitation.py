@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from walking.care.enrol import START_WITHIN_DAYS
 from walking.models import Invitation
-from walking.patient.forms.questions import YesNoField, translated
 from walking.patient.forms.zones import has_zone, zone_choices
 from walking.programme.red_flags import RedFlag
 from walking.programme.weeks import CHECK_IN_HOUR, local_day
+from walking.questions.fields import YesNoField, translated
 
 #: The hours at which a check-in may arrive.
 HOURS = range(7, 22)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from walking.models import Plan, Recurrence
-from walking.patient.forms.questions import YesNoField, day_field
+from walking.questions.fields import YesNoField, day_field
 
 
 class RecurrenceForm(forms.Form):

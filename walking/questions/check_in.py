@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from walking import models
-from walking.patient.forms.questions import (
+from walking.programme.facts import CheckIn, Difficulty
+from walking.questions.fields import (
     ScaleField,
     WarningSignsField,
     WordsField,
     YesNoField,
 )
-from walking.programme.facts import CheckIn, Difficulty
 
 #: The questions that give None while they are left open.
 OPEN_QUESTIONS = ("better", "flare_up", "pain", "difficulty", "confidence", "away")

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from walking.models import Walk
 from walking.models.diary import Effort
-from walking.patient.days import day_name
 from walking.programme.settings import PAIN, WALK_MINUTES
+from walking.questions.days import day_name
 
 _MINUTES = _("Write the minutes as a whole number from 1 to 600, such as 15.")
 
