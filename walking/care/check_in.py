@@ -55,6 +55,15 @@ def open_week(plan: Plan, at: dt.datetime) -> Week | None:
     return late if late and answered(plan, late.number) is None else None
 
 
+def weeks_for_staff(plan: Plan, at: dt.datetime) -> list[Week]:
+    """The weeks whose check-in staff can enter for the patient now, the one to ask about first: the running week on
+    any of its days, and the one before it while it can be answered late."""
+    recent = plan.weeks.filter(number__gte=plan.week_number - 1).order_by("-number")
+    weeks_open = [week for week in recent if _refusal(plan, week, at, early_too=True) is None]
+    first = open_week(plan, at)
+    return sorted(weeks_open, key=lambda week: first is None or week.pk != first.pk)
+
+
 def answered(plan: Plan, week_number: int) -> CheckIn | None:
     """The check-in that counts for a week, or None."""
     return plan.check_ins.filter(week_number=week_number).order_by("-revision").first()
@@ -76,14 +85,15 @@ def check_in(
     better: bool | None = None,
     via: CheckIn.Via,
     by: User | None,
+    why: str = "",
     at: dt.datetime,
 ) -> Answered:
     """Keep a patient's answers for a week, and act on them.
 
     For the running week the outcome is a preview; a late answer for the week before is reviewed again at once and
     the running week's dose follows; a red flag pauses the plan at once. ``better``: whether the flare-up that was still
-    open is over. Raises ``Refused`` outside those two weeks,
-    and for a second answer by the same mail; never for a red flag.
+    open is over. ``why`` is for the audit trail: how staff who enter it for the patient know of it. Raises ``Refused``
+    outside those two weeks, and for a second answer by the same mail; never for a red flag.
     """
     with transaction.atomic():
         plan = catch_up(Plan.objects.locked(plan.pk), at)
@@ -97,13 +107,13 @@ def check_in(
             if not answers.red_flags:
                 raise Refused(reason)
             # A red flag acts at whatever time it comes: it counts for the running week.
-            record = _alarm(plan, answers, words, via, by, at)
+            record = _alarm(plan, answers, words, via, by, why, at)
             week = running_week(plan)
             outcome = outcome_so_far(plan, week)
             return Answered(
                 record, week, outcome, sentence_for(plan, week, outcome), final=True, stopped=True
             )
-        record = _keep(plan, week.number, answers, words, via, by, at)
+        record = _keep(plan, week.number, answers, words, via, by, why, at)
         from_check_in(plan, week.number, flare_up=answers.flare_up, better=better, by=by, at=at)
         running = week.number == plan.week_number and plan.status == Plan.Status.ACTIVE
         if not running:
@@ -123,7 +133,7 @@ def check_in(
 
 
 def report_red_flags(
-    plan: Plan, *, red_flags: Sequence[RedFlag], by: User | None, at: dt.datetime
+    plan: Plan, *, red_flags: Sequence[RedFlag], by: User | None, why: str = "", at: dt.datetime
 ) -> None:
     """A red flag acts at once, on whatever day and in whatever state of the plan it is reported.
 
@@ -134,7 +144,7 @@ def report_red_flags(
     via = CheckIn.Via.STAFF if by is not None and by.is_staff else CheckIn.Via.APP
     with transaction.atomic():
         plan = catch_up(Plan.objects.locked(plan.pk), at)
-        _alarm(plan, rules.CheckIn(red_flags=tuple(red_flags)), "", via, by, at)
+        _alarm(plan, rules.CheckIn(red_flags=tuple(red_flags)), "", via, by, why, at)
 
 
 def _alarm(
@@ -143,10 +153,11 @@ def _alarm(
     words: str,
     via: CheckIn.Via,
     by: User | None,
+    why: str,
     at: dt.datetime,
 ) -> CheckIn:
     """Keep a red flag and act on it, whatever state the plan is in; ``plan`` is locked."""
-    record = _keep(plan, plan.week_number, answers, words, via, by, at)
+    record = _keep(plan, plan.week_number, answers, words, via, by, why, at)
     if plan.status == Plan.Status.ACTIVE:
         review_stopped(plan, running_week(plan), at=at)
     elif plan.status == Plan.Status.PAUSED:
@@ -168,6 +179,7 @@ def _keep(
     words: str,
     via: CheckIn.Via,
     by: User | None,
+    why: str,
     at: dt.datetime,
 ) -> CheckIn:
     record = CheckIn(
@@ -187,7 +199,7 @@ def _keep(
     )
     record.save()
     what = "red_flag" if answers.red_flags else "check_in"
-    changed(plan.patient, by=by, what=what, at=at)
+    changed(plan.patient, by=by, what=what, why=why, at=at)
     return record
 
 

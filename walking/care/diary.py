@@ -49,10 +49,12 @@ def log_walk(
     effort: str = "",
     client_id: uuid.UUID | None = None,
     by: User | None,
+    why: str = "",
     at: dt.datetime,
 ) -> Walk:
     """Enter a walk of ``minutes`` (1-600) on a local day. The same ``client_id`` again returns the walk it made.
 
+    ``why`` is for the audit trail: how staff who enter it for the patient know of it.
     Raises ``Refused`` for a day that is not open, or for numbers out of range.
     """
     client_id = client_id or uuid.uuid4()
@@ -61,7 +63,7 @@ def log_walk(
         if earlier := plan.walks.filter(client_id=client_id).first():
             return earlier
         _check(plan, day, minutes, pain, effort, at)
-        changed(plan.patient, by=by, what="walk", at=at)
+        changed(plan.patient, by=by, what="walk", why=why, at=at)
         return Walk.objects.create(
             plan=plan,
             day=day,
@@ -82,6 +84,7 @@ def correct_walk(
     pain: int | None,
     effort: str,
     by: User | None,
+    why: str = "",
     at: dt.datetime,
 ) -> Walk:
     """Change a walk whose day is still open, to another open day if wanted. Raises ``Refused``."""
@@ -90,32 +93,32 @@ def correct_walk(
         _check(plan, walk.day, walk.minutes, None, "", at)
         _check(plan, day, minutes, pain, effort, at)
         walk.day, walk.minutes, walk.pain, walk.effort = day, minutes, pain, effort
-        walk.changed_at = at
-        changed(plan.patient, by=by, what="walk", at=at)
-        walk.save(update_fields=["day", "minutes", "pain", "effort", "changed_at"])
+        walk.changed_at, walk.changed_by = at, by
+        changed(plan.patient, by=by, what="walk", why=why, at=at)
+        walk.save(update_fields=["day", "minutes", "pain", "effort", "changed_at", "changed_by"])
     return walk
 
 
-def remove_walk(walk: Walk, *, by: User | None, at: dt.datetime) -> Walk:
+def remove_walk(walk: Walk, *, by: User | None, why: str = "", at: dt.datetime) -> Walk:
     """Take a walk out of the diary while its day is open; it can be brought back. Raises ``Refused``."""
-    return _set_removed(walk, removed_at=at, by=by, at=at)
+    return _set_removed(walk, removed_at=at, by=by, why=why, at=at)
 
 
-def restore_walk(walk: Walk, *, by: User | None, at: dt.datetime) -> Walk:
+def restore_walk(walk: Walk, *, by: User | None, why: str = "", at: dt.datetime) -> Walk:
     """Bring a removed walk back while its day is open. Raises ``Refused``."""
-    return _set_removed(walk, removed_at=None, by=by, at=at)
+    return _set_removed(walk, removed_at=None, by=by, why=why, at=at)
 
 
 def _set_removed(
-    walk: Walk, *, removed_at: dt.datetime | None, by: User | None, at: dt.datetime
+    walk: Walk, *, removed_at: dt.datetime | None, by: User | None, why: str, at: dt.datetime
 ) -> Walk:
     with transaction.atomic():
         plan, walk = _locked(walk, at)
         _check(plan, walk.day, walk.minutes, None, "", at)
-        walk.removed_at, walk.changed_at = removed_at, at
+        walk.removed_at, walk.changed_at, walk.changed_by = removed_at, at, by
         what = "walk_removed" if removed_at else "walk"
-        changed(plan.patient, by=by, what=what, at=at)
-        walk.save(update_fields=["removed_at", "changed_at"])
+        changed(plan.patient, by=by, what=what, why=why, at=at)
+        walk.save(update_fields=["removed_at", "changed_at", "changed_by"])
     return walk
 
 

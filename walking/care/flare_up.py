@@ -23,13 +23,15 @@ def report_flare_up(
     started: dt.date | None = None,
     limited_activity: bool = True,
     by: User | None,
+    why: str = "",
     at: dt.datetime,
 ) -> Week | None:
     """Keep an episode of pain that began on the local day ``started`` (today if None). One that keeps the patient from
     usual activities halves the running week's dose for its remaining days, and the physiotherapist is told.
 
     The review at the week's end judges adherence by the dose of each day and does not halve again. A second report
-    in the same week changes neither the dose nor the number of episodes. Returns the running week, None if no week
+    in the same week changes neither the dose nor the number of episodes. ``why`` is for the audit trail: how staff who
+    enter it for the patient know of it. Returns the running week, None if no week
     runs. Raises ``Refused`` for a day that is still to come or before the plan.
     """
     with transaction.atomic():
@@ -38,7 +40,7 @@ def report_flare_up(
         _episode, is_new = tell(
             plan, started=started or today, limited_activity=limited_activity, by=by, at=at
         )
-        changed(plan.patient, by=by, what="flare_up", at=at)
+        changed(plan.patient, by=by, what="flare_up", why=why, at=at)
         week = running_week(plan) if plan.status == Plan.Status.ACTIVE else None
         # Less than that is not what the rules call a flare-up: the walks are guided by the pain alone.
         if not limited_activity:

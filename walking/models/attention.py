@@ -65,6 +65,18 @@ NEXT_STEP: Final[dict[Kind, Promise]] = {
 }
 
 
+#: The same for a patient without an email address, where it is not the same.
+WHY_BY_PHONE: Final[dict[Kind, Promise]] = {
+    Kind.CHECK_IN_NEEDED: _("No check-in for last week"),
+}
+NEXT_STEP_BY_PHONE: Final[dict[Kind, Promise]] = {
+    Kind.SILENT: _("No email: ask by phone how things are."),
+    Kind.NOT_ANSWERING: _("No email: ask by phone, and enter the check-in for the patient."),
+    Kind.CHECK_IN_NEEDED: _("No email: ask by phone, and enter the check-in for the patient."),
+    Kind.CONTACT_DUE: _("No email, so no reminder: ring, and note how it went."),
+}
+
+
 class AttentionQuerySet(models.QuerySet["Attention"]):
     def visible_to(self, viewer: User) -> Self:
         """Those of the plans that ``viewer`` may see."""
@@ -150,11 +162,16 @@ class Attention(models.Model):
 
     @property
     def why(self) -> str:
-        return str(WHY[Kind(self.kind)])
+        """In words; read it with the plan's patient selected, like ``next_step``."""
+        kind = Kind(self.kind)
+        return str((not self.plan.patient.email and WHY_BY_PHONE.get(kind)) or WHY[kind])
 
     @property
     def next_step(self) -> str:
-        return str(NEXT_STEP[Kind(self.kind)])
+        kind = Kind(self.kind)
+        return str(
+            (not self.plan.patient.email and NEXT_STEP_BY_PHONE.get(kind)) or NEXT_STEP[kind]
+        )
 
     @property
     def all_needs(self) -> tuple[Need, ...]:

@@ -70,6 +70,13 @@ class CheckIn(Fact):
     def __str__(self) -> str:
         return gettext("check-in of week %(number)s") % {"number": self.week_number}
 
+    @property
+    def by_staff(self) -> str:
+        """How a check-in is marked that staff entered for the patient; empty for the patient's own."""
+        if self.via != self.Via.STAFF or self.by is None:
+            return ""
+        return gettext("entered by %(name)s") % {"name": self.by.name}
+
     def as_rules_see_it(self) -> rules.CheckIn:
         return rules.CheckIn(
             pain=self.pain,

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from walking.models.facts import between, between_or_none
@@ -22,6 +23,10 @@ class Effort(models.TextChoices):
 class WalkQuerySet(models.QuerySet["Walk"]):
     def kept(self) -> WalkQuerySet:
         return self.filter(removed_at__isnull=True)
+
+    def with_who(self) -> WalkQuerySet:
+        """With who entered and who corrected each."""
+        return self.select_related("entered_by", "changed_by")
 
 
 class Walk(models.Model):
@@ -41,6 +46,15 @@ class Walk(models.Model):
     )
     entered_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(null=True, editable=False)
+    #: Who changed, removed or brought it back last; None with ``changed_at`` for a device that was not signed in.
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+        db_index=False,
+    )
     removed_at = models.DateTimeField(null=True, editable=False)
 
     objects = WalkQuerySet.as_manager()
@@ -69,3 +83,16 @@ class Walk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.minutes}"
+
+    @property
+    def by_staff(self) -> str:
+        """How a walk is marked that staff entered or corrected for the patient; empty for the patient's own.
+
+        Read it with ``entered_by`` and ``changed_by`` selected.
+        """
+        entered, corrected = self.entered_by, self.changed_by
+        if entered is not None and not entered.is_patient:
+            return gettext("entered by %(name)s") % {"name": entered.name}
+        if corrected is not None and not corrected.is_patient:
+            return gettext("corrected by %(name)s") % {"name": corrected.name}
+        return ""

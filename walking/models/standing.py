@@ -224,6 +224,7 @@ def _standings(plans: dict[int, _Known], at: dt.datetime) -> dict[int, Standing]
             and weeks.local_day(plan.last_login, plan.zone) >= first_day,
             unsubscribed=plan.wants_check_in is False,
             mail_failed_at=failed.get(pk),
+            by_phone=not plan.email,
             contact_due_at=weeks.at_local(due, dt.time(0), plan.zone) if due else None,
         )
     return found

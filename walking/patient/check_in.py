@@ -217,6 +217,7 @@ def _show(
         "clinic": plan.clinic,
         "week": week,
         "stopped": bool(given.red_flags),
+        "by_staff": given.by_staff,
         "result": _result(plan, week),
     }
     return render(request, page, context, status=status)

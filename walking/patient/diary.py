@@ -59,7 +59,9 @@ def diary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     page = _page_number(request.GET.get("page", "1"))
     first = (page - 1) * PAGE_SIZE
     # One more than fits tells whether there is an older page, without counting them all.
-    walks = list(plan.walks.kept().order_by("-day", "-pk")[first : first + PAGE_SIZE + 1])
+    walks = list(
+        plan.walks.kept().with_who().order_by("-day", "-pk")[first : first + PAGE_SIZE + 1]
+    )
     if page > 1 and not walks:
         raise Http404
     today, days = local_day(at, plan.patient.zone), open_days(plan, at)

@@ -32,11 +32,11 @@ WEEK = (
 )
 WALK = (
     *("client_id", "day", "minutes", "pain", "effort"),
-    *("entered_at", "changed_at", "removed_at"),
+    *("entered_at", "changed_at", "removed_at", "by_staff"),
 )
 CHECK_IN = (
     *("week_number", "revision", "at", "via", "pain", "difficulty", "confidence"),
-    *("flare_up", "away", "red_flags", "words"),
+    *("flare_up", "away", "red_flags", "words", "by_staff"),
 )
 REVIEW = (
     *("week_number", "revision", "at", "line", "decision", "reason", "pain", "adherence"),
@@ -105,8 +105,8 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "reminders_wanted": _fields(reminders, REMINDERS) if reminders else None,
         "reminders": _rows(plan.reminders.order_by("pk"), REMINDER),
         "weeks": _rows(plan.weeks.order_by("number"), WEEK),
-        "walks": _rows(plan.walks.order_by("day", "pk"), WALK),
-        "check_ins": _rows(plan.check_ins.order_by("pk"), CHECK_IN),
+        "walks": _rows(plan.walks.with_who().order_by("day", "pk"), WALK),
+        "check_ins": _rows(plan.check_ins.select_related("by").order_by("pk"), CHECK_IN),
         "reviews": _rows(plan.reviews.order_by("pk"), REVIEW),
         "adjustments": _rows(plan.adjustments.order_by("pk"), ADJUSTMENT),
         "settings_changes": _rows(plan.changes.order_by("revision"), SETTINGS_CHANGE),

@@ -113,4 +113,7 @@ def panel_of(request: HttpRequest) -> Panel:
 def of_plan(plan: Plan) -> Seen | None:
     """What one plan needs, for its own page."""
     row = Attention.objects.filter(pk=plan.pk).first()
-    return seen_lines([row])[0] if row else None
+    if row is None:
+        return None
+    row.plan = plan
+    return seen_lines([row])[0]

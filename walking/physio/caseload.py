@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ class Line:
 
     @property
     def seen_at(self) -> dt.datetime | None:
-        """When the patient last did anything: a walk, a check-in, signing in."""
+        """When the patient was last heard from: a walk or a check-in, whoever entered it, or signing in."""
         moments = (self.checked_in_at, self.walked_at, self.plan.patient.last_login)
         return max((moment for moment in moments if moment), default=None)
 
@@ -81,13 +81,10 @@ def _last_seen(ids: Sequence[int]) -> Any:
     walks = Walk.objects.filter(plan=OuterRef("pk"), removed_at=None, pain__isnull=False)
     walks = walks.order_by("-day", "-pk")
     pains = check_ins.filter(pain__isnull=False)
-    by_patient = check_ins.exclude(via=CheckIn.Via.STAFF)
-    entered = Walk.objects.filter(plan=OuterRef("pk")).filter(
-        Q(entered_by=None) | Q(entered_by=OuterRef("patient"))
-    )
+    entered = Walk.objects.filter(plan=OuterRef("pk"))
     return Plan.objects.filter(pk__in=ids).values(
         "pk",
-        checked_in_at=Subquery(by_patient.order_by("-at").values("at")[:1]),
+        checked_in_at=Subquery(check_ins.order_by("-at").values("at")[:1]),
         walked_at=Subquery(entered.order_by("-entered_at").values("entered_at")[:1]),
         check_in_pain=Subquery(pains.values("pain")[:1]),
         check_in_pain_at=Subquery(pains.values("at")[:1]),

@@ -164,9 +164,7 @@ def _check_ins(plan: Plan, span: Span) -> Iterator[Entry]:
             check_in.at,
             _check_in_title(check_in),
             week=check_in.week_number,
-            by=check_in.get_via_display()
-            if check_in.via != CheckIn.Via.STAFF or check_in.by is None
-            else _("entered by %(name)s") % {"name": check_in.by.name},
+            by=check_in.by_staff or check_in.get_via_display(),
             lines=tuple(filter(None, [" · ".join(_answers(check_in))])),
             flags=tuple(red_flag_names(check_in.red_flags)),
             words=check_in.words,

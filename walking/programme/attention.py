@@ -59,6 +59,7 @@ class Standing:
     reported in the running week or the one before. ``reviewed_at``, ``flags``, ``reason``: the review of the week
     before the running one; ``away``: that week's check-in said so. ``unanswered``: reviewed weeks in a row without a
     check-in. ``mail_failed_at``: the last mail to the patient failed, and none has arrived since.
+    ``by_phone``: there is no address to mail the check-in to, so that somebody has to ask.
     ``contact_due_at``: the beginning of the local day of the first contact that is planned and not long past.
     """
 
@@ -75,6 +76,7 @@ class Standing:
     signed_in: bool = False
     unsubscribed: bool = False
     mail_failed_at: dt.datetime | None = None
+    by_phone: bool = False
     contact_due_at: dt.datetime | None = None
 
 
@@ -94,6 +96,8 @@ def needs_of(standing: Standing, at: dt.datetime) -> tuple[Need, ...]:
             add(_FLAGS[flag], standing.reviewed_at)
         if (quiet := _quiet(standing)) is not None:
             add(quiet, standing.reviewed_at)
+        if standing.by_phone and standing.unanswered:
+            add(Kind.CHECK_IN_NEEDED, standing.reviewed_at)
     if standing.open:
         add(Kind.MAIL, standing.mail_failed_at)
         if standing.contact_due_at is not None and standing.contact_due_at <= at:

@@ -99,6 +99,7 @@ class CheckInForm(forms.Form):
             # "No" and 0 are answers; a list, a text or a tick is one only when there is something in it.
             value is not None if name in OPEN_QUESTIONS else bool(value)
             for name, value in cleaned.items()
+            if name in CheckInForm.base_fields
         )
         if not answered and not self.errors:
             raise forms.ValidationError(
