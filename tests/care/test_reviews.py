@@ -9,7 +9,7 @@ import pytest
 from tests.care.conftest import START, day, doses, local, review_week, walk
 from walking.care.adjust import set_next_dose
 from walking.care.preferences import change_time_zone
-from walking.care.reviews import catch_up, review_due_plans
+from walking.care.reviews import _review_batch, catch_up, review_due_plans
 from walking.care.tick import catch_up_all
 from walking.models import Mail, Plan, Review
 from walking.programme.dose import Dose
@@ -52,6 +52,16 @@ def test_each_missed_week_is_reviewed_in_order_after_an_outage(plan):
         (4, "layoff"),
     ]
     assert [week.starts for week in plan.weeks.all()] == [day(1), day(8), day(15), day(22), day(29)]
+
+
+def test_no_review_is_dated_before_that_of_the_week_before(plan):
+    """Of two workers, the one that began later may have been quicker with the week before."""
+    began = local(day(29), 12)
+    _review_batch(began + dt.timedelta(seconds=2), 1)
+    review_due_plans(began)
+    moments = list(plan.reviews.order_by("week_number").values_list("at", flat=True))
+    assert len(moments) == 4
+    assert moments == sorted(moments)
 
 
 def test_many_plans_cost_as_many_statements_as_one(start_plan):
