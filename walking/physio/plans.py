@@ -30,6 +30,7 @@ from walking.physio import as_patient, plan_actions, views_kept
 from walking.physio.attend import attend, take_back
 from walking.physio.attention import panel_of
 from walking.physio.caseload import Line, adherence_picture, lines_for
+from walking.physio.entries import EntryPages
 from walking.physio.filters import NeedsFilter, StatusFilter, WhoseFilter
 from walking.physio.looking import TRAIL_LINES, may_read_trail, why_seen
 from walking.physio.notes import NotePages
@@ -199,6 +200,7 @@ class PlanAdmin(DeskAdmin):
             *own,
             *as_patient.urls(self),
             *NotePages(self).urls(),
+            *EntryPages(self).urls(),
             *actions,
             *super().get_urls(),
         ]

@@ -1,0 +1,233 @@
+"""Entering for a patient at the desk: who may, what is kept, what the trail says, and a red flag all the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Access, User
+from tests.physio.desk import Desk, hidden_fields, make_desk, signed_in
+from walking.models import CheckIn, Mail, Plan, PlanEvent, Recurrence, Walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return make_desk("wren")
+
+
+@pytest.fixture
+def plan(desk: Desk) -> Plan:
+    """Of a patient without an email address."""
+    User.objects.filter(pk=desk.plan.patient_id).update(email="")
+    return Plan.objects.get(pk=desk.plan.pk)
+
+
+def address(plan: Plan, what: str) -> str:
+    return f"/admin/walking/plan/{plan.pk}/entry/{what}/"
+
+
+def today(plan: Plan) -> dt.date:
+    return timezone.localtime(timezone.now(), plan.patient.zone).date()
+
+
+def changes(plan: Plan) -> list[tuple[str, str]]:
+    trail = Access.objects.filter(patient=plan.patient, action="changed").order_by("pk")
+    return list(trail.values_list("what", "why"))
+
+
+def a_walk(plan: Plan, **fields: object) -> dict[str, object]:
+    usual = {"told": "phone", "day": today(plan).isoformat(), "minutes": 17, "pain": "2"}
+    return usual | {"effort": "easy"} | fields
+
+
+def test_it_enters_a_walk_for_the_patient(desk: Desk, plan: Plan) -> None:
+    client = signed_in(desk.physio)
+    given = a_walk(plan) | hidden_fields(client.get(address(plan, "walk")).content.decode())
+
+    for _twice in range(2):
+        answer = client.post(address(plan, "walk"), given)
+        assert answer.status_code == 302
+
+    walk = Walk.objects.get(plan=plan, minutes=17)
+    assert (walk.entered_by, walk.pain, walk.effort) == (desk.physio, 2, "easy")
+    assert changes(plan)[-1] == ("walk", "told on the telephone")
+    story = client.get(f"/admin/walking/plan/{plan.pk}/change/").content.decode()
+    assert "entered by wren Physio" in story
+
+
+def test_it_corrects_takes_out_and_brings_back_a_walk(desk: Desk, plan: Plan) -> None:
+    client = signed_in(desk.physio)
+    client.post(address(plan, "walk"), a_walk(plan))
+    walk = Walk.objects.get(plan=plan, minutes=17)
+    here = address(plan, f"walk/{walk.pk}")
+
+    assert client.post(here, a_walk(plan, minutes=21, told="paper")).status_code == 302
+    walk.refresh_from_db()
+    assert (walk.minutes, walk.changed_by) == (21, desk.physio)
+    assert changes(plan)[-1] == ("walk", "read from the patient's notes on paper")
+
+    assert client.post(here, {"_remove": "1", "told": "visit"}).status_code == 302
+    walk.refresh_from_db()
+    assert walk.removed_at is not None
+    assert changes(plan)[-1] == ("walk_removed", "told in the clinic")
+
+    assert client.get(here + "bring-back/").status_code == 405
+    assert client.post(here + "bring-back/").status_code == 302
+    walk.refresh_from_db()
+    assert walk.removed_at is None
+
+
+def test_it_marks_for_the_patient_what_the_clinic_corrected(desk: Desk) -> None:
+    plan = desk.plan
+    mine = signed_in(plan.patient)
+    mine.post(
+        "/diary/add/", {"day": today(plan).isoformat(), "minutes": 9, "pain": "", "effort": ""}
+    )
+    walk = Walk.objects.get(plan=plan, minutes=9)
+    assert "wren Physio" not in mine.get("/diary/").content.decode()
+
+    signed_in(desk.physio).post(address(plan, f"walk/{walk.pk}"), a_walk(plan, minutes=19))
+
+    assert "corrected by wren Physio" in mine.get("/diary/").content.decode()
+    data = mine.get("/settings/my-data.json").json()["plans"][0]
+    assert [w["by_staff"] for w in data["walks"] if w["minutes"] == 19] == [
+        "corrected by wren Physio"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("minutes", "", "Write the minutes"),
+        ("told", "", "Choose how you know it."),
+        ("day", "2031-01-01", "That day is still to come."),
+    ],
+)
+def test_it_says_beside_the_field_what_is_wrong(desk, plan, field, value, told) -> None:
+    answer = signed_in(desk.physio).post(address(plan, "walk"), a_walk(plan, **{field: value}))
+
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert not Walk.objects.filter(plan=plan, minutes=17).exists()
+
+
+def test_it_enters_a_check_in_for_the_patient(desk: Desk, plan: Plan) -> None:
+    client = signed_in(desk.physio)
+    given = {
+        "told": "visit", "week": plan.week_number, "no_red_flags": "on", "flare_up": "no",
+        "pain": "3", "difficulty": "about_right", "confidence": "8", "words": "Knees are fine",
+    }  # fmt: skip
+
+    answer = client.post(address(plan, "check-in"), given, follow=True)
+
+    assert answer.status_code == 200
+    kept = CheckIn.objects.filter(plan=plan).latest("pk")
+    assert (kept.week_number, kept.via, kept.by) == (plan.week_number, "staff", desk.physio)
+    assert (kept.pain, kept.difficulty, kept.confidence) == (3, "about_right", 8)
+    assert changes(plan)[-1] == ("check_in", "told in the clinic")
+    page = answer.content.decode()
+    assert "Tell the patient:" in page
+    assert "entered by wren Physio" in page
+
+
+def test_it_does_not_take_an_empty_check_in(desk: Desk, plan: Plan) -> None:
+    given = {"told": "phone", "week": plan.week_number}
+
+    answer = signed_in(desk.physio).post(address(plan, "check-in"), given)
+
+    assert answer.status_code == 422
+    assert "Nothing is answered yet" in answer.content.decode()
+
+
+def test_it_hears_from_a_patient_through_the_physiotherapist(desk: Desk, plan: Plan) -> None:
+    client = signed_in(desk.physio)
+    client.post(address(plan, "walk"), a_walk(plan))
+
+    from walking.physio.caseload import lines_for
+
+    line = lines_for([Plan.objects.select_related("patient").get(pk=plan.pk)])[plan.pk]
+    assert timezone.now() - line.seen_at < dt.timedelta(minutes=1)
+
+
+def test_a_red_flag_acts_at_once_and_tells_what_to_say(desk: Desk, plan: Plan) -> None:
+    Mail.objects.all().delete()
+    given = {
+        "told": "phone", "week": plan.week_number, "pain": "8",
+        "red_flags": ["bladder_bowel"],
+    }  # fmt: skip
+    client = signed_in(desk.colleague)
+
+    answer = client.post(address(plan, "check-in"), given, follow=True)
+
+    plan.refresh_from_db()
+    assert (plan.status, plan.paused_for) == ("paused", "red_flag")
+    assert "Otherwise get medical help today." in answer.content.decode()
+    assert desk.clinic.emergency_number in answer.content.decode()
+    # The patient has no address; whoever answers for the plan is told.
+    assert list(Mail.objects.values_list("kind", "recipient")) == [("urgent", desk.physio.pk)]
+    assert changes(plan)[-1] == ("red_flag", "told on the telephone")
+
+
+def test_a_warning_sign_counts_while_the_plan_is_paused(desk: Desk, plan: Plan) -> None:
+    client = signed_in(desk.physio)
+    page = client.get(f"/admin/walking/plan/{plan.pk}/pause/").content.decode()
+    client.post(
+        f"/admin/walking/plan/{plan.pk}/pause/",
+        hidden_fields(page) | {"note": "holiday", "message": ""},
+    )
+    plan.refresh_from_db()
+    assert plan.status == "paused"
+
+    led = client.get(address(plan, "check-in"))
+    assert led["Location"] == address(plan, "warning-signs")
+    assert client.post(led["Location"], {"told": "phone"}).status_code == 422
+    answer = client.post(led["Location"], {"told": "phone", "red_flags": ["bladder_bowel"]})
+
+    assert answer.status_code == 302
+    plan.refresh_from_db()
+    assert plan.paused_for == "red_flag"
+    assert PlanEvent.objects.filter(plan=plan, detail__reason="red_flag").exists()
+
+
+def test_it_enters_a_flare_up(desk: Desk, plan: Plan) -> None:
+    week = plan.weeks.get(number=plan.week_number)
+    given = {"told": "family", "started": today(plan).isoformat(), "limited": "yes"}
+
+    answer = signed_in(desk.physio).post(address(plan, "flare-up"), given)
+
+    assert answer.status_code == 302
+    assert Recurrence.objects.filter(plan=plan, episode=1, by=desk.physio).exists()
+    assert plan.weeks.get(number=plan.week_number).dose.total < week.dose.total
+    assert changes(plan)[-1] == ("flare_up", "told by somebody close to the patient")
+
+
+@pytest.mark.parametrize("what", ["walk", "check-in", "flare-up", "warning-signs"])
+def test_nobody_of_another_clinic_enters_anything(desk: Desk, plan: Plan, what: str) -> None:
+    other = make_desk("lark")
+    before = (Walk.objects.count(), CheckIn.objects.count(), Recurrence.objects.count())
+    given = a_walk(plan) | {
+        "week": plan.week_number, "red_flags": ["bladder_bowel"], "limited": "yes",
+        "started": today(plan).isoformat(),
+    }  # fmt: skip
+
+    for who in (other.physio, other.manager):
+        client = signed_in(who)
+        for answer in (client.get(address(plan, what)), client.post(address(plan, what), given)):
+            assert answer.status_code == 302
+            assert f"/{plan.pk}/" not in answer["Location"]
+    assert signed_in(plan.patient).get(address(plan, what)).status_code in (302, 403)
+
+    assert (Walk.objects.count(), CheckIn.objects.count(), Recurrence.objects.count()) == before
+
+
+def test_the_page_of_the_plan_offers_it_and_says_there_is_no_address(desk, plan) -> None:
+    page = signed_in(desk.colleague).get(f"/admin/walking/plan/{plan.pk}/change/").content.decode()
+
+    for what in ("walk", "check-in", "flare-up"):
+        assert address(plan, what) in page
+    assert "no email address" in page
+    assert "mailto:" not in page

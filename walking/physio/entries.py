@@ -1,0 +1,289 @@
+"""Entering for a patient what the patient told: walks, the weekly check-in, a flare-up, warning signs.
+
+The use cases are the patient's own. What is kept says who entered it, and the audit trail how it is known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.desk import DeskAdmin, viewer
+from walking.care import diary
+from walking.care.check_in import answered, check_in, report_red_flags, weeks_for_staff
+from walking.care.flare_up import report_flare_up
+from walking.care.recurrence import open_episode
+from walking.care.refusal import Refused
+from walking.care.reviews import catch_up
+from walking.models import CheckIn, Plan, Walk
+from walking.physio.entry_forms import (
+    EnteredCheckIn,
+    EnteredFlareUp,
+    EnteredSigns,
+    EnteredWalk,
+    ToldForm,
+)
+from walking.physio.words import short_dose
+from walking.programme.weeks import local_day
+from walking.questions.fields import add_refusal
+from walking.questions.walk import as_entered
+
+
+class EntryPages:
+    """The pages of entries for one plan, for the admin of plans."""
+
+    def __init__(self, model_admin: DeskAdmin) -> None:
+        self.admin = model_admin
+
+    def urls(self) -> list[URLPattern]:
+        return [
+            self._path("walk/", self.walk, "walk"),
+            self._path("walk/<int:walk>/", self.correct, "walk_correct"),
+            self._path("walk/<int:walk>/bring-back/", self.bring_back, "walk_bring_back"),
+            self._path("check-in/", self.check_in, "check_in"),
+            self._path("flare-up/", self.flare_up, "flare_up"),
+            self._path("warning-signs/", self.warning_signs, "warning_signs"),
+        ]
+
+    def _path(self, route: str, page: Callable[..., HttpResponse], name: str) -> URLPattern:
+        """``page`` is given the plan, brought up to date, and the moment; what is not visible is not there."""
+
+        def view(request: HttpRequest, object_id: str, **parts: int) -> HttpResponse:
+            plan: Plan | None = self.admin.get_object(request, unquote(object_id))
+            if plan is None:
+                return self.admin.not_there(request, object_id)
+            at = timezone.now()
+            return page(request, catch_up(plan, at), at, **parts)
+
+        return path(
+            f"<path:object_id>/entry/{route}",
+            self.admin.admin_site.admin_view(view),
+            name=f"walking_plan_entry_{name}",
+        )
+
+    # Walks ----------------------------------------------------------------------------------
+
+    def walk(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+        """A walk of an open day; those that can still be corrected stand beside the form."""
+        days, today = diary.open_days(plan, at), local_day(at, plan.patient.zone)
+        form = EnteredWalk(
+            request.POST or None,
+            initial={"client_id": uuid.uuid4(), "effort": "", "minutes": _planned_minutes(plan)},
+            days=days,
+            today=today,
+        )
+        if form.is_bound and form.is_valid():
+            who = _who(request, form, at)
+            name = form.cleaned_data["client_id"]
+            if _kept(form, lambda: diary.log_walk(plan, **form.answers(), client_id=name, **who)):
+                messages.success(request, _("The walk is entered."))
+                return redirect("admin:walking_plan_entry_walk", plan.pk)
+        walks = plan.walks.with_who().filter(day__in=days).order_by("-day", "-pk")
+        context = {
+            "title": _("Enter a walk"),
+            "button": _("Enter the walk"),
+            "can_enter": bool(days),
+            "walks": [walk for walk in walks if walk.removed_at is None],
+            "removed": [walk for walk in walks if walk.removed_at is not None],
+        }
+        return self._page(request, plan, form, "admin/desk/entry_walk.html", **context)
+
+    def correct(self, request: HttpRequest, plan: Plan, at: dt.datetime, walk: int) -> HttpResponse:
+        kept = get_object_or_404(plan.walks.kept(), pk=walk)
+        days, today = diary.open_days(plan, at), local_day(at, plan.patient.zone)
+        form: ToldForm
+        if "_remove" in request.POST:
+            form, done = ToldForm(request.POST), _("The walk is taken out.")
+        else:
+            form, done = (
+                EnteredWalk(request.POST or None, initial=as_entered(kept), days=days, today=today),
+                _("The walk is corrected."),
+            )
+        if form.is_bound and form.is_valid():
+            who = _who(request, form, at)
+
+            def keep() -> Walk:
+                if isinstance(form, EnteredWalk):
+                    return diary.correct_walk(kept, **form.answers(), **who)
+                return diary.remove_walk(kept, **who)
+
+            if _kept(form, keep):
+                messages.success(request, done)
+                return redirect("admin:walking_plan_entry_walk", plan.pk)
+        context = {
+            "title": _("Correct a walk"),
+            "button": _("Save"),
+            "can_enter": kept.day in days,
+            "walk": kept,
+        }
+        return self._page(request, plan, form, "admin/desk/entry_walk.html", **context)
+
+    def bring_back(
+        self, request: HttpRequest, plan: Plan, at: dt.datetime, walk: int
+    ) -> HttpResponse:
+        """The button beside a walk that was taken out."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        removed = get_object_or_404(plan.walks.filter(removed_at__isnull=False), pk=walk)
+        try:
+            diary.restore_walk(removed, by=viewer(request), why=_("brought back"), at=at)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("The walk is back."))
+        return redirect("admin:walking_plan_entry_walk", plan.pk)
+
+    # The check-in, a flare-up, warning signs -------------------------------------------------
+
+    def check_in(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+        """The weekly questions, to be read out; warning signs alone while no week can be answered."""
+        weeks = weeks_for_staff(plan, at)
+        if not weeks:
+            return redirect("admin:walking_plan_entry_warning_signs", plan.pk)
+        form = EnteredCheckIn(
+            request.POST or None, weeks=weeks, has_episode=open_episode(plan) is not None
+        )
+        if form.is_bound and form.is_valid():
+            given = form.cleaned_data
+            try:
+                done = check_in(
+                    plan,
+                    week_number=given["week"],
+                    answers=form.answers(),
+                    words=given["words"],
+                    better=given.get("better"),
+                    via=CheckIn.Via.STAFF,
+                    **_who(request, form, at),
+                )
+            except Refused as refusal:
+                add_refusal(form, refusal)
+            else:
+                if done.stopped:
+                    return self._to_be_told(plan)
+                messages.success(
+                    request, _("The check-in of week %(n)s is entered.") % {"n": done.week.number}
+                )
+                messages.info(request, _tell(done.outcome.next, done.sentence))
+                return redirect("admin:walking_plan_change", plan.pk)
+        context = {
+            "title": _("Enter a check-in"),
+            "button": _("Enter the check-in"),
+            "explains": _(
+                "Ask in these words. Any question may be left open, but not all of them."
+            ),
+            "earlier": answered(plan, weeks[0].number),
+        }
+        return self._page(request, plan, form, "admin/desk/entry.html", **context)
+
+    def flare_up(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+        form = EnteredFlareUp(
+            request.POST or None, plan=plan, today=local_day(at, plan.patient.zone)
+        )
+        if form.is_bound and form.is_valid():
+            try:
+                week = report_flare_up(
+                    plan,
+                    started=form.cleaned_data["started"],
+                    limited_activity=form.cleaned_data["limited"],
+                    **_who(request, form, at),
+                )
+            except Refused as refusal:
+                add_refusal(form, refusal)
+            else:
+                words = _("The flare-up is entered.")
+                if week is not None:
+                    words += " " + _("The dose of this week is now %(dose)s.") % {
+                        "dose": short_dose(week.dose)
+                    }
+                messages.success(request, words)
+                return redirect("admin:walking_plan_change", plan.pk)
+        context = {
+            "title": _("Enter a flare-up"),
+            "button": _("Enter the flare-up"),
+            "explains": _(
+                "A flare-up is back pain that lasted 24 hours or more and kept you from your usual"
+                " activities, such as housework, work or going out."
+            ),
+        }
+        return self._page(request, plan, form, "admin/desk/entry.html", **context)
+
+    def warning_signs(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+        """Warning signs on any day and in any state of the plan; once told, what the patient is to be told."""
+        if "now" in request.GET:
+            return self._page(
+                request, plan, None, "admin/desk/entry_tell.html", title=_("Tell the patient now")
+            )
+        form = EnteredSigns(request.POST or None)
+        if form.is_bound and form.is_valid():
+            signs = form.cleaned_data["red_flags"]
+            who = _who(request, form, at)
+            if _kept(form, lambda: report_red_flags(plan, red_flags=signs, **who)):
+                return self._to_be_told(plan)
+        context = {
+            "title": _("Enter warning signs"),
+            "button": _("Enter the warning signs"),
+            "explains": _(
+                "No week's check-in can be entered now, but a warning sign counts on any day."
+            ),
+        }
+        return self._page(request, plan, form, "admin/desk/entry.html", **context)
+
+    def _to_be_told(self, plan: Plan) -> HttpResponse:
+        answer = redirect("admin:walking_plan_entry_warning_signs", plan.pk)
+        answer["Location"] += "?now=1"
+        return answer
+
+    def _page(
+        self,
+        request: HttpRequest,
+        plan: Plan,
+        form: forms.Form | None,
+        template: str,
+        **context: Any,
+    ) -> HttpResponse:
+        context |= self.admin.admin_site.each_context(request)
+        context |= {"opts": self.admin.opts, "plan": plan, "form": form, "clinic": plan.clinic}
+        status = 422 if form is not None and form.is_bound else 200
+        return TemplateResponse(request, template, context, status=status)
+
+
+def _who(request: HttpRequest, form: Any, at: dt.datetime) -> dict[str, Any]:
+    """Who enters it, why, and when: for the use case."""
+    return {"by": viewer(request), "why": form.why(), "at": at}
+
+
+def _kept(form: forms.Form, keep: Callable[[], object]) -> bool:
+    """Whether ``keep`` was not refused; the reason is in ``form``."""
+    try:
+        keep()
+    except Refused as refusal:
+        add_refusal(form, refusal)
+        return False
+    return True
+
+
+def _planned_minutes(plan: Plan) -> int | None:
+    week = plan.weeks.filter(number=plan.week_number).first()
+    return week.minutes if week else None
+
+
+def _tell(dose: Any, sentence: str) -> str:
+    """What the patient would have read."""
+    if dose is None:
+        return _("Tell the patient: %(sentence)s") % {"sentence": sentence}
+    return _("Tell the patient: %(sentence)s As it looks today, next week is %(dose)s.") % {
+        "sentence": sentence,
+        "dose": short_dose(dose),
+    }
