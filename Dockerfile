@@ -18,6 +18,7 @@ FROM python:3.13-slim
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
         fonts-dejavu-core libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+        postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent waymark
 
@@ -28,7 +29,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 
 WORKDIR /app
 COPY . .
-RUN python -m compileall -q accounts config walking \
+RUN python -m compileall -q accounts config operations walking \
     && python manage.py collectstatic --noinput \
     && chown 10001 /app/var
 

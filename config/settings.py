@@ -64,6 +64,7 @@ SITE_IS_TLS = SITE_URL.startswith("https://")
 INSTALLED_APPS = [
     "accounts",
     "walking",
+    "operations",
     "walking.physio.apps.PhysioAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

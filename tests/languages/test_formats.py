@@ -46,7 +46,7 @@ def _formats_of_templates() -> Iterator[tuple[str, str]]:
 
 def _formats_of_modules() -> Iterator[tuple[str, str]]:
     """What is written out in a call, as ``date_format(day, "WEEKDAY_FORMAT")``."""
-    for app in ("accounts", "config", "walking"):
+    for app in ("accounts", "config", "operations", "walking"):
         for path in sorted((ROOT / app).rglob("*.py")):
             for call in ast.walk(ast.parse(path.read_text())):
                 if not isinstance(call, ast.Call):

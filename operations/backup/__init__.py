@@ -1,0 +1,66 @@
+"""Backups: the whole database in one file, on either engine.
+
+All that people give to Waymark is in the database, the clinics' logos too, so that one file is a whole backup.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from django.db import connection
+
+from operations.backup import postgres, sqlite
+from operations.backup.files import BackupError, private_file
+from operations.backup.records import is_in_use, unknown_migrations
+
+__all__ = ["BackupError", "back_up", "restore"]
+
+
+class Engine(Protocol):
+    """How an engine's backups are made and read. Each raises ``BackupError`` in words for the operator."""
+
+    def dump(self, target: Path) -> None:
+        """Write all rows of one moment, with what guards them, to the empty file ``target``; others may go on."""
+
+    def migrations(self, source: Path) -> set[tuple[str, str]]:
+        """Check that ``source`` is whole and a backup of Waymark; the migrations that it has seen."""
+
+    def load(self, source: Path) -> None:
+        """Replace everything in the database by ``source``, all or nothing."""
+
+
+def back_up(target: Path) -> None:
+    """Write a backup to ``target``, which only its owner can read and which must not exist yet.
+
+    It is checked before it gets its name, so that a file of that name is a backup. Raises ``BackupError``.
+    """
+    if target.exists():
+        raise BackupError(f"{target} exists already. A backup never replaces a file.")
+    with private_file(target) as unfinished:
+        engine = _engine()
+        engine.dump(unfinished)
+        engine.migrations(unfinished)
+
+
+def restore(source: Path, *, overwrite: bool = False) -> None:
+    """Make the database what it was when ``source`` was written. Raises ``BackupError``, and then nothing has changed:
+    for a damaged or foreign file, for one of a newer Waymark, and for a database in use unless ``overwrite``."""
+    if not source.is_file():
+        raise BackupError(f"There is no file {source}.")
+    engine = _engine()
+    if unknown := unknown_migrations(engine.migrations(source)):
+        raise BackupError(
+            f"{source} was written by a newer Waymark: it has {', '.join(sorted(unknown))}. "
+            "Install that version first."
+        )
+    if not overwrite and is_in_use():
+        raise BackupError(
+            "The database has people in it. Restore into an empty one, or say --overwrite to lose what is there."
+        )
+    connection.close()
+    engine.load(source)
+
+
+def _engine() -> Engine:
+    return postgres if connection.vendor == "postgresql" else sqlite
