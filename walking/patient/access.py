@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import BigIntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,20 +17,24 @@ from django.views.decorators.cache import never_cache
 from accounts.models import User
 from walking.care.reviews import catch_up
 from walking.models import Plan
+from walking.prepared import Parameter, Prepared
 
 type PatientView = Callable[..., HttpResponse]
 
 
 def own_plan(user: User, at: dt.datetime) -> Plan | None:
     """The newest plan of the person, with every overdue week reviewed; None if there is none."""
-    plan = (
-        Plan.objects.visible_to(user)
-        .filter(patient=user)
-        .select_related("patient", "clinic", "physiotherapist")
-        .order_by("-pk")
-        .first()
-    )
+    # A person sees their own plans, staff or not.
+    plan = next(iter(_NEWEST_PLAN.fetch(patient=user.pk)), None) if user.is_active else None
     return None if plan is None else catch_up(plan, at)
+
+
+def _newest_plan() -> QuerySet[Plan]:
+    own = Plan.objects.filter(patient=Parameter("patient", BigIntegerField()))
+    return own.select_related("patient", "clinic", "physiotherapist").order_by("-pk")[:1]
+
+
+_NEWEST_PLAN = Prepared(_newest_plan)
 
 
 def patient_page(view: PatientView) -> PatientView:

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    DateField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,6 +39,7 @@ from walking.models import (
 )
 from walking.patient.foremost import foremost
 from walking.patient.walks_ahead import planned_days
+from walking.prepared import Parameter, Prepared
 from walking.programme import weeks
 from walking.questions.days import full_day
 
@@ -178,19 +188,31 @@ def _contact_of(week: Week) -> Contact | None:
 
 def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
     """The running week and the one before, each with what was said when it was reviewed, and the next contact."""
-    contacts = _next_contacts(plan, today)
+    return _RECENT_WEEKS.fetch(
+        plan=plan.pk,
+        number=plan.week_number - 1,
+        today=today,
+        # Days are enough here: a message stays for a week, whatever the hour.
+        lately=today - WORDS_STAY,
+    )
+
+
+def _weeks_with_their_words() -> QuerySet[Week]:
+    plan = Parameter("plan", BigIntegerField())
+    today, lately = Parameter("today", DateField()), Parameter("lately", DateField())
+    contacts = Contact.objects.filter(plan=plan, state=Contact.State.PLANNED, due__gte=today)
+    contacts = contacts.order_by("due")
     of_week = {"plan": OuterRef("plan"), "week_number": OuterRef("number")}
     away = Absence.objects.standing().filter(plan=plan, first__lte=today, last__gte=today)
     reviews = Review.objects.filter(**of_week).order_by("-revision")
     episode = Recurrence.objects.open_episodes().filter(plan=plan).order_by("-episode")
     adjustments = Adjustment.objects.filter(**of_week).order_by("-revision")
-    # Days are enough here: a message stays for a week, whatever the hour.
-    lately = {"plan": plan, "at__date__gte": today - WORDS_STAY}
-    changes = PlanChange.objects.filter(**lately, withdrawn=False).exclude(message="")
+    said = {"plan": plan, "at__date__gte": lately}
+    changes = PlanChange.objects.filter(**said, withdrawn=False).exclude(message="")
     changes = changes.order_by("-revision")
-    events = PlanEvent.objects.filter(**lately, detail__has_key="message").order_by("-at")
-    return list(
-        plan.weeks.filter(number__gte=plan.week_number - 1)
+    events = PlanEvent.objects.filter(**said, detail__has_key="message").order_by("-at")
+    return (
+        Week.objects.filter(plan=plan, number__gte=Parameter("number", IntegerField()))
         .annotate(
             told=Subquery(reviews.values("sentence")[:1]),
             is_answered=Exists(CheckIn.objects.filter(**of_week)),
@@ -221,6 +243,9 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
     )
 
 
+_RECENT_WEEKS = Prepared(_weeks_with_their_words)
+
+
 def _add_words(found: ThisWeek, week: Any) -> None:
     if week.change_message:
         found.words.append((week.change_by, week.change_message))
@@ -229,9 +254,19 @@ def _add_words(found: ThisWeek, week: Any) -> None:
 
 
 def _add_walks(found: ThisWeek, week: Week, today: dt.date) -> None:
-    in_week = Q(day__gte=week.starts, day__lte=week.ends)
-    for walk in found.plan.walks.filter(in_week | Q(day=today)).order_by("day", "pk"):
+    walks = _WALKS.fetch(plan=found.plan.pk, first=week.starts, last=week.ends, today=today)
+    for walk in walks:
         (found.walks if walk.removed_at is None else found.removed).append(walk)
+
+
+def _walks_of_the_week_and_today() -> QuerySet[Walk]:
+    first, last, today = (Parameter(name, DateField()) for name in ("first", "last", "today"))
+    return Walk.objects.filter(
+        Q(day__gte=first, day__lte=last) | Q(day=today), plan=Parameter("plan", BigIntegerField())
+    ).order_by("day", "pk")
+
+
+_WALKS = Prepared(_walks_of_the_week_and_today)
 
 
 def _add_check_in(found: ThisWeek, week: Week, before: Week | None, at: dt.datetime) -> None:
