@@ -16,9 +16,12 @@ from walking.models import Contact, Invitation, Plan, PlanEvent, Week
 from walking.programme import weeks
 from walking.programme.contacts import contact_dates
 from walking.programme.dose import Dose
+from walking.programme.screening import Screened
 from walking.programme.settings import Programme
 
 _numbers = count(1)
+#: Somebody for whom the programme is, and who walks an hour.
+FIT = Screened.met(comfortable_minutes=60)
 
 
 def make_clinic(**fields: Any) -> Clinic:

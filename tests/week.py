@@ -138,7 +138,8 @@ def walk_one_week(running: Running, verify: bool | str = True) -> None:
     physio.open("/admin/")
     physio.submit(login=PHYSIO, password=PASSWORD)
     physio.open("/admin/walking/invitation/add/")
-    physio.submit(name="Anna Berg", email=PATIENT)
+    screening = {"adult": "on", "no_red_flag": "on", "safe_to_walk": "on", "recovered": "on"}
+    physio.submit(name="Anna Berg", email=PATIENT, comfortable_minutes="20", **screening)
 
     patient = Visitor(running.url, verify)
     patient.open(_mailed(running, "/i/"))

@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import Role, User
-from tests.factories import make_user
+from tests.factories import FIT, make_user
 from tests.patient.people import START, ZONE, local, make_invitation, make_physio
 from tests.patient.walking_plan import live, walk_on
 from walking.care.adjust import set_next_dose
@@ -153,7 +153,7 @@ def _enrolled(
     at = at or local(start, 9)
     email = f"{name.split()[0].lower()}@example.org"
     invitation = invite(
-        by=physio, email=email, name=name, programme=programme or Programme(), at=at
+        by=physio, email=email, name=name, programme=programme or Programme(), screened=FIT, at=at
     )
     return accept(
         invitation, name=name, password=PASSWORD, timezone=ZONE, start=start, red_flags=[],

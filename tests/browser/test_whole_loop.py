@@ -125,6 +125,9 @@ def invite(desk: Page) -> None:
     desk.goto("/admin/walking/invitation/add/")
     desk.get_by_label("Name", exact=True).fill("Anna Berg")
     desk.get_by_label("Email", exact=True).fill(PATIENT)
+    for holds in ("Is 18", "Has no warning", "Can walk", "Has recovered"):
+        desk.get_by_label(re.compile(f"^{holds}")).check()
+    desk.get_by_label("Minutes the patient can walk comfortably").fill("20")
     desk.get_by_role("button", name="Invite", exact=True).click()
     desk.get_by_text(PATIENT).first.wait_for()
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.models import Clinic, Role, User
+from tests.factories import FIT
 from walking.care.diary import log_walk
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.tick import catch_up_all
@@ -71,6 +72,7 @@ def start_plan(physio: User) -> Callable[..., Plan]:
             email=f"patient{number}@example.org",
             name=f"Patient {number}",
             programme=programme or Programme(),
+            screened=FIT,
             at=at - dt.timedelta(days=1),
         )
         return accept(

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from tests.care.conftest import START, day, local, review_week, walk
+from tests.factories import FIT
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.tick import catch_up_all
 from walking.models import Mail, Plan
@@ -78,7 +79,7 @@ def test_an_invitation_is_not_mistaken_for_a_patient_without_an_address(clinic, 
     without_email(clinic, "Ada")
     at = local(START, 9)
     invitation = invite(
-        by=physio, email="bea@example.org", name="Bea", programme=Programme(), at=at
+        by=physio, email="bea@example.org", name="Bea", programme=Programme(), screened=FIT, at=at
     )
 
     plan = accept(

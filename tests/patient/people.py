@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Clinic, Role, User
+from tests.factories import FIT
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.models import Invitation, Plan
 from walking.programme.settings import Programme
@@ -58,6 +59,7 @@ def make_invitation(
         email=email,
         name="Rosa Marin",
         programme=Programme(),
+        screened=FIT,
         message=message,
         at=at or local(START - dt.timedelta(days=1)),
     )

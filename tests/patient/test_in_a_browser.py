@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from tests.factories import make_physio
+from tests.factories import FIT, make_physio
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.models import Plan
 from walking.programme.settings import Programme
@@ -27,7 +27,7 @@ def plan() -> Plan:
     physio = make_physio()
     at = timezone.now()
     invitation = invite(
-        by=physio, email="rosa@example.org", name="Rosa", programme=Programme(), at=at
+        by=physio, email="rosa@example.org", name="Rosa", programme=Programme(), screened=FIT, at=at
     )
     return accept(
         invitation,

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Error, Page, Route, expect
 
-from tests.factories import make_physio
+from tests.factories import FIT, make_physio
 from walking.care.diary import correct_walk, log_walk
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.models import Plan, Walk
@@ -48,7 +48,9 @@ def make_plan(name: str = "Rosa Marin", physio: object = None) -> Plan:
     physio = physio or make_physio()
     at = timezone.now()
     email = f"{name.split()[0].lower()}@example.org"
-    invitation = invite(by=physio, email=email, name=name, programme=Programme(), at=at)
+    invitation = invite(
+        by=physio, email=email, name=name, programme=Programme(), screened=FIT, at=at
+    )
     return accept(
         invitation,
         name=name,

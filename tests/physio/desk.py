@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Clinic, Role, User
-from tests.factories import make_clinic, make_physio, make_user
+from tests.factories import FIT, make_clinic, make_physio, make_user
 from walking.care import adjust, diary, recurrence
 from walking.care.check_in import check_in
 from walking.care.enrol import CONSENT_VERSION, accept, invite
@@ -28,7 +28,9 @@ ZONE = "Australia/Sydney"
 def enrolled(physio: User, *, name: str, email: str, days_ago: int = 10, **programme: Any) -> Plan:
     """A plan that a patient accepted ``days_ago``."""
     at = timezone.now() - dt.timedelta(days=days_ago)
-    invitation = invite(by=physio, email=email, name=name, programme=Programme(**programme), at=at)
+    invitation = invite(
+        by=physio, email=email, name=name, programme=Programme(**programme), screened=FIT, at=at
+    )
     return accept(
         invitation, name=name, password=None, timezone=ZONE,
         start=timezone.localtime(at, physio.zone).date(), red_flags=[],
@@ -88,7 +90,7 @@ def make_desk(mark: str) -> Desk:
         at=timezone.now() + dt.timedelta(days=40),
     )  # fmt: skip
     invitation = invite(
-        by=physio, email=f"invited@{mark}.example", name=f"{mark} Invited", programme=Programme(),
+        by=physio, email=f"invited@{mark}.example", name=f"{mark} Invited", programme=Programme(), screened=FIT,
         message=f"{mark} hello", at=timezone.now(),
     )  # fmt: skip
     return Desk(

@@ -25,6 +25,7 @@ GOOD: dict[str, Any] = {
     "email": "olga@home.example", "name": "Olga Stein", "message": "See you soon",
     "baseline_minutes": 8, "baseline_days": 3, "goal_minutes": 30, "goal_days": 5, "pace": "gentle",
     "weekly_increase": "", "weeks_per_rung": "", "length_weeks": 26,
+    "adult": "on", "no_red_flag": "on", "safe_to_walk": "on", "recovered": "on", "comfortable_minutes": 25,
 }  # fmt: skip
 
 

@@ -48,7 +48,8 @@ def test_an_invitation_takes_the_current_version(desk: Desk) -> None:
     signed_in(desk.physio).post(
         "/admin/walking/invitation/add/",
         {"name": "New", "email": "new@example.org", "baseline_minutes": 8, "baseline_days": 3,
-         "goal_minutes": 30, "goal_days": 5, "pace": "standard", "length_weeks": 26, "_do": ""},
+         "goal_minutes": 30, "goal_days": 5, "pace": "standard", "length_weeks": 26, "_do": "",
+         "adult": "on", "no_red_flag": "on", "safe_to_walk": "on", "recovered": "on", "comfortable_minutes": 8},
     )  # fmt: skip
     invitation = Invitation.objects.get(email="new@example.org")
     assert invitation.programme.thresholds.pain_too_much == 5

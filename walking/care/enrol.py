@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User, record_consent, validate_timezone
+from walking.care import screening
 from walking.care.calendar import make_due, new_week, question_due
 from walking.care.contacts import planned_contacts
 from walking.care.messages import tell_patient
@@ -31,6 +32,7 @@ from walking.models import (
 from walking.models.standing import refresh
 from walking.programme import weeks
 from walking.programme.red_flags import RedFlag
+from walking.programme.screening import Screened
 from walking.programme.settings import Programme
 
 INVITATION_VALID = dt.timedelta(days=14)
@@ -46,13 +48,15 @@ def invite(
     email: str,
     name: str,
     programme: Programme,
+    screened: Screened,
     programme_version: ProgrammeVersion | None = None,
     message: str = "",
     at: dt.datetime,
 ) -> Invitation:
     """Invite somebody to a plan of ``by``'s clinic; the mail goes out with the next delivery.
 
-    Raises ``Refused`` for a bad address, an empty name, or an address that has an open invitation or plan here.
+    Raises ``Refused`` for a bad address, an empty name, an address that has an open invitation or plan here, or
+    somebody whom the programme is not for.
     """
     email = email.strip()
     try:
@@ -65,6 +69,7 @@ def invite(
         raise Refused(_("Give the patient's name."), "name")
     if not by.is_staff or by.clinic is None:
         raise Refused(_("Only staff of a clinic can invite patients."))
+    screening.check(screened, programme)
     if Plan.objects.open().filter(clinic=by.clinic, patient__email__iexact=email).exists():
         raise Refused(
             _("This patient has a plan already. Complete it before starting another."), "email"
@@ -94,6 +99,7 @@ def invite(
             raise Refused(
                 _("This address has an open invitation already. Take it back first."), "email"
             ) from error
+        screening.keep(screened, invitation=invitation, by=by, at=at)
         outbox.queue(
             [
                 outbox.queued(

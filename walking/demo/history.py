@@ -32,6 +32,7 @@ from walking.demo.story import (
 from walking.models import Invitation, Plan
 from walking.models.check_in import CheckIn
 from walking.programme import weeks
+from walking.programme.screening import Screened
 
 MORNING = dt.time(6)
 NOON = dt.time(12)
@@ -140,6 +141,7 @@ class _Life:
             email=self.person.email,
             name=self.person.name,
             programme=self.person.programme,
+            screened=Screened.met(self.person.programme.baseline.minutes),
             at=at,
         )
         self._at(accepted, self._hour(18, 19), lambda at: self._accept(invitation, at))
@@ -322,6 +324,7 @@ def _plan_invitation(
             email=one.email,
             name=one.name,
             programme=one.programme,
+            screened=Screened.met(one.programme.baseline.minutes),
             message=one.message,
             at=at,
         )

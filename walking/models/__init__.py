@@ -21,6 +21,7 @@ from walking.models.programme_version import ProgrammeVersion
 from walking.models.recurrence import Recurrence
 from walking.models.reminder import PushSubscription, Reminder, ReminderChoice
 from walking.models.review import Review
+from walking.models.screening import Screening
 
 __all__ = [
     "Absence",
@@ -51,6 +52,7 @@ __all__ = [
     "Reminder",
     "ReminderChoice",
     "Review",
+    "Screening",
     "Walk",
     "Week",
 ]

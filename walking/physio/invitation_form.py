@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from walking.care import screening
+from walking.care.refusal import Refused
 from walking.models import ProgrammeVersion
 from walking.physio.programme_form import ProgrammeForm, initial_of
+from walking.physio.screening_form import ScreeningForm
 from walking.programme.thresholds import USUAL, Thresholds
 
 
-class InvitationForm(ProgrammeForm):
+class InvitationForm(ScreeningForm, ProgrammeForm):
     """Starts from the clinic's current ``version``, whose thresholds hold; without one from the usual numbers."""
 
     email = forms.EmailField(
@@ -39,6 +42,7 @@ class InvitationForm(ProgrammeForm):
     #: The form's parts, in the order in which they are shown.
     PARTS = (
         (_("Patient"), ("name", "email", "message")),
+        (_("Is the programme for this patient?"), ScreeningForm.SCREENING),
         (
             _("Programme"),
             ("baseline_minutes", "baseline_days", "goal_minutes", "goal_days", "pace"),
@@ -57,6 +61,15 @@ class InvitationForm(ProgrammeForm):
         usual = initial_of(version.programme) if version else {}
         kwargs["initial"] = usual | (kwargs.get("initial") or {})
         super().__init__(data, *args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "screened" in cleaned and "programme" in cleaned:
+            try:
+                screening.check(cleaned["screened"], cleaned["programme"])
+            except Refused as refused:
+                self.add_error(refused.field, str(refused))
+        return cleaned
 
     def thresholds(self) -> Thresholds:
         return self.version.thresholds if self.version else USUAL

@@ -116,7 +116,8 @@ class InvitationAdmin(DeskAdmin):
             try:
                 invitation = invite(
                     by=viewer(request), email=data["email"], name=data["name"],
-                    programme=data["programme"], programme_version=version, message=data["message"], at=timezone.now(),
+                    programme=data["programme"], screened=data["screened"], programme_version=version,
+                    message=data["message"], at=timezone.now(),
                 )  # fmt: skip
             except Refused as refused:
                 form.add_error(
@@ -178,6 +179,7 @@ class InvitationAdmin(DeskAdmin):
             "state_words": STATES[state],
             "may_take_back": state in ("waiting", "expired"),
             "mail": invitation.mail.order_by("-queued_at"),
+            "screening": getattr(invitation, "screening", None),
             **programme_preview(invitation.programme),
         }
         return TemplateResponse(request, template, context)

@@ -12,8 +12,10 @@ from django.db.models import Model, QuerySet
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from walking.care.deciding import thresholds_of
+from walking.care.screening import screening_of
 from walking.models import (
     Adjustment,
     CheckIn,
@@ -331,6 +333,21 @@ def _notes(plan: Plan, span: Span) -> Iterator[Entry]:
 
 def _beginnings(plan: Plan, span: Span) -> Iterator[Entry]:
     """The invitation and what was agreed to; they may be older than the plan."""
+    screening = screening_of(plan)
+    if screening is not None:
+        walks = ngettext(
+            "Walks %(n)s minute comfortably", "Walks %(n)s minutes comfortably",
+            screening.comfortable_minutes,
+        )  # fmt: skip
+        yield Entry(
+            "plan", screening.at, _("Screened"), by=screening.by.name,
+            lines=(
+                _("Meets all criteria") if screening.recovered
+                else _("Has not recovered within six months; starts all the same"),
+                walks % {"n": screening.comfortable_minutes},
+            ),
+            words=screening.reason, words_by=_("Why all the same"),
+        )  # fmt: skip
     invitation: Any = getattr(plan, "invitation", None)
     if invitation is not None:
         by = invitation.physiotherapist.name
