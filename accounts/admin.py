@@ -46,7 +46,7 @@ class StaffForm(forms.ModelForm):
             self.fields["clinic"].required = True
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].strip()
+        email: str = self.cleaned_data["email"].strip().lower()
         if User.objects.filter(email__iexact=email).exists():
             raise forms.ValidationError(_("Somebody with this email address is here already."))
         return email
@@ -192,12 +192,17 @@ class ConsentAdmin(DeskAdmin):
     """Who agreed to what, when; to be read."""
 
     shows = "consent"
-    list_display = ("user", "document", "version", "action", "at")
+    list_display = ("user", "document", "version", "action", "at", "how")
     list_filter = ("action",)
     search_fields = ("user__name", "user__email")
     search_help_text = gettext_lazy("Name or email")
-    list_select_related = ("user",)
+    list_select_related = ("user", "paper__recorded_by")
     ordering = ("-at", "-pk")
+    fields = readonly_fields = list_display
+
+    @admin.display(description=gettext_lazy("how"))
+    def how(self, consent: Consent) -> str:
+        return consent.on_paper or _("by the person's own hand, here")
 
     def patient_of(self, obj: Consent) -> User | None:
         return obj.user if obj.user.is_patient else None

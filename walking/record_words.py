@@ -46,6 +46,8 @@ WHAT: Final[dict[str, Promise]] = {
     "snoozed": _("what the plan needs, put off"),
     "acknowledgement_undone": _("an acknowledgement, taken back"),
     "physiotherapist": _("who treats the patient"),
+    "enrolled_on_paper": _("the enrolment in person, with consent on paper"),
+    "address_offered": _("an email address, offered to sign in by"),
 }
 
 #: Why somebody of the staff may look at a record.

@@ -2,6 +2,7 @@
 
 from accounts.models.access import Access
 from accounts.models.logo import ClinicLogo
+from accounts.models.paper import PaperConsent, record_paper_consent
 from accounts.models.people import (
     Clinic,
     Consent,
@@ -18,10 +19,12 @@ __all__ = [
     "Clinic",
     "ClinicLogo",
     "Consent",
+    "PaperConsent",
     "Role",
     "User",
     "UserManager",
     "UserQuerySet",
     "record_consent",
+    "record_paper_consent",
     "validate_timezone",
 ]

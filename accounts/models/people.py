@@ -114,8 +114,9 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """``email`` may be empty for a patient, who then does not sign in."""
-        user: User = self.model(email=self.normalize_email(email).strip(), **fields)
+        """``email`` is kept in small letters, as allauth looks for it; for a patient it may be empty, who then does not
+        sign in."""
+        user: User = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
@@ -246,6 +247,11 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} {self.version}: {self.action}"
+
+    @property
+    def on_paper(self) -> str:
+        """That it was signed on paper, when, and who put it on record; empty if it was given here."""
+        return str(self.paper) if hasattr(self, "paper") else ""
 
 
 def record_consent(user: User, *, document: str, version: str, at: datetime) -> Consent:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.test import Client
 
-from accounts.models import Role, User
+from accounts.models import Access, Role, User
 from tests.care.conftest import START, day, local, review_week, walk
 from tests.factories import FIT
+from walking.care.address import offer_address, take_address
+from walking.care.check_in import check_in
+from walking.care.diary import log_walk
 from walking.care.enrol import CONSENT_VERSION, accept, invite
+from walking.care.on_paper import enrol_on_paper
+from walking.care.refusal import Refused
+from walking.care.screening import screening_of
 from walking.care.tick import catch_up_all
-from walking.models import Mail, Plan
+from walking.models import Attention, CheckIn, Mail, Plan
+from walking.programme.facts import CheckIn as Answers
 from walking.programme.settings import Programme
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +123,163 @@ def test_others_of_the_same_batch_get_their_mail(start_plan):
 
     recipients = set(Mail.objects.values_list("recipient_id", flat=True))
     assert recipients == {told.patient_id}
+
+
+# Enrolled on paper -------------------------------------------------------------------------------
+
+
+def on_paper(physio: User, name: str = "Ada Lind", **given: object) -> Plan:
+    usual = {
+        "timezone": "Australia/Sydney", "language": "en", "programme": Programme(),
+        "screened": FIT, "start": START, "consent_version": CONSENT_VERSION, "signed_on": START, "at": local(START, 9),
+    }  # fmt: skip
+    return enrol_on_paper(by=physio, name=name, **(usual | given))
+
+
+def test_a_plan_starts_on_paper(physio):
+    plan = on_paper(physio)
+
+    assert (plan.status, plan.week_number, plan.physiotherapist) == ("active", 1, physio)
+    patient = plan.patient
+    assert (patient.email, patient.has_usable_password(), patient.clinic) == ("", False, physio.clinic)  # fmt: skip
+    assert plan.events.get(kind="started").by == physio
+    assert plan.contacts.count() == 6
+    assert not Mail.objects.exists()
+    entry = Access.objects.get(patient=patient)
+    assert (entry.by, entry.action, entry.what) == (physio, "changed", "enrolled_on_paper")
+
+
+def test_the_consent_says_that_it_is_on_paper_and_who_says_so(physio):
+    consent = on_paper(physio, signed_on=START).patient.consents.get()
+
+    assert (consent.version, consent.action, consent.at) == (CONSENT_VERSION, "given", local(START, 9))  # fmt: skip
+    assert (consent.paper.recorded_by, consent.paper.signed_on) == (physio, START)
+    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_paperconsent SET signed_on = '2020-01-01'")
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "ada lind"}, "name"),
+        ({"timezone": "Mars/Olympus"}, "timezone"),
+        ({"start": START - dt.timedelta(days=1)}, "start"),
+        ({"start": START + dt.timedelta(days=15)}, "start"),
+        ({"signed_on": START + dt.timedelta(days=1)}, "signed_on"),
+    ],
+)
+def test_it_refuses_what_cannot_be(physio, given, field):
+    on_paper(physio)
+    given = {"name": "Bea Holm"} | given
+
+    with pytest.raises(Refused) as refused:
+        on_paper(physio, **given)
+
+    assert refused.value.field == field
+    assert User.objects.patients().count() == 1
+
+
+def test_it_keeps_the_screening_and_starts_nobody_for_whom_it_is_not(physio):
+    assert screening_of(on_paper(physio)).comfortable_minutes == FIT.comfortable_minutes
+
+    with pytest.raises(Refused) as refused:
+        on_paper(physio, "Bea Holm", screened=replace(FIT, no_red_flag=False))
+
+    assert refused.value.field == "no_red_flag"
+
+
+def test_a_week_without_a_check_in_asks_to_ring(physio):
+    plan = on_paper(physio)
+    for number in (1, 2, 3):
+        log_walk(
+            plan, day=day(number), minutes=10, by=physio, why="told", at=local(day(number), 18)
+        )
+
+    review_week(plan)
+
+    row = Attention.objects.get(plan=plan)
+    assert row.kind == "check_in_needed"
+    assert row.why == "No check-in for last week"
+    assert row.next_step == "No email: ask by phone, and enter the check-in for the patient."
+
+    check_in(
+        plan, week_number=1, answers=Answers(pain=1), via=CheckIn.Via.STAFF, by=physio,
+        at=local(day(9), 10),
+    )  # fmt: skip
+    needs = {need.kind.value for need in Attention.objects.get(plan=plan).all_needs}
+    assert "check_in_needed" not in needs
+
+
+# An address, later -------------------------------------------------------------------------------
+
+
+def test_an_address_becomes_the_patients_once_it_is_taken(physio):
+    plan = on_paper(physio)
+    offered = offer_address(plan, email="Ada@Example.org", by=physio, at=local(day(3), 9))
+
+    assert [mail.invitation for mail in Mail.objects.all()] == [offered]
+    assert User.objects.get(pk=plan.patient_id).email == ""
+
+    taken = take_address(offered, password="three plain words", at=local(day(3), 10))
+
+    assert taken == plan.patient
+    assert taken.email == "ada@example.org"
+    assert EmailAddress.objects.get(user=taken).verified
+    assert authenticate(None, email="Ada@Example.org", password="three plain words") == taken
+    assert list(taken.plans.all()) == [plan]
+    Mail.objects.all().delete()
+    catch_up_all(local(day(8), 4))
+    assert Mail.objects.filter(recipient=taken).exists()
+    with pytest.raises(Refused):
+        take_address(offered, password="three other words", at=local(day(3), 11))
+
+
+def test_a_new_address_ends_the_one_before(physio):
+    plan = on_paper(physio)
+    first = offer_address(plan, email="ada@exmaple.org", by=physio, at=local(day(3), 9))
+    offer_address(plan, email="ada@example.org", by=physio, at=local(day(3), 10))
+
+    with pytest.raises(Refused):
+        take_address(first, password="three plain words", at=local(day(3), 11))
+
+
+@pytest.mark.parametrize("email", ["nonsense", "physio@harbour.example"])
+def test_it_offers_no_address_that_cannot_be_the_patients(physio, email):
+    plan = on_paper(physio)
+
+    with pytest.raises(Refused) as refused:
+        offer_address(plan, email=email, by=physio, at=local(day(3), 9))
+
+    assert refused.value.field == "email"
+    assert not Mail.objects.exists()
+
+
+def test_nobody_accepts_an_offered_address_as_a_new_patient(physio):
+    plan = on_paper(physio)
+    offered = offer_address(plan, email="ada@example.org", by=physio, at=local(day(3), 9))
+
+    with pytest.raises(Refused):
+        accept(
+            offered, name="Ada", password=None, timezone="Australia/Sydney", start=day(3),
+            red_flags=[], consent_version=CONSENT_VERSION, at=local(day(3), 10),
+        )  # fmt: skip
+
+
+def test_whoever_was_invited_with_capital_letters_can_sign_in(physio):
+    at = local(START, 9)
+    invitation = invite(
+        by=physio,
+        email="Bea.Holm@Example.org",
+        name="Bea",
+        programme=Programme(),
+        screened=FIT,
+        at=at,
+    )
+    plan = accept(
+        invitation, name="Bea", password="three plain words", timezone="Australia/Sydney",
+        start=START, red_flags=[], consent_version=CONSENT_VERSION, at=at,
+    )  # fmt: skip
+
+    for email in ("Bea.Holm@Example.org", "bea.holm@example.org"):
+        assert authenticate(None, email=email, password="three plain words") == plan.patient

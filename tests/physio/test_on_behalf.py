@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Access, User
 from tests.physio.desk import Desk, hidden_fields, make_desk, signed_in
-from walking.models import CheckIn, Mail, Plan, PlanEvent, Recurrence, Walk
+from walking.mail import links
+from walking.mail.compose import Composed, compose
+from walking.models import CheckIn, Invitation, Mail, Plan, PlanEvent, Recurrence, Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +26,7 @@ def desk() -> Desk:
 @pytest.fixture
 def plan(desk: Desk) -> Plan:
     """Of a patient without an email address."""
+    EmailAddress.objects.filter(user=desk.plan.patient).delete()
     User.objects.filter(pk=desk.plan.patient_id).update(email="")
     return Plan.objects.get(pk=desk.plan.pk)
 
@@ -231,3 +236,138 @@ def test_the_page_of_the_plan_offers_it_and_says_there_is_no_address(desk, plan)
         assert address(plan, what) in page
     assert "no email address" in page
     assert "mailto:" not in page
+
+
+# Enrolled in person, and an address later --------------------------------------------------------
+
+ENROL = "/admin/walking/plan/enrol/"
+
+
+def a_newcomer(desk: Desk, **fields: object) -> dict[str, object]:
+    day = timezone.localtime(timezone.now(), desk.physio.zone).date().isoformat()
+    usual = {
+        "name": "Ada Lind", "timezone": "Australia/Sydney", "language": "en",
+        "baseline_minutes": "10", "baseline_days": "3", "goal_minutes": "30", "goal_days": "5",
+        "pace": "standard", "length_weeks": "26", "start": day, "adult": "on",
+        "no_red_flag": "on", "safe_to_walk": "on", "recovered": "on", "comfortable_minutes": "15",
+        "signed_on": day, "consent": "on",
+    }  # fmt: skip
+    return {name: value for name, value in (usual | fields).items() if value}
+
+
+def test_it_enrols_in_person(desk: Desk) -> None:
+    client = signed_in(desk.physio)
+    page = client.get(ENROL).content.decode()
+    assert "Who sees it" in page
+    assert "2026-11" in page
+
+    answer = client.post(ENROL, a_newcomer(desk))
+
+    plan = Plan.objects.latest("pk")
+    assert answer["Location"] == f"/admin/walking/plan/{plan.pk}/change/"
+    assert (plan.patient.name, plan.patient.email) == ("Ada Lind", "")
+    assert (plan.physiotherapist, plan.baseline_minutes) == (desk.physio, 10)
+    assert plan.patient.consents.get().paper.recorded_by == desk.physio
+    assert "Ada Lind" in client.get("/admin/walking/plan/").content.decode()
+    consents = client.get("/admin/accounts/consent/").content.decode()
+    assert "recorded by wren Physio" in consents
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("name", "Give the patient&#x27;s name."),
+        ("consent", "A plan can only start with the patient&#x27;s consent."),
+        ("signed_on", "Give the day on which the patient signed."),
+        ("safe_to_walk", ""),
+    ],
+)
+def test_it_enrols_nobody_while_something_is_missing(desk: Desk, field: str, told: str) -> None:
+    before = User.objects.count()
+
+    answer = signed_in(desk.physio).post(ENROL, a_newcomer(desk, **{field: ""}))
+
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert User.objects.count() == before
+
+
+def test_it_shows_the_ladder_without_enrolling(desk: Desk) -> None:
+    before = User.objects.count()
+
+    answer = signed_in(desk.physio).post(ENROL, a_newcomer(desk) | {"_preview": "1"})
+
+    assert answer.status_code == 200
+    assert "The goal can be reached in week" in answer.content.decode()
+    assert User.objects.count() == before
+
+
+@pytest.fixture
+def ada(desk: Desk) -> Plan:
+    """Of somebody who was enrolled in person."""
+    signed_in(desk.physio).post(ENROL, a_newcomer(desk))
+    return Plan.objects.latest("pk")
+
+
+def test_an_address_is_offered_taken_and_opens_the_same_plan(desk: Desk, ada: Plan) -> None:
+    here = f"/admin/walking/plan/{ada.pk}/address/"
+    client = signed_in(desk.physio)
+    assert here in client.get(f"/admin/walking/plan/{ada.pk}/change/").content.decode()
+
+    assert client.post(here, {"email": "nonsense"}).status_code == 422
+    assert client.post(here, {"email": "ada@home.example"}).status_code == 302
+    assert "ada@home.example" in client.get(here).content.decode()
+    assert changes(ada)[-1] == ("address_offered", "")
+
+    offered = Invitation.objects.get(patient=ada.patient)
+    link = "/" + links.invitation_url(offered).split("/", 3)[3]
+    patient = Client()
+    assert "Choose a password" in patient.get(link).content.decode()
+    assert patient.post(link, {"password": "short"}).status_code == 422
+    answer = patient.post(link, {"password": "three plain words"})
+
+    assert answer["Location"] == "/today/"
+    assert patient.get("/today/").status_code == 200
+    assert User.objects.get(pk=ada.patient_id).email == "ada@home.example"
+    assert patient.get(link).status_code == 410
+    assert "has an email address" in client.get(here).content.decode()
+    assert client.post(here, {"email": "other@home.example"}).status_code == 422
+
+
+def test_the_offered_address_is_nobodys_while_somebody_else_is_signed_in(desk, ada) -> None:
+    signed_in(desk.physio).post(
+        f"/admin/walking/plan/{ada.pk}/address/", {"email": "ada@home.example"}
+    )
+    offered = Invitation.objects.get(patient=ada.patient)
+    link = "/" + links.invitation_url(offered).split("/", 3)[3]
+
+    answer = signed_in(desk.colleague).post(link, {"password": "three plain words"})
+
+    assert answer.status_code == 403
+    assert User.objects.get(pk=ada.patient_id).email == ""
+
+
+def test_nobody_of_another_clinic_offers_an_address(desk: Desk, ada: Plan) -> None:
+    other = make_desk("lark")
+
+    answer = signed_in(other.manager).post(
+        f"/admin/walking/plan/{ada.pk}/address/", {"email": "ada@home.example"}
+    )
+
+    assert answer.status_code == 302
+    assert not Invitation.objects.filter(patient=ada.patient).exists()
+    assert signed_in(ada.patient).get(ENROL).status_code in (302, 403)
+
+
+def test_the_mail_of_an_offered_address_says_what_it_is(desk: Desk, ada: Plan) -> None:
+    signed_in(desk.physio).post(
+        f"/admin/walking/plan/{ada.pk}/address/", {"email": "ada@home.example"}
+    )
+
+    mail = Mail.objects.get(invitation__patient=ada.patient)
+    composed = compose(mail, timezone.now())
+
+    assert isinstance(composed, Composed)
+    assert composed.address == "ada@home.example"
+    assert "choose a password" in composed.text.lower()
+    assert "/i/" in composed.text

@@ -149,7 +149,9 @@ def accept(
     """
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-        _check_open(invitation, at)
+        check_open(invitation, at)
+        if invitation.patient_id is not None:
+            raise Refused(_("This invitation is for somebody who has a plan already."))
         patient = _patient(invitation, user, name, password, timezone)
         today = weeks.local_day(at, patient.zone)
         if not today <= start <= today + dt.timedelta(days=START_WITHIN_DAYS):
@@ -164,7 +166,8 @@ def accept(
     return plan
 
 
-def _check_open(invitation: Invitation, at: dt.datetime) -> None:
+def check_open(invitation: Invitation, at: dt.datetime) -> None:
+    """Raise ``Refused`` unless ``invitation`` can still be taken up at ``at``."""
     if invitation.accepted_at:
         raise Refused(_("This invitation has been accepted already. Sign in to see your plan."))
     if invitation.revoked_at or invitation.expires_at <= at:

@@ -102,6 +102,8 @@ def _language_and_zone(mail: Mail) -> tuple[str, ZoneInfo]:
     if mail.recipient is not None:
         return mail.recipient.spoken_language, mail.recipient.zone
     assert mail.invitation is not None  # noqa: S101 - the database sees to it
+    if mail.invitation.patient is not None:
+        return mail.invitation.patient.spoken_language, mail.invitation.patient.zone
     return settings.LANGUAGE_CODE, ZoneInfo(mail.invitation.clinic.timezone)
 
 

@@ -29,7 +29,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(VersionedProgramme):
-    """Made by a physiotherapist; accepted once, by the bearer of the link in the mail, before ``expires_at``."""
+    """To a plan, or to sign in to the plan that ``patient`` has already. Made by a physiotherapist; accepted once, by
+    the bearer of the link in the mail, before ``expires_at``."""
 
     clinic = models.ForeignKey(
         Clinic, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("clinic")
@@ -39,6 +40,14 @@ class Invitation(VersionedProgramme):
         on_delete=models.PROTECT,
         related_name="invitations",
         verbose_name=_("physiotherapist"),
+    )
+    #: The patient without an email address who is offered this one; None for somebody new.
+    patient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
     )
     email = models.EmailField(_("email"))
     name = models.CharField(_("name"), max_length=120)

@@ -16,18 +16,18 @@ from walking.care import enrol
 from walking.care.refusal import Refused
 from walking.mail.links import read_invitation_token
 from walking.models import Invitation, Plan
+from walking.patient.first_password import BACKEND, first_password
 from walking.patient.forms.invitation import InvitationForm
-from walking.patient.links_pages import closed, link_page
+from walking.patient.links_pages import closed, in_words_of, link_page
 from walking.questions.fields import add_refusal
-
-#: Who signs in by having read the mail is signed in as by allauth itself.
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @link_page
 def invitation(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
     """GET shows who invites and to what; POST starts the plan and signs the person in."""
     invited = read_invitation_token(token, at)
+    if invited.patient is not None:
+        return in_words_of(invited.patient, first_password, request, invited, at)
     signed_in = request.user if isinstance(request.user, User) else None
     known = User.objects.filter(email__iexact=invited.email).first()
     if signed_in is not None and signed_in != known:

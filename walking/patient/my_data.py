@@ -20,7 +20,7 @@ FORMAT = "waymark-my-data-1"
 
 # Named, not all: a column added later is looked at before it goes out. Ids of people are left out.
 PERSON = ("email", "name", "role", "timezone", "language", "date_joined")
-CONSENT = ("document", "version", "action", "at")
+CONSENT = ("document", "version", "action", "at", "on_paper")
 PLAN = (
     *("status", "paused_for", "start", "check_in_time", "week_number", "created_at"),
     *("baseline_minutes", "baseline_days", "goal_minutes", "goal_days", "weekly_increase"),
@@ -85,7 +85,9 @@ def my_data(user: User, at: dt.datetime) -> dict[str, Any]:
         "format": FORMAT,
         "made_at": at,
         "person": _fields(user, PERSON) | {"clinic": user.clinic.name if user.clinic else None},
-        "consents": _rows(user.consents.order_by("at", "pk"), CONSENT),
+        "consents": _rows(
+            user.consents.select_related("paper__recorded_by").order_by("at", "pk"), CONSENT
+        ),
         "mail_wanted": _fields(preference, preference.CHOICES) if preference else {},
         "mail": _rows(user.mail.order_by("pk"), MAIL),
         "reminder_devices": _rows(user.push_subscriptions.order_by("pk"), DEVICE),

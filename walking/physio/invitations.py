@@ -91,7 +91,7 @@ class InvitationAdmin(DeskAdmin):
     object_history_template = "admin/desk/history.html"
 
     def patient_of(self, obj: Invitation) -> User | None:
-        return obj.plan.patient if obj.plan is not None else None
+        return obj.plan.patient if obj.plan is not None else obj.patient
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
         return queryset.filter(pk__in=Invitation.objects.visible_to(user).values("pk"))

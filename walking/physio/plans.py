@@ -34,6 +34,7 @@ from walking.physio.entries import EntryPages
 from walking.physio.filters import NeedsFilter, StatusFilter, WhoseFilter
 from walking.physio.looking import TRAIL_LINES, may_read_trail, why_seen
 from walking.physio.notes import NotePages
+from walking.physio.on_paper import OnPaperPages
 from walking.physio.plan_page import plan_page
 from walking.physio.words import NOTHING, short_dose
 
@@ -201,6 +202,7 @@ class PlanAdmin(DeskAdmin):
             *as_patient.urls(self),
             *NotePages(self).urls(),
             *EntryPages(self).urls(),
+            *OnPaperPages(self).urls(),
             *actions,
             *super().get_urls(),
         ]

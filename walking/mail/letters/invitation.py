@@ -10,7 +10,7 @@ from walking.mail.letter import Block, Button, Letter, Paragraph, Quote, Suppres
 from walking.mail.letters import phrases
 from walking.mail.links import invitation_url
 from walking.mail.reading import Reading
-from walking.models import Mail
+from walking.models import Invitation, Mail
 
 
 def invitation(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppressed:
@@ -23,6 +23,8 @@ def invitation(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppre
         return Suppressed("The invitation was taken back.")
     if invited.expires_at <= at:
         return Suppressed("The invitation has expired.")
+    if invited.patient_id is not None:
+        return _to_sign_in(invited)
     names = {"physiotherapist": invited.physiotherapist.name, "clinic": invited.clinic.name}
     blocks: list[Block] = [
         Paragraph(
@@ -55,6 +57,35 @@ def invitation(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppre
         because=_(
             "You get this mail because %(clinic)s entered your address. If you did not expect it, you can leave it:"
             " nothing happens until you accept."
+        )
+        % names,
+    )
+
+
+def _to_sign_in(invited: Invitation) -> Letter:
+    """For a patient whose plan runs, and who was without an address until now."""
+    names = {"physiotherapist": invited.physiotherapist.name, "clinic": invited.clinic.name}
+    return Letter(
+        subject=_("Your invitation to Waymark"),
+        preview=_("Open it to choose a password. Nothing happens until you do."),
+        blocks=(
+            Paragraph(
+                _(
+                    "You gave this address to %(physiotherapist)s of %(clinic)s. With it you can look at your walking"
+                    " plan yourself, note your walks, and answer the weekly questions."
+                )
+                % names
+            ),
+            Button(_("Choose a password"), invitation_url(invited)),
+            Paragraph(
+                _("It takes a minute. Until %(moment)s the link works, and only for you.")
+                % {"moment": phrases.moment(invited.expires_at)}
+            ),
+            Paragraph(phrases.ring(invited.clinic)),
+        ),
+        because=_(
+            "You get this mail because %(clinic)s entered your address. If you did not expect it, you can leave it:"
+            " nothing happens until you choose a password."
         )
         % names,
     )

@@ -15,25 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from walking.care.enrol import START_WITHIN_DAYS
 from walking.models import Invitation
-from walking.patient.forms.zones import has_zone, zone_choices
 from walking.programme.red_flags import RedFlag
 from walking.programme.weeks import CHECK_IN_HOUR, local_day
 from walking.questions.fields import YesNoField, translated
+from walking.questions.zones import has_zone, zone_choices
 
 #: The hours at which a check-in may arrive.
 HOURS = range(7, 22)
 
 
-class InvitationForm(forms.Form):
-    """``user``: the one invited, where there is an account already; who they are is not asked again."""
+class FirstPasswordForm(forms.Form):
+    """The first password of the person whom ``invitation`` reaches."""
 
-    name = forms.CharField(
-        max_length=120,
-        label=_("Your name"),
-        help_text=_("As you like to be addressed."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Please tell us your name.")},
-    )
     password = forms.CharField(
         label=_("Choose a password"),
         help_text=_(
@@ -44,6 +37,33 @@ class InvitationForm(forms.Form):
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
         error_messages={"required": _("Please choose a password.")},
+    )
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitation = invitation
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.cleaned_data
+        if password := given.get("password"):
+            name = given.get("name", self.invitation.name)
+            person = User(email=self.invitation.email, name=name)
+            try:
+                validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return given
+
+
+class InvitationForm(FirstPasswordForm):
+    """``user``: the one invited, where there is an account already; who they are is not asked again."""
+
+    name = forms.CharField(
+        max_length=120,
+        label=_("Your name"),
+        help_text=_("As you like to be addressed."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please tell us your name.")},
     )
     timezone = forms.ChoiceField(
         choices=zone_choices,
@@ -73,6 +93,8 @@ class InvitationForm(forms.Form):
         },
     )
 
+    field_order = ("name", "password", "timezone", "start", "check_in_time")
+
     def __init__(
         self,
         *args: Any,
@@ -87,8 +109,7 @@ class InvitationForm(forms.Form):
             "timezone": clinic_zone if has_zone(clinic_zone) else "UTC",
             "check_in_time": _hour(CHECK_IN_HOUR.hour)[0],
         }
-        super().__init__(*args, **kwargs)
-        self.invitation = invitation
+        super().__init__(*args, invitation=invitation, **kwargs)
         if user is not None:
             for name in ("name", "password", "timezone"):
                 del self.fields[name]
@@ -122,16 +143,6 @@ class InvitationForm(forms.Form):
             return user.timezone
         chosen = str(self.data.get(self.add_prefix("timezone"), "")) if self.is_bound else ""
         return chosen if has_zone(chosen) else str(self.initial["timezone"])
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = self.cleaned_data
-        if password := given.get("password"):
-            person = User(email=self.invitation.email, name=given.get("name", ""))
-            try:
-                validate_password(password, person)
-            except forms.ValidationError as error:
-                self.add_error("password", error)
-        return given
 
     def questions(self) -> list[forms.BoundField]:
         """The ten questions, for the page."""

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
-from walking.patient.forms.zones import has_zone, zone_choices
+from walking.questions.zones import has_zone, zone_choices
 
 #: The hours at which a check-in may arrive.
 HOURS = range(7, 22)
