@@ -25,8 +25,11 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from operations.log_context import new_id, telling
+
     try:
-        execute_from_command_line(sys.argv)
+        with telling(command=(sys.argv[1:] or ["help"])[0], command_id=new_id()):
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.stderr.write(f"Waymark cannot start: {error}\n")
         sys.exit(1)

@@ -1,9 +1,14 @@
 """The Celery app: it carries hints that something may be due, never the truth of what is."""
 
+import logging
 import os
+from logging.config import dictConfig
 
 from celery import Celery
+from celery.signals import setup_logging, task_postrun, task_prerun
 from kombu.transport import TRANSPORT_ALIASES
+
+from operations.log_context import task_begins, task_ended
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -35,3 +40,17 @@ def schedule_the_clock(sender: Celery, **kwargs: object) -> None:
         sender.add_periodic_task(
             settings.TICK_SECONDS, sender.signature(f"walking.tasks.{name}"), name=name
         )
+
+
+@setup_logging.connect
+def log_as_the_web_does(loglevel: int | str | None, **kwargs: object) -> None:
+    """Celery would write lines of its own, which nothing masks."""
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)
+    if loglevel is not None:
+        logging.getLogger().setLevel(loglevel)
+
+
+task_prerun.connect(task_begins)
+task_postrun.connect(task_ended)

@@ -206,3 +206,10 @@ def vapid_subject(text: str, from_email: str) -> str:
             "VAPID_SUBJECT must start with mailto: or https://, such as mailto:it@clinic.example."
         )
     return subject
+
+
+def log_format(text: str) -> str:
+    """``json`` or ``text``. Raises ``ImproperlyConfigured`` for anything else."""
+    if text not in {"json", "text"}:
+        raise ImproperlyConfigured(f"LOG_FORMAT is {text!r}. Use json or text.")
+    return text

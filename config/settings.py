@@ -16,6 +16,7 @@ from config.environment import (
     LOCAL_HOSTS,
     anymail_settings,
     broker,
+    log_format,
     mail_rates,
     mailers,
     production_problems,
@@ -23,6 +24,7 @@ from config.environment import (
     vapid_key,
     vapid_subject,
 )
+from operations.log_format import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("WAYMARK_VAR") or BASE_DIR / "var").resolve()
@@ -85,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "operations.middleware.RequestLogMiddleware",
     # For those without a proxy that compresses. It pads what it sends at random, and the CSRF token is masked anew in
     # every page, so that sizes tell nothing (BREACH).
     "django.middleware.gzip.GZipMiddleware",
@@ -288,14 +291,9 @@ WHITENOISE_USE_FINDERS = DEBUG
 # Watching --------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
-}
+LOGGING = logging_settings(
+    log_format(env.str("LOG_FORMAT", default="text" if DEBUG else "json")), LOG_LEVEL
+)
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
     import sentry_sdk
 

@@ -1,0 +1,50 @@
+"""What a line in the log belongs to: a request, a task or a command, by ids that say nothing about anybody."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+_about: ContextVar[Mapping[str, str]] = ContextVar("waymark_log_about")
+
+#: A request id that a proxy may give; anything else could write to the log what it likes.
+_SANE = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
+
+
+def request_id(given: str) -> str:
+    """The id that a proxy gave, if it is 8 to 64 plain letters, digits and ``._-``; else a new one."""
+    return given if _SANE.fullmatch(given) else new_id()
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def about() -> Mapping[str, str]:
+    """What is going on right here, to be told with each line."""
+    return _about.get({})
+
+
+@contextmanager
+def telling(**names: str) -> Iterator[None]:
+    """Lines that are logged within belong to this."""
+    token = _about.set({**about(), **names})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+# Celery tells a task's beginning and end apart, on the thread that runs it ------------------------
+
+
+def task_begins(task_id: str, task: Any, **others: Any) -> None:
+    _about.set({"task": task.name, "task_id": task_id})
+
+
+def task_ended(**others: Any) -> None:
+    _about.set({})
