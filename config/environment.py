@@ -213,3 +213,10 @@ def log_format(text: str) -> str:
     if text not in {"json", "text"}:
         raise ImproperlyConfigured(f"LOG_FORMAT is {text!r}. Use json or text.")
     return text
+
+
+def deadman_url(text: str) -> str:
+    """An address to ask for, or nothing. Raises ``ImproperlyConfigured`` for what is none."""
+    if text and not (urlsplit(text).scheme in {"http", "https"} and urlsplit(text).hostname):
+        raise ImproperlyConfigured("DEADMAN_URL must be an address that starts with https://.")
+    return text

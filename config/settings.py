@@ -16,6 +16,7 @@ from config.environment import (
     LOCAL_HOSTS,
     anymail_settings,
     broker,
+    deadman_url,
     log_format,
     mail_rates,
     mailers,
@@ -294,12 +295,9 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 LOGGING = logging_settings(
     log_format(env.str("LOG_FORMAT", default="text" if DEBUG else "json")), LOG_LEVEL
 )
+#: Asked for after each run of the clock; who is asked tells somebody when it stays away.
+DEADMAN_URL = deadman_url(env.str("DEADMAN_URL", default=""))
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
-    import sentry_sdk
+    from operations import sentry
 
-    sentry_sdk.init(
-        dsn=SENTRY_DSN,
-        send_default_pii=False,
-        max_request_body_size="never",
-        include_local_variables=False,
-    )
+    sentry.start(SENTRY_DSN)

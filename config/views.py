@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -52,6 +55,17 @@ def _database() -> str:
     return "ok"
 
 
+def _migrations() -> str:
+    applied = MigrationRecorder(connection).applied_migrations()
+    return "ok" if _last_migrations() <= applied.keys() else "not applied"
+
+
+@cache
+def _last_migrations() -> frozenset[tuple[str, str]]:
+    """The last of each app in this version; a newer database, as during an upgrade, has them too."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
+
+
 def _broker() -> str:
     with app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=0, timeout=3)
@@ -69,6 +83,7 @@ def _worker() -> str:
 
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
+    "migrations": _migrations,
     "broker": _broker,
     "worker": _worker,
 }

@@ -17,6 +17,8 @@ for name in (
     "CELERY_BROKER_URL",
     "EMAIL_URL",
     "SENTRY_DSN",
+    "DEADMAN_URL",
+    "LOG_FORMAT",
     "TRUSTED_PROXIES",
     "VAPID_PRIVATE_KEY",
 ):

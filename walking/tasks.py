@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from operations.deadman import sign_of_life
 from walking.care.due_mail import queue_due_mail as queue_due
 from walking.care.heartbeat import beat
 from walking.care.reminders import queue_due_reminders
@@ -18,6 +19,7 @@ def review_due_plans() -> None:
     at = timezone.now()
     review_due(at)
     beat("clock", at)
+    sign_of_life()
 
 
 @shared_task

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from celery import Celery
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from walking.care.heartbeat import beat
@@ -26,7 +27,7 @@ def test_ready_while_the_clock_ticks(client: Client) -> None:
     assert response.json() == {
         "status": "ok",
         "failing": [],
-        "parts": {"database": "ok", "broker": "ok", "worker": "ok"},
+        "parts": {"database": "ok", "migrations": "ok", "broker": "ok", "worker": "ok"},
     }
     assert "no-store" in response["Cache-Control"]
 
@@ -57,7 +58,22 @@ def test_not_ready_without_the_database(client: Client) -> None:
     # No django_db: the test runner itself keeps the database away.
     response = client.get("/health/ready")
     assert response.status_code == 503
-    assert {"database", "worker"} <= set(response.json()["failing"])
+    assert {"database", "migrations", "worker"} <= set(response.json()["failing"])
+
+
+@pytest.mark.django_db
+def test_not_ready_with_the_database_of_another_version(client: Client) -> None:
+    beat("clock", NOW)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'walking' AND name ="
+            " (SELECT max(name) FROM django_migrations WHERE app = 'walking')"
+        )
+    with time_machine.travel(NOW, tick=False):
+        response = client.get("/health/ready")
+    assert response.status_code == 503
+    assert response.json()["failing"] == ["migrations"]
+    assert response.json()["parts"]["migrations"] == "not applied"
 
 
 def test_health_is_only_read(client: Client) -> None:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from operations.deadman import sign_of_life
 from walking.care.tick import catch_up_all
 from walking.mail.delivery import deliver_due, until_next_tick
 from walking.push.delivery import deliver_reminders
@@ -42,6 +43,8 @@ class Command(BaseCommand):
             "suppressed": mail.suppressed + reminders.suppressed,
         }
         self.stdout.write(json.dumps(counts))
+        if not options["at"]:
+            sign_of_life()
 
 
 def _moment(text: str) -> dt.datetime:

@@ -1,0 +1,67 @@
+"""Errors told to Sentry: of what kind, where in the code, in which request or task. Nothing else leaves the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import sentry_sdk
+from sentry_sdk.integrations.logging import ignore_logger
+
+from operations.log_context import about
+from operations.log_format import masked
+
+#: What of an event, of an exception and of a line of its stack may go out. Sentry collects more with every version, so
+#: what is not named here stays.
+_EVENT: Final = (
+    *("event_id", "timestamp", "level", "platform", "logger", "release", "environment"),
+    *("server_name", "sdk", "fingerprint"),
+)
+_FRAME: Final = (
+    *("filename", "function", "module", "lineno", "in_app"),
+    *("pre_context", "context_line", "post_context"),
+)
+
+
+def start(dsn: str) -> None:
+    """Report errors to ``dsn`` from here on."""
+    sentry_sdk.init(
+        dsn=dsn,
+        before_send=scrubbed,
+        before_send_transaction=lambda event, hint: None,
+        before_breadcrumb=lambda crumb, hint: None,
+        max_breadcrumbs=0,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+        auto_session_tracking=False,
+    )
+    # Celery's integration reports the exception itself.
+    ignore_logger("celery.app.trace")
+
+
+def scrubbed(event: Any, hint: Any) -> Any:
+    """``event`` without anything that a person gave: no words of exceptions, request, user, arguments or values."""
+    kept = _only(event, _EVENT)
+    kept["tags"] = dict(about())
+    message = (event.get("logentry") or {}).get("message") or event.get("message")
+    if message:
+        # As it stands in the code, before its values are put in.
+        kept["logentry"] = {"message": masked(str(message))}
+    if found := (event.get("exception") or {}).get("values"):
+        kept["exception"] = {"values": [_exception(one) for one in found]}
+    return kept
+
+
+def _exception(told: Mapping[str, Any]) -> dict[str, Any]:
+    mechanism = _only(told.get("mechanism") or {}, ("type", "handled"))
+    frames = (told.get("stacktrace") or {}).get("frames") or []
+    return _only(told, ("type", "module")) | {
+        "value": "",
+        "mechanism": mechanism,
+        "stacktrace": {"frames": [_only(frame, _FRAME) for frame in frames]},
+    }
+
+
+def _only(mapping: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: mapping[name] for name in names if name in mapping}
