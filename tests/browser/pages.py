@@ -74,6 +74,7 @@ PATIENT = (
     Place("/settings/", "rosa"),
     Place("/settings/access/", "rosa"),
     Place("/settings/access/", "grace"),
+    Place("/settings/my-data/", "rosa"),
     Place("/accounts/email/", "rosa"),
     Place("/accounts/password/change/", "rosa"),
     Place("/accounts/2fa/", "rosa"),

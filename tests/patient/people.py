@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
+import time
+import zipfile
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -84,6 +89,26 @@ def signed_in(plan: Plan, **options: bool) -> Client:
     client = Client(**options)
     client.force_login(plan.patient, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+def just_signed_in(client: Client) -> Client:
+    """As if the password had been asked for a moment ago."""
+    session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session.save()
+    return client
+
+
+def my_data(client: Client) -> dict[str, Any]:
+    """What the download of one's own data holds."""
+    response = just_signed_in(client).get("/settings/my-data.zip")
+    assert response.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(response.content)) as file:
+        data: dict[str, Any] = json.loads(file.read("my-data.json"))
+    return data
 
 
 def path_of(url: str) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from tests.patient.people import START, on_day
+from tests.patient.people import START, my_data, on_day
 from tests.patient.walking_plan import (
     at_most,
     form_of,
@@ -149,8 +149,7 @@ def test_the_days_are_in_the_download_of_my_data(plan):
     client = signed_in(plan)
     with on_day(1):
         tell(client, 3, 5, words="To my sister")
-        (of_plan,) = client.get("/settings/my-data.json").json()["plans"]
-    (absence,) = of_plan["absences"]
+        (absence,) = my_data(client)["absences"]
     assert (absence["first"], absence["words"]) == (iso(3), "To my sister")
 
 

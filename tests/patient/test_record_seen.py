@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.access_log import record
+from tests.patient.people import my_data
 from tests.physio.desk import Desk, make_desk, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +55,9 @@ def test_it_is_reached_from_the_settings_and_is_part_of_the_download(
     desk: Desk, patient: Client
 ) -> None:
     assert f'href="{ADDRESS}"' in patient.get("/settings/").content.decode()
-    seen = patient.get("/settings/my-data.json").json()["record_seen"]
+    seen = my_data(patient)["record_seen"]
     assert [(line["by"], line["action"], line["what"]) for line in seen] == [
-        ("hill Physio", "changed", "next week's dose")
+        ("physiotherapist: hill Physio", "changed", "dose")
     ]
     assert "hill reason" not in str(seen)
 

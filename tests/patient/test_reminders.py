@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from tests.patient.people import on_day
+from tests.patient.people import my_data, on_day
 from tests.patient.walking_plan import (
     at_most,
     form_of,
@@ -215,12 +216,12 @@ def test_my_data_tells_of_reminders_and_keeps_the_keys_back(plan):
     add(client)
     with on_day(1):
         client.post(PAGE, {"weekdays": [0], "hour": "09:30"})
-        data = client.get("/settings/my-data.json")
-    assert data.json()["reminder_devices"][0]["label"] == "Chrome on Android"
-    assert data.json()["plans"][0]["reminders_wanted"]["weekdays"] == [0]
+        data = my_data(client)
+    assert data["reminder_devices"][0]["label"] == "Chrome on Android"
+    assert data["reminders_wanted"][0]["weekday_bits"] == 1
     row = PushSubscription.objects.get()
     for secret in (row.endpoint, row.p256dh, row.auth):
-        assert secret not in data.content.decode()
+        assert secret not in json.dumps(data)
 
 
 def test_the_command_makes_a_key_that_the_settings_take():

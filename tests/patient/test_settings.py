@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from tests.patient.people import on_day
+from tests.patient.people import just_signed_in, my_data, on_day
 from tests.patient.walking_plan import at_most, live, make_plan, signed_in, soup, walk_on, words
 from walking.care.preferences import mail_preference
 
@@ -97,25 +97,24 @@ def test_it_gives_me_everything_about_me() -> None:
     client = signed_in(plan)
     with on_day(15):
         client.post(f"/diary/{removed.pk}/remove/")
-        response = client.get("/settings/my-data.json")
+        response = just_signed_in(client).get("/settings/my-data.zip")
+        data = my_data(client)
     assert "attachment" in response["Content-Disposition"]
     assert "2026-03-16" in response["Content-Disposition"]
-    data = json.loads(response.content)
     assert data["person"]["email"] == plan.patient.email
     assert data["consents"][0]["action"] == "given"
-    [mine] = data["plans"]
-    assert len(mine["walks"]) == plan.walks.count() == 8
-    assert len(mine["weeks"]) == 3
-    assert len(mine["check_ins"]) == len(mine["reviews"]) == 2
-    assert len(mine["contacts"]) == 6
-    assert "password" not in response.content.decode()
+    assert len(data["walks"]) == plan.walks.count() == 8
+    assert len(data["weeks"]) == 3
+    assert len(data["check_ins"]) == len(data["reviews"]) == 2
+    assert len(data["contacts"]) == 6
+    assert "password" not in json.dumps(data)
 
 
 def test_it_gives_me_nothing_about_others() -> None:
     plan, other = make_plan(), make_plan(clinic="River Physio")
     walk_on(other, 1, 47)
     with on_day(1):
-        text = signed_in(plan).get("/settings/my-data.json").content.decode()
-    assert other.patient.email not in text
-    assert "47" not in [str(walk["minutes"]) for walk in json.loads(text)["plans"][0]["walks"]]
-    assert len(json.loads(text)["plans"]) == 1
+        data = my_data(signed_in(plan))
+    assert other.patient.email not in json.dumps(data)
+    assert 47 not in [walk["minutes"] for walk in data["walks"]]
+    assert len(data["plans"]) == 1

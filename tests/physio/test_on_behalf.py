@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Access, User
+from tests.patient.people import my_data
 from tests.physio.desk import Desk, hidden_fields, make_desk, signed_in
 from walking.mail import links
 from walking.mail.compose import Composed, compose
@@ -98,9 +99,8 @@ def test_it_marks_for_the_patient_what_the_clinic_corrected(desk: Desk) -> None:
     signed_in(desk.physio).post(address(plan, f"walk/{walk.pk}"), a_walk(plan, minutes=19))
 
     assert "corrected by wren Physio" in mine.get("/diary/").content.decode()
-    data = mine.get("/settings/my-data.json").json()["plans"][0]
-    assert [w["by_staff"] for w in data["walks"] if w["minutes"] == 19] == [
-        "corrected by wren Physio"
+    assert [w["changed_by"] for w in my_data(mine)["walks"] if w["minutes"] == 19] == [
+        "physiotherapist: wren Physio"
     ]
 
 
