@@ -295,6 +295,8 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 LOGGING = logging_settings(
     log_format(env.str("LOG_FORMAT", default="text" if DEBUG else "json")), LOG_LEVEL
 )
+#: Whoever bears it may read ``/metrics``; nobody without.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 #: Asked for after each run of the clock; who is asked tells somebody when it stays away.
 DEADMAN_URL = deadman_url(env.str("DEADMAN_URL", default=""))
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):

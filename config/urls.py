@@ -6,10 +6,12 @@ from django.urls import include, path
 from accounts.clinics import clinic_logo
 from config import views
 from config.webhooks import provider_urls
+from operations.views import metrics
 
 urlpatterns = [
     path("health/live", views.live, name="health_live"),
     path("health/ready", views.ready, name="health_ready"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("clinic/<int:pk>/logo-<slug:digest>.webp", clinic_logo, name="clinic_logo"),
     path("accounts/", include("allauth.urls")),

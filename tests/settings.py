@@ -18,6 +18,7 @@ for name in (
     "EMAIL_URL",
     "SENTRY_DSN",
     "DEADMAN_URL",
+    "METRICS_TOKEN",
     "LOG_FORMAT",
     "TRUSTED_PROXIES",
     "VAPID_PRIVATE_KEY",

@@ -1,0 +1,109 @@
+"""Figures for Prometheus, read from the database when they are asked for.
+
+So they are the same whichever process answers, and right after a restart. A process's own counts, such as how long
+requests took, are not among them: behind a proxy each scrape would meet another process. Those are in the log, line by
+line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Count, Max, Min, Q
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from walking.mail import figures
+from walking.models import Heartbeat, Mail, Plan, Review
+
+#: A review that is due for so long is late: the clock asks every minute.
+OVERDUE_AFTER = dt.timedelta(minutes=15)
+HOUR = dt.timedelta(hours=1)
+
+
+class Figures(Collector):
+    """How the clock and the mail stand at a moment: six queries, over what waits and one hour's mail."""
+
+    def __init__(self, at: dt.datetime) -> None:
+        self.at = at
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._reviews()
+        yield from self._mail()
+        yield from self._signs_of_life()
+
+    def _reviews(self) -> Iterator[Metric]:
+        due = Plan.objects.filter(next_review_at__lte=self.at).aggregate(
+            due=Count("pk"),
+            overdue=Count("pk", filter=Q(next_review_at__lte=self.at - OVERDUE_AFTER)),
+            oldest=Min("next_review_at"),
+        )
+        yield GaugeMetricFamily(
+            "waymark_reviews_due", "Weeks that wait for their review now.", value=due["due"]
+        )
+        yield GaugeMetricFamily(
+            "waymark_reviews_overdue",
+            "Weeks that have waited for their review for more than 15 minutes.",
+            value=due["overdue"],
+        )
+        yield GaugeMetricFamily(
+            "waymark_review_lag_seconds",
+            "How long the oldest of them has waited; 0 if none waits.",
+            value=self._seconds_since(due["oldest"] or self.at),
+        )
+        yield CounterMetricFamily(
+            "waymark_reviews",
+            "Reviews made; counts a few more after transactions that were undone.",
+            value=Review.objects.aggregate(newest=Max("pk"))["newest"] or 0,
+        )
+
+    def _mail(self) -> Iterator[Metric]:
+        urgent = Mail.objects.filter(kind__in=[Mail.Kind.URGENT, Mail.Kind.PAUSED])
+        waiting, first = figures.waiting(self.at), figures.waiting(self.at, urgent)
+        for name, words, value in (
+            ("queued", "Mail that is not settled, whenever it is due.", waiting.queued),
+            ("due", "Mail that could go now.", waiting.due),
+            ("overdue", "Mail that should have gone 15 minutes ago.", waiting.overdue),
+            (
+                "retrying",
+                "Mail that was tried and waits for another attempt.",
+                waiting.retrying,
+            ),
+        ):
+            yield GaugeMetricFamily(f"waymark_mail_{name}", words, value=value)
+        yield GaugeMetricFamily(
+            "waymark_mail_oldest_unsent_seconds",
+            "For how long the oldest unsent mail has been due; 0 if none is.",
+            value=waiting.oldest_seconds(self.at),
+        )
+        yield GaugeMetricFamily(
+            "waymark_mail_urgent_oldest_unsent_seconds",
+            "The same of mail after a warning sign.",
+            value=first.oldest_seconds(self.at),
+        )
+        settled = figures.settled(self.at - HOUR)
+        family = GaugeMetricFamily(
+            "waymark_mail_settled_last_hour",
+            "Mail that came to its end in the last hour, by how.",
+            labels=["outcome"],
+        )
+        for outcome in ("sent", "failed", "suppressed"):
+            family.add_metric([outcome], getattr(settled, outcome))
+        yield family
+
+    def _signs_of_life(self) -> Iterator[Metric]:
+        seen = dict(Heartbeat.objects.values_list("name", "at"))
+        for name, words in (
+            ("clock", "Since the clock last reviewed what was due."),
+            ("backup", "Since the last backup was written and checked."),
+        ):
+            # None without a sign: zero would be the best of all, and there is no worst.
+            family = GaugeMetricFamily(f"waymark_{name}_age_seconds", words)
+            if name in seen:
+                family.add_metric([], self._seconds_since(seen[name]))
+            yield family
+
+    def _seconds_since(self, moment: dt.datetime) -> float:
+        return max(0.0, (self.at - moment).total_seconds())
