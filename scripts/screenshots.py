@@ -85,6 +85,7 @@ PICTURES = (
     Picture("as-patient", DESK, "/admin/walking/plan/", link=("Margaret Ellis", "View as patient")),
     Picture("note", DESK, "/admin/walking/plan/", link=("Margaret Ellis", "Write a note")),
     Picture("invite", DESK, "/admin/walking/invitation/add/"),
+    Picture("invite-from-a-file", DESK, "/admin/walking/invitation/import/"),
     Picture("invitations", DESK, "/admin/walking/invitation/"),
     Picture("mail", DESK, "/admin/walking/mail/"),
     Picture("one-mail", DESK, "/admin/walking/mail/", link="week's plan"),

@@ -110,6 +110,8 @@ DESK = (
     Place("/admin/walking/invitation/", "physio"),
     Place("/admin/walking/invitation/add/", "physio"),
     Place("/admin/walking/invitation/add/", "physio", "Invite"),
+    Place("/admin/walking/invitation/import/", "physio"),
+    Place("/admin/walking/invitation/import/", "physio", "Look at the file"),
     Place("desk: invitation", "physio"),
     Place("desk: invitation to take back", "physio"),
     Place("desk: review", "physio"),

@@ -166,7 +166,9 @@ def test_taking_back_and_resuming_are_written_with_their_reasons(desk: Desk) -> 
 
 
 #: Where what is done by somebody has another record than a patient's, or no patient yet.
-NO_PATIENT_YET = {"enrol.invite", "enrol.revoke_invitation", "versions.new_version"}
+NO_PATIENT_YET = {
+    "enrol.invite", "enrol.revoke_invitation", "importing.import_patients", "versions.new_version",
+}  # fmt: skip
 #: Parts of use cases, handed who did it for their own records; the use case writes the line.
 PARTS = {
     "enrol.start_plan", "stopping.stop", "recurrence.tell", "recurrence.from_check_in",

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,9 +21,9 @@ from walking.programme.settings import Programme
 class Words(NamedTuple):
     """A criterion for whoever answers: what should hold, what is meant, and what to do when it does not hold."""
 
-    label: Promise
-    meant: Promise
-    otherwise: Promise
+    label: Any
+    meant: Any
+    otherwise: Any
 
 
 WORDS: Final[Mapping[Criterion, Words]] = {

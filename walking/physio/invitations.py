@@ -24,6 +24,7 @@ from accounts.models import User
 from walking.care.enrol import invite, revoke_invitation
 from walking.care.refusal import Refused
 from walking.models import Invitation, ProgrammeVersion
+from walking.physio.import_page import ImportPage
 from walking.physio.invitation_form import InvitationForm
 from walking.physio.preview import weeks_ahead
 from walking.physio.words import short_dose, steps_words
@@ -190,7 +191,7 @@ class InvitationAdmin(DeskAdmin):
             self.admin_site.admin_view(self.take_back_view),
             name="walking_invitation_take_back",
         )
-        return [take_back, *super().get_urls()]
+        return [take_back, *ImportPage(self).urls(), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, invitation: Invitation) -> str:

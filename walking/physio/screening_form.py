@@ -45,7 +45,7 @@ class ScreeningForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not cleaned.get("recovered") and not cleaned.get("reason", "").strip():
-            self.add_error("reason", WORDS[Criterion.RECOVERED].otherwise)
+            self.add_error("reason", str(WORDS[Criterion.RECOVERED].otherwise))
         if not any(name in self.errors for name in self.SCREENING):
             cleaned["screened"] = Screened(**{name: cleaned[name] for name in self.SCREENING})
         return cleaned
