@@ -27,11 +27,14 @@ def measure(sizes: Sizes, here: Place, now: dt.datetime) -> dict[str, Any]:
 
 
 def _queue(number: int, now: dt.datetime) -> None:
+    from django.db import connection
+
     from walking.care.reviews import check_in_mail
     from walking.mail import outbox
-    from walking.models import Mail, Plan
+    from walking.models import Plan
 
-    Mail.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE walking_mail CASCADE")
     plans = Plan.objects.filter(status="active").select_related("patient").order_by("pk")[:number]
     mails = []
     for plan in plans:

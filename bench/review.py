@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import statistics
 import subprocess
 import time
 from typing import Any
@@ -11,16 +12,22 @@ from typing import Any
 from bench.sizes import Sizes
 from tests.services import PYTHON, ROOT
 
+WEEK = dt.timedelta(days=7)
+#: The floor is done so many times, and the median taken.
+FLOORS = 3
+
 
 def measure(sizes: Sizes, now: dt.datetime) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The figures of ``review`` and of ``memory``."""
-    due = now + dt.timedelta(days=7)
+    """The figures of ``review`` and of ``memory``; two weeks are reviewed."""
+    due = now + WEEK
     _load(sizes.small, now)
-    small = _worker(due)
+    small = _workers(1, due)[0]
     _load(sizes.review, now)
     usual = _usual_way(sizes.review_sample, due)
-    large = _worker(due)
-    rate, floor = large["weeks"] / large["seconds"], _floor(due)
+    large = _workers(1, due)[0]
+    rate, floor = _rate([large]), statistics.median(_floor(due) for _ in range(FLOORS))
+    _walk_on()
+    pair = _workers(2, due + WEEK)
     review = {
         "rate": round(rate, 1),
         "floor": round(floor, 1),
@@ -28,6 +35,9 @@ def measure(sizes: Sizes, now: dt.datetime) -> tuple[dict[str, Any], dict[str, A
         "usual_ratio": round(rate / usual, 2),
         "usual": round(usual, 1),
         "plans": large["weeks"],
+        "two_workers": round(_rate(pair), 1),
+        "two_workers_ratio": round(_rate(pair) / rate, 2),
+        "small": {"plans": small["weeks"], "rate": round(_rate([small]), 1)},
     }
     memory = {
         "ratio": round(large["rss_kb"] / small["rss_kb"], 3),
@@ -39,24 +49,31 @@ def measure(sizes: Sizes, now: dt.datetime) -> tuple[dict[str, Any], dict[str, A
 
 def _load(patients: int, now: dt.datetime) -> None:
     """Plans with a reviewed week, a running week that is all walked, and the check-in mail sent."""
-    from django.db import connection
-
     from walking.cohort.load import load
 
     load(patients, weeks=1, seed=patients, at=now)
+    _walk_on()
+
+
+def _walk_on() -> None:
+    """In the running week of each plan the walks of the week before, and its check-in mail sent."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute("UPDATE walking_plan SET next_check_in_at = NULL")
         cursor.execute(
             "DELETE FROM walking_walk USING walking_week, walking_plan"
             " WHERE walking_week.plan_id = walking_walk.plan_id AND number = week_number"
-            " AND walking_plan.id = walking_walk.plan_id AND week_number = 2 AND day >= starts"
+            " AND walking_plan.id = walking_walk.plan_id AND week_number > 1 AND day >= starts"
         )
         cursor.execute(
             "INSERT INTO walking_walk (plan_id, day, minutes, pain, effort, client_id,"
             " entered_by_id, entered_at)"
-            " SELECT walk.plan_id, day + 7, minutes, pain, effort, gen_random_uuid(),"
+            " SELECT walk.plan_id, day + 7, walk.minutes, pain, effort, gen_random_uuid(),"
             " entered_by_id, entered_at FROM walking_walk walk JOIN walking_plan plan"
-            " ON plan.id = walk.plan_id WHERE plan.week_number = 2 AND plan.status = 'active'"
+            " ON plan.id = walk.plan_id JOIN walking_week week ON week.plan_id = plan.id"
+            " AND week.number = plan.week_number - 1 AND day BETWEEN week.starts AND week.ends"
+            " WHERE plan.status = 'active'"
         )
     _tidy()
 
@@ -69,16 +86,22 @@ def _tidy() -> None:
         cursor.execute("CHECKPOINT")
 
 
-def _worker(at: dt.datetime) -> dict[str, Any]:
-    answer = subprocess.run(
-        [PYTHON, "-m", "bench.worker", at.isoformat()],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    told: dict[str, Any] = json.loads(answer.stdout)
+def _workers(number: int, at: dt.datetime) -> list[dict[str, Any]]:
+    """What each of so many workers says, that begin together."""
+    command = [PYTHON, "-m", "bench.worker", at.isoformat()]
+    workers = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for _ in range(number)
+    ]
+    told = [json.loads(worker.communicate()[0]) for worker in workers]
+    assert all(worker.returncode == 0 for worker in workers)
     return told
+
+
+def _rate(told: list[dict[str, Any]]) -> float:
+    """Weeks a second from when the first of the workers began until the last had ended."""
+    took = max(each["ended"] for each in told) - min(each["began"] for each in told)
+    return float(sum(each["weeks"] for each in told) / took)
 
 
 def _floor(at: dt.datetime) -> float:

@@ -10,6 +10,9 @@ from typing import Any
 from bench.place import Place, web
 from bench.sizes import Sizes
 
+#: As browsers ask: both pages are compressed on the way.
+HEADERS = {"Accept-Encoding": "gzip, deflate, br"}
+
 
 def measure(sizes: Sizes, here: Place, now: dt.datetime) -> dict[str, Any]:
     """The figures of ``today``; the two pages are asked for in turn."""
@@ -25,12 +28,15 @@ def measure(sizes: Sizes, here: Place, now: dt.datetime) -> dict[str, Any]:
         for turn in range(sizes.today + 20):
             for path, taken in times.items():
                 began = time.perf_counter()
-                connection.request("GET", path, headers={"Cookie": cookies[turn % len(cookies)]})
+                connection.request(
+                    "GET", path, headers=HEADERS | {"Cookie": cookies[turn % len(cookies)]}
+                )
                 answer = connection.getresponse()
                 size = len(answer.read())
                 taken.append(time.perf_counter() - began)
                 assert answer.status == 200, (path, answer.status)
-                assert size > 5_000, (path, size)
+                assert answer.getheader("Content-Encoding") == "gzip", path
+                assert size > 2_000, (path, size)
         connection.close()
     today, floor = (sorted(taken[20:]) for taken in times.values())
     return {

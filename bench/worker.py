@@ -21,12 +21,18 @@ def main(moment: str) -> None:
     from walking.care.reviews import review_due_plans
 
     at = dt.datetime.fromisoformat(moment)
-    began = time.perf_counter()
+    began = time.time()
     done = review_due_plans(at)
-    took = time.perf_counter() - began
+    ended = time.time()
     print(
         json.dumps(
-            {"weeks": done.weeks, "queued": done.queued, "seconds": took, "rss_kb": _peak_kb()}
+            {
+                "weeks": done.weeks,
+                "queued": done.queued,
+                "began": began,
+                "ended": ended,
+                "rss_kb": _peak_kb(),
+            }
         )
     )
 
