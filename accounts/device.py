@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
@@ -12,6 +13,7 @@ NOBODY = "nobody"
 PERSON = "Waymark-Person"
 
 
+@lru_cache(maxsize=4096)
 def person_key(pk: object) -> str:
     """A name for a person that a browser keeps things under; it tells nothing of who that is."""
     return salted_hmac("waymark.device", str(pk), algorithm="sha256").hexdigest()[:20]

@@ -17,6 +17,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
+from django.db.models.functions import JSONArray
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -158,8 +159,8 @@ def read(plan: Plan, at: dt.datetime) -> ThisWeek:
     week = found.week = recent[-1]
     found.agreed = week.agreed or ""  # type: ignore[attr-defined]
     found.away_until = week.away_until  # type: ignore[attr-defined]
-    found.episode = week.episode  # type: ignore[attr-defined]
-    found.episode_since = week.episode_since  # type: ignore[attr-defined]
+    found.episode, since = week.open_episode or (None, None)  # type: ignore[attr-defined]
+    found.episode_since = dt.date.fromisoformat(since) if since else None
     _add_words(found, week)
     before = recent[0] if len(recent) > 1 else None
     _add_walks(found, week, today)
@@ -167,8 +168,7 @@ def read(plan: Plan, at: dt.datetime) -> ThisWeek:
     if before is not None:
         found.why = before.told or ""  # type: ignore[attr-defined]
         if week.origin == Week.Origin.PHYSIOTHERAPIST:
-            found.message = before.message or ""  # type: ignore[attr-defined]
-            found.message_by = before.message_by or ""  # type: ignore[attr-defined]
+            found.message, found.message_by = before.adjusted or ("", "")  # type: ignore[attr-defined]
     if plan.status == Plan.Status.COMPLETED:
         found.why = week.told or ""  # type: ignore[attr-defined]
     _add_check_in(found, week, before, at)
@@ -182,8 +182,8 @@ def _next_contacts(plan: Plan, today: dt.date) -> QuerySet[Contact]:
 
 
 def _contact_of(week: Week) -> Contact | None:
-    due, kind = week.contact_due, week.contact_kind  # type: ignore[attr-defined]
-    return Contact(due=due, kind=kind) if due else None
+    found: tuple[str, str] | None = week.contact  # type: ignore[attr-defined]
+    return Contact(due=dt.date.fromisoformat(found[0]), kind=found[1]) if found else None
 
 
 def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
@@ -221,8 +221,7 @@ def _weeks_with_their_words() -> QuerySet[Week]:
                 .order_by("-contact__number", "-revision")
                 .values("agreed")[:1]
             ),
-            contact_due=Subquery(contacts.values("due")[:1]),
-            contact_kind=Subquery(contacts.values("kind")[:1]),
+            contact=_first(contacts, "due", "kind"),
             has_absence=Exists(
                 Absence.objects.standing().filter(
                     plan=plan, first__lte=OuterRef("ends"), last__gte=OuterRef("starts")
@@ -230,27 +229,28 @@ def _weeks_with_their_words() -> QuerySet[Week]:
             ),
             chosen_bits=Subquery(Habit.objects.filter(plan=plan).values("weekday_bits")[:1]),
             away_until=Subquery(away.values("last")[:1]),
-            episode=Subquery(episode.values("episode")[:1]),
-            episode_since=Subquery(episode.values("started")[:1]),
-            message=Subquery(adjustments.values("message")[:1]),
-            change_message=Subquery(changes.values("message")[:1]),
-            change_by=Subquery(changes.values("by__name")[:1]),
-            event_detail=Subquery(events.values("detail")[:1]),
-            event_by=Subquery(events.values("by__name")[:1]),
-            message_by=Subquery(adjustments.values("by__name")[:1]),
+            open_episode=_first(episode, "episode", "started"),
+            adjusted=_first(adjustments, "message", "by__name"),
+            changed=_first(changes, "message", "by__name"),
+            happened=_first(events, "detail__message", "by__name"),
         )
         .order_by("number")
     )
+
+
+def _first(records: QuerySet[Any], *fields: str) -> Subquery:
+    """The fields of the first of ``records`` as a list, in one subquery; planning each costs the database time."""
+    return Subquery(records.values(first=JSONArray(*fields))[:1])
 
 
 _RECENT_WEEKS = Prepared(_weeks_with_their_words)
 
 
 def _add_words(found: ThisWeek, week: Any) -> None:
-    if week.change_message:
-        found.words.append((week.change_by, week.change_message))
-    if week.event_detail:
-        found.words.append((week.event_by, week.event_detail["message"]))
+    for said in (week.changed, week.happened):
+        if said:
+            message, name = said
+            found.words.append((name, message))
 
 
 def _add_walks(found: ThisWeek, week: Week, today: dt.date) -> None:
