@@ -36,7 +36,13 @@ app.autodiscover_tasks()
 def schedule_the_clock(sender: Celery, **kwargs: object) -> None:
     from django.conf import settings
 
-    for name in ("review_due_plans", "queue_due_mail", "deliver_mail", "remind"):
+    for name in (
+        "review_due_plans",
+        "queue_due_mail",
+        "deliver_mail",
+        "remind",
+        "erase_due_records",
+    ):
         sender.add_periodic_task(
             settings.TICK_SECONDS, sender.signature(f"walking.tasks.{name}"), name=name
         )

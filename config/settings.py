@@ -188,6 +188,8 @@ PUSH_PRIVATE_HOSTS = env.bool("PUSH_PRIVATE_HOSTS", default=False)
 
 # Who somebody is -------------------------------------------------------------------------------
 
+#: So many days a patient has to think over being erased.
+ERASURE_DAYS = env.int("ERASURE_DAYS", default=14)
 AUTH_USER_MODEL = "accounts.User"
 # An address is unique whatever its case, by a constraint on LOWER(email), which the check does not look at.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -45,6 +45,8 @@ WHAT: Final[dict[str, Promise]] = {
     "acknowledged": _("what the plan needs, acknowledged"),
     "snoozed": _("what the plan needs, put off"),
     "acknowledgement_undone": _("an acknowledgement, taken back"),
+    "erasure_asked": _("the request to erase this record"),
+    "erasure_taken_back": _("the request to erase this record, taken back"),
     "physiotherapist": _("who treats the patient"),
     "enrolled_on_paper": _("the enrolment in person, with consent on paper"),
     "address_offered": _("an email address, offered to sign in by"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from operations.deadman import sign_of_life
 from walking.care.due_mail import queue_due_mail as queue_due
 from walking.care.heartbeat import beat
+from walking.care.record.erasing import erase_due
 from walking.care.reminders import queue_due_reminders
 from walking.care.reviews import review_due_plans as review_due
 from walking.mail.delivery import deliver_due, until_next_tick
@@ -30,6 +31,11 @@ def queue_due_mail() -> None:
 @shared_task
 def deliver_mail() -> None:
     deliver_due(timezone.now(), stay=until_next_tick())
+
+
+@shared_task
+def erase_due_records() -> None:
+    erase_due(timezone.now())
 
 
 @shared_task

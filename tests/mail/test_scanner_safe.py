@@ -18,6 +18,7 @@ from tests.physio.desk import enrolled, make_desk
 from tests.services import SmtpSink, body_of
 from walking.care.adjust import set_next_dose
 from walking.care.check_in import report_red_flags
+from walking.care.record.erasing import ask_to_erase
 from walking.care.reviews import catch_up
 from walking.mail import outbox
 from walking.mail.delivery import deliver_due
@@ -64,6 +65,7 @@ def letters(smtp: SmtpSink, settings: Any) -> dict[str, EmailMessage]:
             due(Mail.Kind.DIGEST, "2026-01-01", recipient=desk.physio),
         ]
     )
+    ask_to_erase(anna.patient, by=anna.patient, at=now)
     Mail.objects.update(due_at=now, next_attempt_at=now)
     deliver_due(now)
     kinds = dict(Mail.objects.filter(state="sent").values_list("message_id", "kind"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from walking.care.due_mail import queue_due_mail
 from walking.care.heartbeat import beat
+from walking.care.record.erasing import erase_due
 from walking.care.reminders import queue_due_reminders
 from walking.care.reviews import review_due_plans
 
@@ -28,5 +29,6 @@ def catch_up_all(at: dt.datetime) -> Ticked:
             break
     # After the reviews: whether something is left to walk is known only then.
     queued += queue_due_reminders(at)
+    erase_due(at)
     beat("clock", at)
     return Ticked(reviewed, queued)

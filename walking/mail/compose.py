@@ -28,6 +28,7 @@ LETTERS: dict[str, Callable[[Mail, Reading, dt.datetime], Letter | Suppressed]] 
     Mail.Kind.RECURRENCE: letters.recurrence,
     Mail.Kind.CONTACT: letters.contact,
     Mail.Kind.MESSAGE: letters.message,
+    Mail.Kind.LEAVING: letters.leaving,
     Mail.Kind.URGENT: letters.urgent,
     Mail.Kind.DIGEST: letters.digest,
 }

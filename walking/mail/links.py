@@ -27,6 +27,7 @@ CHECK_IN_VALID = dt.timedelta(weeks=1)
 CALENDAR = "calendar"
 CHECK_IN = "check-in"
 INVITATION = "invitation"
+LEAVING = "leaving"
 PREFERENCES = "preferences"
 RECURRENCE = "recurrence"
 
@@ -73,6 +74,10 @@ def one_click_url(preferences: str, kind: str) -> str:
     """Where a mail program posts ``List-Unsubscribe=One-Click`` (RFC 8058): the address of the person's preferences,
     with the ``kind`` in the query."""
     return f"{preferences}?kind={Mail.Kind(kind).value}"
+
+
+def leaving_url(user: User, request_id: int) -> str:
+    return site_url(f"/k/{signed(LEAVING, f'{user.pk}-{request_id}')}/")
 
 
 def recurrence_url(plan: Plan, month: int) -> str:
@@ -142,6 +147,12 @@ def read_preferences_token(token: str) -> int:
     """The user's id. Raises ``BadLink``."""
     (user_id,) = _numbers(PREFERENCES, token, count=1)
     return user_id
+
+
+def read_leaving_token(token: str) -> tuple[int, int]:
+    """The user's id, and that of the request to be erased. Raises ``BadLink``."""
+    user_id, request_id = _numbers(LEAVING, token)
+    return user_id, request_id
 
 
 def read_recurrence_token(token: str, at: dt.datetime) -> tuple[int, int]:

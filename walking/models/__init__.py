@@ -9,6 +9,7 @@ from walking.models.check_in import CheckIn
 from walking.models.contact import Contact
 from walking.models.contact_note import ContactNote
 from walking.models.diary import Walk
+from walking.models.erasure import ErasedAccess, Erasure, ErasureRequest, OwnDownload
 from walking.models.habit import CalendarFeed, Habit
 from walking.models.heartbeat import Heartbeat
 from walking.models.invitation import Invitation
@@ -34,6 +35,9 @@ __all__ = [
     "CheckIn",
     "Contact",
     "ContactNote",
+    "ErasedAccess",
+    "Erasure",
+    "ErasureRequest",
     "Habit",
     "Heartbeat",
     "Invitation",
@@ -43,6 +47,7 @@ __all__ = [
     "MailPreference",
     "MailRefusal",
     "Note",
+    "OwnDownload",
     "Plan",
     "PlanChange",
     "PlanEvent",

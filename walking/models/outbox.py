@@ -53,6 +53,7 @@ class Mail(models.Model):
         RECURRENCE = "recurrence", _("monthly question")
         CONTACT = "contact", _("coaching contact")
         MESSAGE = "message", _("message with a change")
+        LEAVING = "leaving", _("the record is to be erased")
         URGENT = "urgent", _("urgent")
         DIGEST = "digest", _("morning digest")
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from walking.care.record.erasing import took_out
 from walking.care.record.taking_out import as_zip, record_of
 from walking.models import Plan
 from walking.patient.access import patient_page
@@ -28,6 +29,8 @@ def about(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 def download(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """The file, named by the local day. One person's record is small enough to be made in memory."""
     user = plan.patient
+    if request.method == "GET":
+        took_out(user, at=at)
     response = HttpResponse(as_zip(record_of(user, at=at)), content_type="application/zip")
     day = local_day(at, user.zone)
     response["Content-Disposition"] = f'attachment; filename="waymark-my-data-{day}.zip"'

@@ -45,6 +45,8 @@ class Part:
     left_out: Mapping[str, str] = field(default_factory=dict)
     #: All of the table is what staff wrote for each other.
     all_private: bool = False
+    #: The clinic's own, which the patient's rows point to: taken out, but not erased.
+    clinics: bool = False
     #: Not read into another clinic: it is about this installation.
     stays: bool = False
 
@@ -123,6 +125,23 @@ PARTS: Final[tuple[Part, ...]] = (
         left_out=_ID,
     ),
     Part(
+        "own_downloads",
+        m.OwnDownload,
+        lambda user: m.OwnDownload.objects.filter(patient=user).order_by("pk"),
+        ("at",),
+        left_out={**_ID, "patient": "the person whom the file is about"},
+        stays=True,
+    ),
+    Part(
+        "erasure_requests",
+        m.ErasureRequest,
+        lambda user: m.ErasureRequest.objects.filter(patient=user).order_by("pk"),
+        ("why", "by", "at", "due_at", "withdrawn_at"),
+        private=("words",),
+        left_out={**_ID, "patient": "the person whom the file is about"},
+        stays=True,
+    ),
+    Part(
         "record_seen",
         Access,
         lambda user: Access.objects.filter(patient=user).order_by("at", "pk"),
@@ -190,6 +209,7 @@ PARTS: Final[tuple[Part, ...]] = (
         ),
         private=("by", "why"),
         left_out={**_ID, "clinic": OF_CLINIC},
+        clinics=True,
     ),
     Part(
         "plans",
@@ -453,6 +473,8 @@ NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
     "accounts.User_user_permissions": BY,
     "walking.Attention": "computed from what is in the file; nothing is stored in it alone",
     "walking.CaseloadView": BY,
+    "walking.Erasure": "what remains of somebody who was erased, which names nobody",
+    "walking.ErasedAccess": "the audit trail of those who were erased, which names no patient",
     "walking.Heartbeat": "when the clock last ran",
     "walking.MailPace": "how fast mail goes to a mail server",
     "admin.LogEntry": "of staff; the file has the fuller trail (record_seen)",

@@ -7,6 +7,7 @@ from walking.mail.letters.check_in import check_in
 from walking.mail.letters.contact import contact
 from walking.mail.letters.digest import digest
 from walking.mail.letters.invitation import invitation
+from walking.mail.letters.leaving import leaving
 from walking.mail.letters.message import message
 from walking.mail.letters.paused import paused
 from walking.mail.letters.recurrence import recurrence
@@ -19,6 +20,7 @@ __all__ = [
     "contact",
     "digest",
     "invitation",
+    "leaving",
     "message",
     "paused",
     "recurrence",

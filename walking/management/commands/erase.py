@@ -1,0 +1,66 @@
+"""Erase a patient, or those again whom a restored backup has brought back."""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from walking.care.record.erasing import erase_again
+from walking.models import Erasure
+
+UNUSABLE_INPUT = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Backups are older than erasures. --list prints a line for each erasure, which names nobody: keep it beside the"
+        " backups. --again FILE erases, after a restore, everybody of that list who is back; without FILE, those of"
+        " the database's own list. Exit status: 0 done, 1 failed, 2 unusable input."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--list", action="store_true", help="print the erasures, one a line")
+        what.add_argument(
+            "--again",
+            metavar="FILE",
+            nargs="?",
+            const="",
+            help="what --list printed; - reads stdin",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["list"]:
+            for one in Erasure.objects.order_by("at", "pk"):
+                line = {"id": str(one.pk), "mark": one.mark, "at": one.at.isoformat()}
+                self.stdout.write(json.dumps(line))
+            return
+        file = options["again"]
+        tombstones = list(Erasure.objects.all()) if not file else _read(file)
+        erased = erase_again(tombstones, at=timezone.now())
+        self.stdout.write(json.dumps({"erased": erased}))
+
+
+def _read(file: str) -> list[Erasure]:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}", returncode=UNUSABLE_INPUT) from error
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            told = json.loads(line)
+            at = parse_datetime(told["at"])
+            found.append(Erasure(id=uuid.UUID(told["id"]), mark=str(told["mark"]), at=at))
+        except (ValueError, KeyError, TypeError) as error:
+            raise CommandError(
+                f"{file}, line {number}: not a line of erase --list.", returncode=UNUSABLE_INPUT
+            ) from error
+    return found
