@@ -292,7 +292,7 @@ def _print_welcome(port: int, email_url: str) -> None:
         *(f"    {one.email:26} {one.name}, {what}" for one, what in staff),
         "",
         "Patients, as they were when the demo was made",
-        *(f"    {one.email:26} {one.name}, {one.state}" for one in PATIENTS),
+        *(f"    {one.email or 'no email':26} {one.name}, {one.state}" for one in PATIENTS),
         "",
     ]
     if email_url.startswith("file:"):

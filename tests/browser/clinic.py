@@ -16,12 +16,14 @@ from accounts.models import Role, User
 from tests.factories import FIT, make_user
 from tests.patient.people import START, ZONE, local, make_invitation, make_physio
 from tests.patient.walking_plan import live, walk_on
+from walking.care.address import offer_address
 from walking.care.adjust import set_next_dose
 from walking.care.check_in import check_in
-from walking.care.diary import remove_walk
+from walking.care.diary import log_walk, remove_walk
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.flare_up import report_flare_up
 from walking.care.notes import write
+from walking.care.on_paper import enrol_on_paper
 from walking.mail import links, outbox
 from walking.mail.again import send_again
 from walking.models import CheckIn, Mail, MailRefusal, Plan
@@ -76,6 +78,8 @@ def make() -> dict[str, Any]:
         at=NOW, version=grace.version,
     )  # fmt: skip
     write(grace, words="Feels strong.", by=physio, at=NOW)
+    ida = _on_paper(physio)
+    offered = offer_address(ida, email="ida@example.org", by=physio, at=NOW)
     to_read = make_invitation(physio, "moira@example.org", "It was good to see you.", at=NOW)
     to_accept = make_invitation(physio, "bill@example.org", at=NOW)
 
@@ -90,6 +94,7 @@ def make() -> dict[str, Any]:
         "sessions": {name: _session(person) for name, person in people.items()},
         "paths": {
             "invitation": _path(links.invitation_url(to_read)),
+            "first password": _path(links.invitation_url(offered)),
             "invitation to accept": _path(links.invitation_url(to_accept)),
             "check-in by link": _path(links.check_in_url(rosa, WEEKS + 1)),
             "check-in by link, answered": _path(links.check_in_url(anna, 1)),
@@ -114,6 +119,15 @@ def make() -> dict[str, Any]:
             **{
                 f"desk: {name} as patient": f"/admin/walking/plan/{rosa.pk}/as-patient/{name}/"
                 for name in ("plan", "diary")
+            },
+            "desk: plan without email": f"/admin/walking/plan/{ida.pk}/change/",
+            "desk: address": f"/admin/walking/plan/{ida.pk}/address/",
+            "desk: walk to correct": f"/admin/walking/plan/{ida.pk}/entry/walk/{ida.walks.first().pk}/",
+            "desk: signs to tell": f"/admin/walking/plan/{olive.pk}/entry/warning-signs/?now=1",
+            "desk: enter warning signs": f"/admin/walking/plan/{olive.pk}/entry/warning-signs/",
+            **{
+                f"desk: enter {what}": f"/admin/walking/plan/{ida.pk}/entry/{what}/"
+                for what in ("walk", "check-in", "flare-up")
             },
             "desk: clinic": f"/admin/accounts/clinic/{physio.clinic_id}/change/",
             "desk: invitation to take back": f"/admin/walking/invitation/{to_read.pk}/take-back/",
@@ -159,6 +173,19 @@ def _enrolled(
         invitation, name=name, password=PASSWORD, timezone=ZONE, start=start, red_flags=[],
         consent_version=CONSENT_VERSION, at=at,
     )  # fmt: skip
+
+
+def _on_paper(physio: User) -> Plan:
+    """Somebody without an email address, whose first walks are entered at the desk."""
+    at = local(LAST_WEEK, 9)
+    plan = enrol_on_paper(
+        by=physio, name="Ida Lind", timezone=ZONE, language="en", programme=Programme(),
+        screened=FIT, start=LAST_WEEK, consent_version=CONSENT_VERSION, signed_on=LAST_WEEK, at=at,
+    )  # fmt: skip
+    for days in (0, 2):
+        day = LAST_WEEK + dt.timedelta(days=days)
+        log_walk(plan, day=day, minutes=10, pain=2, by=physio, why="told", at=local(day, 12))
+    return plan
 
 
 def _answers(plan: Plan, **answers: Any) -> None:

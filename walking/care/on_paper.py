@@ -52,7 +52,7 @@ def enrol_on_paper(
         raise Refused(error.messages[0], "timezone") from error
     with transaction.atomic():
         # One at a time, so that a form sent twice makes one patient.
-        clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)
+        clinic = Clinic.objects.select_for_update().get(pk=by.clinic.pk)
         if User.objects.patients().filter(clinic=clinic, email="", name__iexact=name).exists():
             raise Refused(
                 _(

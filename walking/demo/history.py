@@ -11,7 +11,16 @@ from pathlib import Path
 from random import Random
 
 from accounts.models import User
-from walking.care import adjust, check_in, enrol, flare_up, pausing, preferences, recurrence
+from walking.care import (
+    adjust,
+    check_in,
+    enrol,
+    flare_up,
+    on_paper,
+    pausing,
+    preferences,
+    recurrence,
+)
 from walking.care.calendar import QUESTION_MONTHS
 from walking.care.diary import log_walk
 from walking.care.tick import catch_up_all
@@ -112,7 +121,7 @@ class _Life:
         self.events = events
         self.password = password
         self.now = now
-        self.random = Random(f"{seed}:{person.email}")  # noqa: S311 - a story, no secret
+        self.random = Random(f"{seed}:{person.email or person.name}")  # noqa: S311 - a story, no secret
         self.zone = User(timezone=person.timezone).zone
         self.start = weeks.local_day(now, self.zone) - dt.timedelta(days=person.began)
         self.pauses = 0
@@ -126,6 +135,9 @@ class _Life:
 
     def begin(self) -> None:
         """Enter the beginning into the events."""
+        if not self.person.email:
+            self._at(self.start, self._hour(9, 11), self._enrol)
+            return
         accepted = self.start - dt.timedelta(days=self.person.lead)
         invited = weeks.at_local(
             accepted - dt.timedelta(days=INVITED_BEFORE), DESK_OPENS, self.physiotherapist.zone
@@ -159,6 +171,26 @@ class _Life:
         )
         # One hash for all accounts: making each its own would take longer than the history.
         User.objects.filter(pk=plan.patient_id).update(password=self.password, date_joined=at)
+        self._go_on(plan)
+
+    def _enrol(self, at: dt.datetime) -> None:
+        plan = on_paper.enrol_on_paper(
+            by=self.physiotherapist,
+            name=self.person.name,
+            timezone=self.person.timezone,
+            language="en",
+            programme=self.person.programme,
+            screened=Screened.met(self.person.programme.baseline.minutes),
+            start=self.start,
+            consent_version=enrol.CONSENT_VERSION,
+            signed_on=self.start,
+            at=at,
+        )
+        User.objects.filter(pk=plan.patient_id).update(date_joined=at)
+        self._go_on(plan)
+
+    def _go_on(self, plan: Plan) -> None:
+        """Enter what follows the beginning."""
         self._pk = plan.pk
         today = weeks.local_day(self.now, self.zone)
         for turn in self.person.turns:
@@ -168,6 +200,14 @@ class _Life:
             self._plan_answer(month)
         if plan.status == Plan.Status.ACTIVE:
             self._at(self.start, MORNING, self._begin_week)
+
+    def _by(self, plan: Plan) -> User:
+        """Who enters what the patient tells."""
+        return plan.patient if self.person.email else self.physiotherapist
+
+    @property
+    def _why(self) -> str:
+        return "" if self.person.email else "told on the telephone"
 
     # Weeks ---------------------------------------------------------------------------------------
 
@@ -219,7 +259,8 @@ class _Life:
                 pain=walk.pain,
                 effort=walk.effort,
                 client_id=client_id,
-                by=plan.patient,
+                by=self._by(plan),
+                why=self._why,
                 at=at,
             )
 
@@ -227,6 +268,8 @@ class _Life:
 
     def _answering(self, week_number: int, invented: InventedWeek) -> Act:
         via = CheckIn.Via.MAIL if self.random.random() < 0.6 else CheckIn.Via.APP
+        if not self.person.email:
+            via = CheckIn.Via.STAFF
 
         def act(at: dt.datetime) -> None:
             plan, answers = self.plan(), invented.check_in
@@ -237,7 +280,8 @@ class _Life:
                 answers=answers,
                 words=invented.words,
                 via=via,
-                by=plan.patient if via == CheckIn.Via.APP else None,
+                by=None if via == CheckIn.Via.MAIL else self._by(plan),
+                why=self._why,
                 at=at,
             )
 
@@ -263,7 +307,7 @@ class _Life:
             ended=started + dt.timedelta(days=recurred.days) if recurred and started else None,
             limited_activity=recurred is not None,
             sought_care=recurred.sought_care if recurred else None,
-            by=plan.patient,
+            by=self._by(plan),
             at=at,
         )
 
@@ -273,10 +317,12 @@ class _Life:
         plan, physiotherapist = self.plan(), self.physiotherapist
         match turn:
             case FlareUp():
-                flare_up.report_flare_up(plan, by=plan.patient, at=at)
+                flare_up.report_flare_up(plan, by=self._by(plan), why=self._why, at=at)
             case WarningSign(sign=sign):
                 self.pauses += 1
-                check_in.report_red_flags(plan, red_flags=[sign], by=plan.patient, at=at)
+                check_in.report_red_flags(
+                    plan, red_flags=[sign], by=self._by(plan), why=self._why, at=at
+                )
             case NewZone(timezone=timezone):
                 self.zone = preferences.change_time_zone(
                     plan.patient, timezone=timezone, by=plan.patient, at=at

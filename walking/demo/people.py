@@ -57,6 +57,15 @@ PATIENTS: Final = (
         began=4 * WEEK + 3,
         habits=("steady", "steady", "late", "steady"),
     ),
+    Person(  # has no email address: enrolled in person, and rung up
+        "Edith Palmer",
+        "",
+        SYDNEY,
+        0,
+        State.ON_TRACK,
+        began=5 * WEEK + 2,
+        habits=("steady", "steady", "steady"),
+    ),
     Person(
         "Kenji Watanabe",
         "kenji@home.example",

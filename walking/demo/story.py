@@ -80,7 +80,8 @@ class Recurred:
 @dataclass(frozen=True, slots=True)
 class Person:
     """A patient. ``began`` days ago was the plan's first day (negative: it is still to come), and ``lead`` days before
-    that the invitation was accepted. ``habits`` names the habit of each week; the last one goes on."""
+    that the invitation was accepted. ``habits`` names the habit of each week; the last one goes on. Somebody without
+    an ``email`` was enrolled in person, and the physiotherapist enters what they tell."""
 
     name: str
     email: str

@@ -82,7 +82,7 @@ class EnteredSigns(ToldForm):
 class EnteredFlareUp(ToldForm, FlareUpForm):
     """A flare-up of the patient."""
 
-    limited = YesNoField(
+    limited = YesNoField(  # type: ignore[assignment]
         label=_(
             "Does it keep you from your usual activities, such as housework, work or going out?"
         ),

@@ -40,7 +40,7 @@ class InvitationForm(ScreeningForm, ProgrammeForm):
     )
 
     #: The form's parts, in the order in which they are shown.
-    PARTS = (
+    PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (_("Patient"), ("name", "email", "message")),
         (_("Is the programme for this patient?"), ScreeningForm.SCREENING),
         (

@@ -59,7 +59,7 @@ class OnPaperForm(InvitationForm):
         },
     )
 
-    PARTS = (
+    PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (gettext_lazy("Patient"), ("name", "timezone", "language")),
         *InvitationForm.PARTS[1:],
         (gettext_lazy("Start and consent"), ("start", "signed_on", "consent")),
@@ -70,7 +70,7 @@ class OnPaperForm(InvitationForm):
         chosen = str(self.data.get("timezone", "")) if self.is_bound else clinic_zone
         zones = {name for _area, names in zone_choices() for name, _place in names}
         today = local_day(at, ZoneInfo(chosen if chosen in zones else clinic_zone))
-        self.initial |= {"timezone": clinic_zone, "signed_on": today}
+        self.initial.update(timezone=clinic_zone, signed_on=today)
         start = self.fields["start"]
         assert isinstance(start, forms.ChoiceField)  # noqa: S101 - as declared above
         ahead = [today + dt.timedelta(days=days) for days in range(START_WITHIN_DAYS + 1)]

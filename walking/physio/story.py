@@ -102,7 +102,7 @@ def story(plan: Plan, weeks: Sequence[Week], *, kind: str, page: int, at: dt.dat
             )
     span = _span(plan, weeks, numbers, pages[page - 1], at)
     if kind in ("", "walks"):
-        for walk in span.within_days(plan.walks.kept(), "day").with_who():
+        for walk in span.within_days(plan.walks.kept().with_who(), "day"):
             if part := parts.get(_part_of(plan, weeks, walk.day)):
                 part.walks.append(walk)
     for reader in READERS:

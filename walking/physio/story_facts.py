@@ -359,13 +359,13 @@ def _beginnings(plan: Plan, span: Span) -> Iterator[Entry]:
             yield Entry(
                 "plan", invitation.accepted_at, _("Invitation accepted"), by=invitation.name
             )
-    for consent in plan.patient.consents.all():
+    for consent in plan.patient.consents.select_related("paper__recorded_by"):
         title = f"{_('Consent')}: {consent.get_action_display()}"
         yield Entry(
             "plan",
             consent.at,
             title,
-            lines=(_("Version %(version)s") % {"version": consent.version},),
+            lines=(_("Version %(version)s") % {"version": consent.version}, consent.on_paper),
         )
 
 

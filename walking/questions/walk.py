@@ -84,7 +84,7 @@ class WalkForm(forms.Form):
     )
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    field_order = ("day", "minutes", "pain", "effort", "client_id")
+    field_order: tuple[str, ...] = ("day", "minutes", "pain", "effort", "client_id")
 
     def __init__(self, *args: Any, days: Sequence[dt.date], today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
