@@ -552,15 +552,8 @@ class Clock:
     """
 
     def __init__(self, now: datetime | None = None) -> None:
-        compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-        if sys.platform != "linux" or compiler is None:
-            raise Missing("moving the clock of running processes needs Linux and a C compiler")
         self._folder = Path(tempfile.mkdtemp(prefix="waymark-clock-"))
-        self._library = self._folder / "clock.so"
-        subprocess.run(
-            [compiler, "-shared", "-fPIC", "-O2", "-o", self._library, ROOT / "tests/clock.c"],
-            check=True,
-        )
+        self._library = _preloaded("clock", self._folder)
         self._file = self._folder / "offset"
         self._offset = 0
         self._file.write_bytes(struct.pack("=q", 0))
@@ -595,6 +588,54 @@ class Clock:
 
     def close(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Disk:
+    """A folder whose disk is full when the test says so, for processes started with ``env()`` (``disk.c``)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._made = Path(tempfile.mkdtemp(prefix="waymark-disk-"))
+        self._library = _preloaded("disk", self._made)
+        self._folder = folder.resolve()
+        self._file = self._made / "room"
+        self._file.write_bytes(struct.pack("=q", -1))
+
+    def env(self) -> dict[str, str]:
+        return {
+            "LD_PRELOAD": str(self._library),
+            "WAYMARK_TEST_DISK": str(self._file),
+            "WAYMARK_TEST_DISK_FOLDER": f"{self._folder}/",
+        }
+
+    def leave(self, room: int) -> None:
+        """Only so many more bytes can be written."""
+        self._set(room)
+
+    def make_room(self) -> None:
+        self._set(-1)
+
+    def is_full(self) -> bool:
+        (left,) = struct.unpack("=q", self._file.read_bytes())
+        return bool(left == 0)
+
+    def _set(self, room: int) -> None:
+        with self._file.open("r+b", buffering=0) as file:
+            file.write(struct.pack("=q", room))
+
+    def close(self) -> None:
+        shutil.rmtree(self._made, ignore_errors=True)
+
+
+def _preloaded(name: str, folder: Path) -> Path:
+    """The library made from ``tests/NAME.c``."""
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if sys.platform != "linux" or compiler is None:
+        raise Missing(f"tests/{name}.c needs Linux and a C compiler")
+    library = folder / f"{name}.so"
+    subprocess.run(
+        [compiler, "-shared", "-fPIC", "-O2", "-o", library, ROOT / f"tests/{name}.c"], check=True
+    )
+    return library
 
 
 # Chromium ----------------------------------------------------------------------------------------

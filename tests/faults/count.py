@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-import psycopg
-
 from tests.faults.place import START
+from tests.faults.records import Ask, records
 from tests.faults.smtp import MailServer
 
 REVIEW_HOUR = dt.time(4)
@@ -49,22 +48,22 @@ class Place(Protocol):
 
 
 def count(name: str, faults: int, stack: Place, mail: MailServer) -> Counted:
-    with psycopg.connect(stack.database_url) as database:
-        lost, doubled, plans = _reviews(database, stack.now())
-        lost_mail = _lost_mail(database, mail)
+    with records(stack.database_url) as ask:
+        lost, doubled, plans = _reviews(ask, stack.now())
+        lost_mail = _lost_mail(ask, mail)
     doubled_mail, explained = _doubled(mail)
     return Counted(name, plans, faults, lost, doubled, lost_mail, doubled_mail, explained)
 
 
-def _reviews(database: psycopg.Connection[Any], now: dt.datetime) -> tuple[int, int, int]:
+def _reviews(ask: Ask, now: dt.datetime) -> tuple[int, int, int]:
     """Weeks that are over and were not reviewed, or not in their turn; weeks reviewed twice; plans."""
     reviews: dict[int, list[tuple[int, dt.datetime]]] = defaultdict(list)
-    for plan, week, at in database.execute(
+    for plan, week, at in ask(
         "SELECT plan_id, week_number, at FROM walking_review ORDER BY plan_id, at, id"
     ):
         reviews[plan].append((week, at))
     lost = doubled = plans = 0
-    for plan, status, number, ends, zone in database.execute(
+    for plan, status, number, ends, zone in ask(
         "SELECT p.id, p.status, p.week_number, w.ends, u.timezone FROM walking_plan p"
         " JOIN walking_week w ON w.plan_id = p.id AND w.number = p.week_number"
         " JOIN accounts_user u ON u.id = p.patient_id"
@@ -80,12 +79,12 @@ def _reviews(database: psycopg.Connection[Any], now: dt.datetime) -> tuple[int, 
     return lost, doubled, plans
 
 
-def _lost_mail(database: psycopg.Connection[Any], mail: MailServer) -> int:
+def _lost_mail(ask: Ask, mail: MailServer) -> int:
     """Messages that should be there and are not, or whose end nobody knows, or that were given up without a reason."""
     taken = {each.message_id for each in mail.taken}
     lost = 0
     about: set[tuple[int, str]] = set()
-    for plan, kind, what, state, message_id, due, settled, outcome in database.execute(
+    for plan, kind, what, state, message_id, due, settled, outcome in ask(
         "SELECT plan_id, kind, about, state, message_id, due_at, settled_at, outcome FROM walking_mail"
     ):
         if kind == "check_in":
@@ -99,9 +98,7 @@ def _lost_mail(database: psycopg.Connection[Any], mail: MailServer) -> int:
                 lost += "no such person" not in outcome
             case "suppressed" if "36 hours" in outcome:
                 lost += settled - due <= STALE
-    for plan, week in database.execute(
-        "SELECT plan_id, week_number FROM walking_review WHERE at > %s", [START]
-    ):
+    for plan, week in ask("SELECT plan_id, week_number FROM walking_review WHERE at > %s", [START]):
         lost += (plan, f"week:{week}") not in about
     return lost
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
+from tests.faults.records import records
 from tests.faults.smtp import MailServer
-from tests.services import Postgres, Redis, scratch_database, wait_until
-from tests.stack import Stack
+from tests.services import Disk, Postgres, Redis, scratch_database, wait_until
+from tests.stack import Kind, Stack
 
 WEEK = dt.timedelta(weeks=1)
 #: A lease of the outbox is over after this.
@@ -51,10 +54,12 @@ def servers() -> Iterator[Servers]:
 class Workers(Stack):
     """Workers and beats without a web server."""
 
-    def __init__(self, mail: MailServer, database: str, broker: str, **env: str) -> None:
+    def __init__(
+        self, mail: MailServer, database: str, broker: str, kind: Kind = "full", **env: str
+    ) -> None:
         super().__init__(
             mail,  # type: ignore[arg-type]  # its address is all that is asked for
-            "full",
+            kind,
             now=START,
             database_url=database,
             broker_url=broker,
@@ -97,19 +102,17 @@ class Workers(Stack):
 
     def ask(self, sql: str) -> int:
         """One number from the database."""
-        import psycopg
-
-        with psycopg.connect(self.env["DATABASE_URL"]) as connection:
-            row = connection.execute(sql.encode()).fetchone()
+        with records(self.database_url) as ask:
+            row = next(iter(ask(sql)), None)
         return int(row[0]) if row and row[0] is not None else 0
 
     def overdue(self) -> int:
-        now = f"'{self.now().isoformat()}'"
+        now = f"'{self.now()}'"
         return self.ask(f"SELECT count(*) FROM walking_plan WHERE next_review_at <= {now}")  # noqa: S608
 
     def waiting(self) -> int:
         """Mail that is due and neither settled nor put off."""
-        now = f"'{self.now().isoformat()}'"
+        now = f"'{self.now()}'"
         return self.ask(
             f"SELECT count(*) FROM walking_mail WHERE state = 'queued' AND next_attempt_at <= {now}"  # noqa: S608
         )
@@ -137,7 +140,7 @@ class Workers(Stack):
             self.manage("tick")
             left = self.ask(
                 f"SELECT count(*) FROM walking_mail WHERE state = 'queued' AND id <= {latest}"  # noqa: S608
-                f" AND due_at <= '{self.now().isoformat()}'"
+                f" AND due_at <= '{self.now()}'"
             )
             if not left:
                 return
@@ -159,3 +162,21 @@ def workers(here: Servers, plans: int, **env: str) -> Iterator[tuple[Workers, Ma
     ):
         yield stack, mail
         stack.halt()
+
+
+@contextmanager
+def small_clinic(plans: int) -> Iterator[tuple[Workers, MailServer, Disk]]:
+    """SQLite and the broker in the file system, on a disk of their own that can be full."""
+    with TemporaryDirectory(prefix="waymark-small-") as name, closing(Disk(Path(name))) as disk:
+        database = f"sqlite:///{name}/waymark.sqlite3"
+        with (
+            MailServer() as mail,
+            Workers(mail, database, "filesystem://", "embedded", WAYMARK_VAR=name) as stack,
+        ):
+            stack.manage("migrate", "--verbosity=0")
+            stack.manage("load_cohort", "--patients", str(plans), "--weeks", "2")
+            libraries = [stack.env["LD_PRELOAD"], disk.env()["LD_PRELOAD"]]
+            stack.env |= disk.env() | {"LD_PRELOAD": ":".join(libraries)}
+            yield stack, mail, disk
+            disk.make_room()
+            stack.halt()

@@ -6,13 +6,14 @@ import datetime as dt
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from threading import Event, Thread
 
 from tests.faults.count import Counted, count
-from tests.faults.place import WEEK, Servers, Workers, workers
+from tests.faults.place import WEEK, Servers, Workers, small_clinic, workers
 from tests.faults.smtp import CLOSE, HANG, TAKE_AND_CLOSE, Manners
+from tests.services import wait_until
 
 HOUR = dt.timedelta(hours=1)
 
@@ -210,6 +211,33 @@ def clock_jumps(here: Servers, size: Size) -> Counted:
         return count("clock a week on, an hour back", 4, stack, mail)
 
 
+def disk_full(here: Servers, size: Size) -> Counted:
+    """SQLite on a disk that fills up at a random byte while there are weeks to review and check-ins to deliver."""
+    times = max(3, size.kills // 5)
+    with small_clinic(min(size.plans, 2000)) as (stack, mail, disk):
+        mail.manners = Manners(delay=0.002)
+        stack.all_check_ins_due()
+        stack.run("worker")
+        dice = random.Random(5)
+        full = 0
+        for _ in range(times):
+            if not stack.overdue():
+                stack.move_by(WEEK)
+            disk.leave(dice.randrange(400_000))
+            with suppress(TimeoutError):
+                wait_until(disk.is_full, timeout=20, what="a full disk")
+                full += 1
+            # Once for longer than anything waits for a locked database.
+            time.sleep(90 if size is FULL and full == 1 else dice.uniform(1, 4))
+            disk.make_room()
+            if not stack.processes["worker"].running:
+                stack.run("worker")
+            time.sleep(dice.uniform(0.5, 2))
+        mail.manners = Manners()
+        stack.finish()
+        return count("disk full, SQLite", full, stack, mail)
+
+
 @contextmanager
 def _ticking(stack: Workers) -> Iterator[list[int]]:
     """Somebody calls ``tick`` over and over, in a process of its own."""
@@ -244,4 +272,5 @@ ALL: tuple[Scenario, ...] = (
     two_beats,
     all_hands,
     clock_jumps,
+    disk_full,
 )

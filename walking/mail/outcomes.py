@@ -19,8 +19,9 @@ from walking.models import Mail, MailRefusal
 
 log = logging.getLogger(__name__)
 
-#: How long the outcome of a message that was sent waits for a database that is away; well inside the lease's margin.
-DATABASE_PATIENCE = dt.timedelta(minutes=1)
+#: How long an outcome waits for a database that is away or has no room. While nothing can be written nobody else can
+#: lease the message, so that waiting past the lease's end is safe; giving up sends it again.
+DATABASE_PATIENCE = dt.timedelta(minutes=10)
 
 
 def _fields(model: type[models.Model], *names: str) -> list[models.Field[Any, Any]]:
