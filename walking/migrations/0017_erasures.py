@@ -9,97 +9,227 @@ from walking.database import facts_are_final
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_addresses_in_small_letters'),
-        ('walking', '0016_invitation_patient'),
+        ("accounts", "0006_addresses_in_small_letters"),
+        ("walking", "0016_invitation_patient"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='mail',
-            name='kind',
-            field=models.CharField(choices=[('invitation', 'invitation'), ('welcome', 'welcome'), ('check_in', 'weekly check-in'), ('week_plan', "the new week's plan"), ('paused', 'plan paused'), ('recurrence', 'monthly question'), ('contact', 'coaching contact'), ('message', 'message with a change'), ('leaving', 'the record is to be erased'), ('urgent', 'urgent'), ('digest', 'morning digest')], max_length=12, verbose_name='kind'),
+            model_name="mail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("invitation", "invitation"),
+                    ("welcome", "welcome"),
+                    ("check_in", "weekly check-in"),
+                    ("week_plan", "the new week's plan"),
+                    ("paused", "plan paused"),
+                    ("recurrence", "monthly question"),
+                    ("contact", "coaching contact"),
+                    ("message", "message with a change"),
+                    ("leaving", "the record is to be erased"),
+                    ("urgent", "urgent"),
+                    ("digest", "morning digest"),
+                ],
+                max_length=12,
+                verbose_name="kind",
+            ),
         ),
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('mark', models.CharField(max_length=64)),
-                ('why', models.CharField(choices=[('asked', 'the patient asked for it'), ('clinic', "the clinic did it on the patient's request"), ('retention', 'the clinic keeps records no longer than this'), ('again', 'a restored backup had brought it back')], max_length=10, verbose_name='why')),
-                ('at', models.DateTimeField(verbose_name='erased')),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("mark", models.CharField(max_length=64)),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("asked", "the patient asked for it"),
+                            ("clinic", "the clinic did it on the patient's request"),
+                            ("retention", "the clinic keeps records no longer than this"),
+                            ("again", "a restored backup had brought it back"),
+                        ],
+                        max_length=10,
+                        verbose_name="why",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="erased")),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.clinic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'erasure',
-                'verbose_name_plural': 'erasures',
+                "verbose_name": "erasure",
+                "verbose_name_plural": "erasures",
             },
         ),
         migrations.CreateModel(
-            name='ErasedAccess',
+            name="ErasedAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('patient', 'patient'), ('physiotherapist', 'physiotherapist'), ('manager', 'clinic manager'), ('operator', 'operator of this installation')], max_length=20, verbose_name='as')),
-                ('action', models.CharField(max_length=10, verbose_name='what was done')),
-                ('what', models.CharField(max_length=40, verbose_name='of what')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('erasure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='walking.erasure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("patient", "patient"),
+                            ("physiotherapist", "physiotherapist"),
+                            ("manager", "clinic manager"),
+                            ("operator", "operator of this installation"),
+                        ],
+                        max_length=20,
+                        verbose_name="as",
+                    ),
+                ),
+                ("action", models.CharField(max_length=10, verbose_name="what was done")),
+                ("what", models.CharField(max_length=40, verbose_name="of what")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "erasure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accesses",
+                        to="walking.erasure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'access to an erased record',
-                'verbose_name_plural': 'accesses to erased records',
+                "verbose_name": "access to an erased record",
+                "verbose_name_plural": "accesses to erased records",
             },
         ),
         migrations.CreateModel(
-            name='ErasureRequest',
+            name="ErasureRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(choices=[('asked', 'the patient asked for it'), ('clinic', "the clinic did it on the patient's request"), ('retention', 'the clinic keeps records no longer than this'), ('again', 'a restored backup had brought it back')], max_length=10, verbose_name='why')),
-                ('words', models.CharField(blank=True, max_length=500, verbose_name='in words')),
-                ('at', models.DateTimeField(verbose_name='asked')),
-                ('due_at', models.DateTimeField(verbose_name='to be erased')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='taken back')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='erasure_requests', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("asked", "the patient asked for it"),
+                            ("clinic", "the clinic did it on the patient's request"),
+                            ("retention", "the clinic keeps records no longer than this"),
+                            ("again", "a restored backup had brought it back"),
+                        ],
+                        max_length=10,
+                        verbose_name="why",
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=500, verbose_name="in words")),
+                ("at", models.DateTimeField(verbose_name="asked")),
+                ("due_at", models.DateTimeField(verbose_name="to be erased")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="taken back")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erasure_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request to erase',
-                'verbose_name_plural': 'requests to erase',
+                "verbose_name": "request to erase",
+                "verbose_name_plural": "requests to erase",
             },
         ),
         migrations.CreateModel(
-            name='OwnDownload',
+            name="OwnDownload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='own_downloads', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="own_downloads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'download of the own data',
-                'verbose_name_plural': 'downloads of the own data',
+                "verbose_name": "download of the own data",
+                "verbose_name_plural": "downloads of the own data",
             },
         ),
         migrations.AddConstraint(
-            model_name='erasure',
-            constraint=models.CheckConstraint(condition=models.Q(('why__in', ['asked', 'clinic', 'retention', 'again'])), name='erasure_why_known'),
+            model_name="erasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("why__in", ["asked", "clinic", "retention", "again"])),
+                name="erasure_why_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='erasurerequest',
-            index=models.Index(condition=models.Q(('withdrawn_at__isnull', True)), fields=['due_at'], name='erasure_due'),
+            model_name="erasurerequest",
+            index=models.Index(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=["due_at"],
+                name="erasure_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('patient',), name='erasure_one_request'),
+            model_name="erasurerequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("patient",),
+                name="erasure_one_request",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('at'))), name='erasure_after_request'),
+            model_name="erasurerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gte", models.F("at"))), name="erasure_after_request"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('why__in', ['asked', 'clinic', 'retention', 'again'])), name='erasure_request_why_known'),
+            model_name="erasurerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("why__in", ["asked", "clinic", "retention", "again"])),
+                name="erasure_request_why_known",
+            ),
         ),
         migrations.RunPython(
             *facts_are_final("walking_erasure", "walking_erasedaccess", "walking_owndownload")

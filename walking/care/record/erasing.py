@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -163,7 +164,9 @@ def erase(user: User, *, why: Why, at: dt.datetime) -> Erasure:
         ]
         _forget_searches(user)
         Session.objects.filter(
-            session_key__in=list(user.usersession_set.values_list("session_key", flat=True))
+            session_key__in=list(
+                UserSession.objects.filter(user=user).values_list("session_key", flat=True)
+            )
         ).delete()
         _delete(User, [user.pk])
         for model, keys in reversed(found):
@@ -181,8 +184,8 @@ def _delete(model: type[Model], keys: list[Any]) -> None:
     kind = ContentType.objects.get_for_model(model)
     for first in range(0, len(keys), CHUNK):
         some = keys[first : first + CHUNK]
-        rows = QuerySet(model).filter(pk__in=some)
-        rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = QuerySet(model).filter(pk__in=some)
+        rows._raw_delete(rows.db)
         entries = LogEntry.objects.filter(
             content_type=kind, object_id__in=[str(key) for key in some]
         )

@@ -88,7 +88,7 @@ def _points_to(part: Part, name: str) -> type[Model] | None:
     column = part.model._meta.get_field(name)
     if not isinstance(column, ForeignKey):
         return None
-    target: type[Model] = column.related_model  # type: ignore[assignment]
+    target: type[Model] = column.related_model
     return target
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from walking.care.record.erasing import erase_again
 from walking.models import Erasure
@@ -57,8 +56,7 @@ def _read(file: str) -> list[Erasure]:
     for number, line in enumerate(text.splitlines(), 1):
         try:
             told = json.loads(line)
-            at = parse_datetime(told["at"])
-            found.append(Erasure(id=uuid.UUID(told["id"]), mark=str(told["mark"]), at=at))
+            found.append(Erasure(id=uuid.UUID(told["id"]), mark=str(told["mark"])))
         except (ValueError, KeyError, TypeError) as error:
             raise CommandError(
                 f"{file}, line {number}: not a line of erase --list.", returncode=UNUSABLE_INPUT
