@@ -7,7 +7,7 @@ DEPLOYED := ENV_FILE=/dev/null SITE_URL=https://walk.clinic.example ALLOWED_HOST
 	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://mail.clinic.example TRUSTED_PROXIES=1 \
 	SECRET_KEY=checks-7Kq2vXz9RmT4bW8nLc3JdY6hFs1GpA5eUoQi0kBxVtNyMw
 
-.PHONY: help setup lock demo test lint types sound check stack bench faults screenshots clean
+.PHONY: help setup lock demo test lint types sound check stack bench faults screenshots audit licences sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,15 @@ faults: setup ## kill, stop and refuse whatever can be, and count what was lost 
 
 screenshots: setup ## take the pictures of the README and the docs from a running demo
 	@$(PYTHON) -m scripts.screenshots $(ARGS)
+
+audit: setup ## ask the registry for known holes in the locked packages of production (says so and passes without a network)
+	@sh scripts/supply audit
+
+licences: setup ## list the licences of the packages that production runs on in var/licences.csv; fails for one that does not fit
+	@sh scripts/supply licences
+
+sbom: setup ## write var/sbom.cdx.json (CycloneDX): what production is made of
+	@sh scripts/supply sbom
 
 clean: ## remove caches and everything under var/ except the demo's clinic
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/static
