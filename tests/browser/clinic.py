@@ -179,7 +179,7 @@ def _on_paper(physio: User) -> Plan:
     """Somebody without an email address, whose first walks are entered at the desk."""
     at = local(LAST_WEEK, 9)
     plan = enrol_on_paper(
-        by=physio, name="Ida Lind", timezone=ZONE, language="en", programme=Programme(),
+        by=physio, name="Ida Lind", timezone=ZONE, language=physio.language, programme=Programme(),
         screened=FIT, start=LAST_WEEK, consent_version=CONSENT_VERSION, signed_on=LAST_WEEK, at=at,
     )  # fmt: skip
     for days in (0, 2):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.functional import lazy
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from walking.physio.words import steps_words
@@ -20,14 +21,14 @@ _USUAL = Programme()
 
 
 def whole(allowed: Range) -> dict[str, Any]:
-    words = _("Choose a whole number from %(low)s to %(high)s.") % {
-        "low": allowed.low,
-        "high": allowed.high,
-    }
+    # Put together when it is shown, in the language of that moment.
+    numbers = {"low": allowed.low, "high": allowed.high}
+    filled = lazy(lambda words: gettext(words) % numbers, str)
+    words = filled(gettext_noop("Choose a whole number from %(low)s to %(high)s."))
     return {
         "min_value": allowed.low,
         "max_value": allowed.high,
-        "help_text": _("%(low)s to %(high)s") % {"low": allowed.low, "high": allowed.high},
+        "help_text": filled(gettext_noop("%(low)s to %(high)s")),
         "error_messages": dict.fromkeys(("required", "invalid", "min_value", "max_value"), words),
     }
 
