@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from bench.place import Place
+from bench.review import tidy
 from bench.sizes import Sizes
 
 
@@ -41,6 +42,7 @@ def _queue(number: int, now: dt.datetime) -> None:
         plan.next_check_in_at = now
         mails.append(check_in_mail(plan, now))
     assert outbox.queue_rows(mails) == number
+    tidy()
 
 
 def _ready_made(now: dt.datetime) -> list[tuple[str, bytes]]:

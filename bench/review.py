@@ -75,10 +75,11 @@ def _walk_on() -> None:
             " AND week.number = plan.week_number - 1 AND day BETWEEN week.starts AND week.ends"
             " WHERE plan.status = 'active'"
         )
-    _tidy()
+    tidy()
 
 
-def _tidy() -> None:
+def tidy() -> None:
+    """As the database would do by itself by and by."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -111,7 +112,7 @@ def _floor(at: dt.datetime) -> float:
     from walking.care.deciding import REVIEW_COLUMNS
     from walking.care.writing import REVIEWED
 
-    _tidy()
+    tidy()
     columns = ", ".join(REVIEW_COLUMNS)
     selected = columns.replace("week_number", "week_number + 1")
     moved = {

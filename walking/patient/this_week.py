@@ -13,7 +13,6 @@ from django.db.models import (
     Exists,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
 )
@@ -70,7 +69,6 @@ class ThisWeek:
     week: Week | None = None
     days: list[Day] = field(default_factory=list)
     walks: list[Walk] = field(default_factory=list)
-    removed: list[Walk] = field(default_factory=list)
     check_in: Week | None = None
     check_in_answered: bool = False
     why: str = ""
@@ -254,18 +252,21 @@ def _add_words(found: ThisWeek, week: Any) -> None:
 
 
 def _add_walks(found: ThisWeek, week: Week, today: dt.date) -> None:
-    walks = _WALKS.fetch(plan=found.plan.pk, first=week.starts, last=week.ends, today=today)
-    for walk in walks:
-        (found.walks if walk.removed_at is None else found.removed).append(walk)
+    days = [*_dates(week), today]
+    # A week that was cut short leaves some over.
+    days += [today] * (len(_DAYS) - len(days))
+    found.walks = _WALKS.fetch(plan=found.plan.pk, **dict(zip(_DAYS, days, strict=True)))
 
 
 def _walks_of_the_week_and_today() -> QuerySet[Walk]:
-    first, last, today = (Parameter(name, DateField()) for name in ("first", "last", "today"))
-    return Walk.objects.filter(
-        Q(day__gte=first, day__lte=last) | Q(day=today), plan=Parameter("plan", BigIntegerField())
-    ).order_by("day", "pk")
+    # Day by day, and none that was removed: that is what the index finds, whatever the length of the history.
+    days: list[Any] = [Parameter(name, DateField()) for name in _DAYS]
+    own = Walk.objects.kept().filter(plan=Parameter("plan", BigIntegerField()), day__in=days)
+    return own.order_by("day", "pk")
 
 
+#: The seven days of a week, and today.
+_DAYS: Final = tuple(f"day_{number}" for number in range(1, 9))
 _WALKS = Prepared(_walks_of_the_week_and_today)
 
 

@@ -96,7 +96,7 @@ def _show(
         "form": form,
         "trail": trail(done=week.done, planned=week.week.days) if week.week else None,
         "logged": _named(week.walks, request.GET.get("logged")),
-        "removed": _named(week.removed, request.GET.get("removed")),
+        "removed": _removed(plan, request.GET.get("removed", "")),
         "refused": request.GET.get("closed") == "1",
         "milestone": reached_on(plan, week.today) if week.may_have_reached else None,
     }
@@ -104,5 +104,12 @@ def _show(
 
 
 def _named(walks: list[Walk], pk: str | None) -> Walk | None:
-    """The walk that was just logged or removed, if it is one of ``walks``."""
+    """The walk that was just logged, if it is one of ``walks``."""
     return next((walk for walk in walks if str(walk.pk) == pk), None)
+
+
+def _removed(plan: Plan, pk: str) -> Walk | None:
+    """The walk that was just removed, so that it can be brought back."""
+    if not pk.isdecimal():
+        return None
+    return plan.walks.filter(pk=pk, removed_at__isnull=False).first()
