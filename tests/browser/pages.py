@@ -78,6 +78,7 @@ PATIENT = (
     Place("/settings/access/", "grace"),
     Place("/settings/my-data/", "rosa"),
     Place("/settings/leave/", "rosa"),
+    Place("/settings/consent/", "rosa"),
     Place("/accounts/email/", "rosa"),
     Place("/accounts/password/change/", "rosa"),
     Place("/accounts/2fa/", "rosa"),

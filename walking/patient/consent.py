@@ -1,0 +1,40 @@
+"""What I agreed to, and taking it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Consent
+from walking.care.consent import standing_consent, withdraw_consent
+from walking.care.enrol import CONSENT_VERSION
+from walking.care.refusal import Refused
+from walking.models import Plan
+from walking.patient.access import patient_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patient_page
+def consent(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+    """Withdrawing is one button, as agreeing was: no password, no reason."""
+    if request.method == "POST":
+        try:
+            withdraw_consent(plan.patient, at=at)
+        except Refused as refused:
+            messages.warning(request, str(refused))
+        return redirect("consent")
+    standing = standing_consent(plan.patient)
+    context = {
+        "plan": plan,
+        "clinic": plan.clinic,
+        "said": list(
+            plan.patient.consents.select_related("paper__recorded_by").order_by("at", "pk")
+        ),
+        "agrees": standing is not None and standing.action == Consent.Action.GIVEN,
+        "is_current": standing is not None and standing.version == CONSENT_VERSION,
+    }
+    return render(request, "patient/consent.html", context)
