@@ -112,6 +112,24 @@ def test_a_backup_goes_through_pipes(clinic: Clinic) -> None:
     assert without_signs_of_life(clinic.empty.rows()) == without_signs_of_life(clinic.old.rows())
 
 
+def test_whom_a_restore_brings_back_is_erased_again(clinic: Clinic) -> None:
+    place = clinic.empty
+    place.manage("restore", "--overwrite", clinic.file)
+    patients = "SELECT count(*) FROM accounts_user WHERE role = 'patient'"
+    [(all_of_them,)] = place.execute(patients)
+    place.manage(
+        "shell", "--no-imports", "--command",
+        "from accounts.models import User; from django.utils import timezone\n"
+        "from walking.care.record.erasing import Why, erase\n"
+        "erase(User.objects.patients().first(), why=Why.ASKED, at=timezone.now())",
+    )  # fmt: skip
+    assert place.execute(patients) == [(all_of_them - 1,)]
+    restored = place.run("restore", "--overwrite", clinic.file)
+    assert restored.returncode == 0, restored.stderr
+    assert b"since the backup: 1." in restored.stderr
+    assert place.execute(patients) == [(all_of_them - 1,)]
+
+
 def test_what_is_damaged_or_no_backup_changes_nothing(clinic: Clinic, tmp_path: Path) -> None:
     was = clinic.old.rows()
     whole = clinic.file.read_bytes()

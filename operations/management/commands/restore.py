@@ -11,8 +11,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from operations.backup import BackupError, restore
+from walking.care.record.erasing import erase_again
+from walking.management.commands.erase import told
+from walking.models import Erasure
 
 
 class Command(BaseCommand):
@@ -31,6 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        erasures = _erasures()
         try:
             if options["file"] == "-":
                 with tempfile.NamedTemporaryFile() as file:
@@ -41,8 +46,20 @@ class Command(BaseCommand):
                 restore(Path(options["file"]), overwrite=options["overwrite"])
         except BackupError as error:
             raise CommandError(f"{error} Nothing was changed.") from error
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
         self.stderr.write("Restored.", self.style.SUCCESS)
-        if pending:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stderr.write("The backup is of an older version: run manage.py migrate now.")
+            if erasures:
+                self.stderr.write("Then give these lines to manage.py erase --again -")
+                self.stdout.write("\n".join(told(one) for one in erasures))
+        elif erasures:
+            again = erase_again(erasures, at=timezone.now())
+            self.stderr.write(f"Erased again, as they had been since the backup: {again}.")
+
+
+def _erasures() -> list[Erasure]:
+    """Who was erased from the database that is to be replaced: the backup may know them still."""
+    if Erasure._meta.db_table not in connection.introspection.table_names():
+        return []
+    return list(Erasure.objects.order_by("at", "pk"))

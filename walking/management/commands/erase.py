@@ -38,13 +38,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["list"]:
             for one in Erasure.objects.order_by("at", "pk"):
-                line = {"id": str(one.pk), "mark": one.mark, "at": one.at.isoformat()}
-                self.stdout.write(json.dumps(line))
+                self.stdout.write(told(one))
             return
         file = options["again"]
         tombstones = list(Erasure.objects.all()) if not file else _read(file)
         erased = erase_again(tombstones, at=timezone.now())
         self.stdout.write(json.dumps({"erased": erased}))
+
+
+def told(one: Erasure) -> str:
+    """A line of the list, which ``--again`` reads."""
+    return json.dumps({"id": str(one.pk), "mark": one.mark, "at": one.at.isoformat()})
 
 
 def _read(file: str) -> list[Erasure]:
