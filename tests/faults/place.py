@@ -55,7 +55,7 @@ class Workers(Stack):
     """Workers and beats without a web server."""
 
     def __init__(
-        self, mail: MailServer, database: str, broker: str, kind: Kind = "full", **env: str
+        self, mail: MailServer, database: str, broker: str, kind: Kind = "full", /, **env: str
     ) -> None:
         super().__init__(
             mail,  # type: ignore[arg-type]  # its address is all that is asked for
