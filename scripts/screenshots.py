@@ -90,6 +90,8 @@ PICTURES = (
     Picture("enter-flare-up", DESK, "/admin/walking/plan/", link=("Edith Palmer", "A flare-up")),
     Picture("add-address", DESK, "/admin/walking/plan/", link=("Edith Palmer", "add one")),
     Picture("note", DESK, "/admin/walking/plan/", link=("Margaret Ellis", "Write a note")),
+    Picture("contacts", DESK, "/admin/walking/contact/days/"),
+    Picture("contact", DESK, "/admin/walking/contact/days/", link="Margaret Ellis"),
     Picture("invite", DESK, "/admin/walking/invitation/add/"),
     Picture("invite-from-a-file", DESK, "/admin/walking/invitation/import/"),
     Picture("invitations", DESK, "/admin/walking/invitation/"),

@@ -108,6 +108,7 @@ def make() -> dict[str, Any]:
             "desk: resume": f"/admin/walking/plan/{olive.pk}/resume/",
             "desk: note": f"/admin/walking/plan/{grace.pk}/note/",
             "desk: as patient": f"/admin/walking/plan/{rosa.pk}/as-patient/today/",
+            "desk: contact": f"/admin/walking/contact/{grace.contacts.get(number=2).pk}/change/",
             "desk: note to correct": f"/admin/walking/plan/{grace.pk}/note/1/",
             "desk: note to take back": f"/admin/walking/plan/{grace.pk}/note/1/take-back/",
             "desk: plan with a note": f"/admin/walking/plan/{grace.pk}/change/",

@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
+from icalendar import Calendar
 
 from accounts.models import Access
+from tests.factories import make_physio
 from tests.physio.desk import Desk, enrolled, make_desk, signed_in
 from walking.care.contacts import move_contacts, note_contact
 from walking.care.refusal import Refused
@@ -126,3 +128,63 @@ def test_the_day_view_shows_the_own_clinic_in_a_constant_number_of_queries(
         enrolled(desk.physio, name=f"More {number}", email=f"more{number}@hill.example")
     with django_assert_max_num_queries(len(few.captured_queries)):  # type: ignore[operator]
         assert "More 2" in client.get(DAYS).content.decode()
+
+
+def test_the_story_tells_what_was_noted(desk: Desk, contact: Contact) -> None:
+    note_contact(
+        contact, outcome="done", revision=0, by=desk.colleague, at=timezone.now(), confidence=7,
+        what_matters="Her choir", barriers="Rain", agreed="Walk before lunch", private="Seems low",
+    )  # fmt: skip
+    page = (
+        signed_in(desk.physio).get(f"/admin/walking/plan/{desk.plan.pk}/change/").content.decode()
+    )
+    for words in (
+        "Her choir",
+        "Rain",
+        "Walk before lunch",
+        "Seems low",
+        "Confidence, from 0 to 10: 7",
+    ):
+        assert words in page
+
+
+def test_who_needs_a_contact_is_one_tap_from_it(desk: Desk, contact: Contact) -> None:
+    client = signed_in(desk.physio)
+    address = f"/admin/walking/contact/next/{desk.plan.pk}/"
+    first = desk.plan.contacts.filter(state="planned", number__gt=1).earliest("number")
+    assert client.get(address).url == f"/admin/walking/contact/{first.pk}/change/"  # type: ignore[attr-defined]
+    for each in desk.plan.contacts.filter(state="planned", number__gt=1):
+        note_contact(
+            each, outcome="done", revision=0, by=desk.physio, at=timezone.now() + dt.timedelta(200)
+        )
+    assert client.get(address).url == f"/admin/walking/plan/{desk.plan.pk}/change/"  # type: ignore[attr-defined]
+    assert signed_in(make_physio()).get(address).status_code == 404
+    assert client.get("/admin/walking/contact/next/nonsense/").status_code == 404
+
+
+def test_a_calendar_takes_only_another_day_for_a_change(desk: Desk, contact: Contact) -> None:
+    def sequence() -> int:
+        answer = signed_in(desk.physio).get(f"/admin/walking/contact/{contact.pk}/contact.ics")
+        return int(Calendar.from_ical(answer.content).walk("VEVENT")[0]["SEQUENCE"])
+
+    note = {"by": desk.physio, "at": timezone.now()}
+    assert sequence() == 0
+    note_contact(contact, outcome="moved", to_day=contact.due + dt.timedelta(9), revision=0, **note)
+    assert sequence() == 1
+    note_contact(contact, outcome="done", revision=1, **note)
+    note_contact(contact, outcome="done", revision=2, private="More", **note)
+    assert sequence() == 1
+
+
+def test_the_days_can_be_those_of_one_physiotherapist(desk: Desk, contact: Contact) -> None:
+    page = "/admin/walking/contact/days/"
+    client = signed_in(desk.manager)
+    name = desk.plan.patient.name
+    assert name in client.get(f"{page}?day={contact.due}").content.decode()
+    assert name in client.get(f"{page}?day={contact.due}&who={desk.physio.pk}").content.decode()
+    other = client.get(f"{page}?day={contact.due}&who=999999").content.decode()
+    assert name in other, "somebody unknown is nobody, so all are shown"
+    assert (
+        "No contact is planned for this day."
+        in client.get(f"{page}?day=2020-01-01").content.decode()
+    )

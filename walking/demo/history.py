@@ -6,6 +6,7 @@ import datetime as dt
 import heapq
 import uuid
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -22,6 +23,7 @@ from walking.care import (
     recurrence,
 )
 from walking.care.calendar import QUESTION_MONTHS
+from walking.care.contacts import note_contact
 from walking.care.diary import log_walk
 from walking.care.tick import catch_up_all
 from walking.demo.clock import Clock
@@ -38,7 +40,8 @@ from walking.demo.story import (
     Turn,
     WarningSign,
 )
-from walking.models import Invitation, Plan
+from walking.demo.talks import TALKS
+from walking.models import Contact, ContactNote, Invitation, Plan
 from walking.models.check_in import CheckIn
 from walking.programme import weeks
 from walking.programme.screening import Screened
@@ -46,6 +49,13 @@ from walking.programme.screening import Screened
 MORNING = dt.time(6)
 NOON = dt.time(12)
 DESK_OPENS = dt.time(10)
+DONE, MISSED, MOVED = (
+    ContactNote.Outcome.DONE,
+    ContactNote.Outcome.MISSED,
+    ContactNote.Outcome.MOVED,
+)
+#: The contacts of the last days are still to be made.
+CONTACTS_NOTED = dt.timedelta(days=10)
 #: The invitation precedes its acceptance by so many days.
 INVITED_BEFORE = 2
 #: Mail that fell due in the last while is left to the outbox, so that a demo's first mail comes by itself.
@@ -198,8 +208,33 @@ class _Life:
             self._at(day, NOON, lambda at, turn=turn: self._turn(turn, at))  # type: ignore[misc]
         for month in range(1, QUESTION_MONTHS + 1):
             self._plan_answer(month)
+        for contact in plan.contacts.filter(number__gt=1, due__lt=today - CONTACTS_NOTED):
+            self._at(contact.due, NOON, partial(self._contact, contact.pk))
         if plan.status == Plan.Status.ACTIVE:
             self._at(self.start, MORNING, self._begin_week)
+
+    def _contact(self, pk: int, at: dt.datetime) -> None:
+        """Contacts are made on their day; every fifth is missed, and every fourth moved by some days first."""
+        contact = Contact.objects.get(pk=pk)
+        told = TALKS[pk % len(TALKS)]
+        revision = contact.notes.count()
+        if revision == 0 and pk % 4 == 0:
+            later = contact.due + dt.timedelta(days=3)
+            note_contact(
+                contact, outcome=MOVED, to_day=later, revision=0, by=self.physiotherapist, at=at
+            )
+            self._at(later, NOON, partial(self._contact, pk))
+        elif pk % 5 == 0:
+            note_contact(
+                contact, outcome=MISSED, private="Nobody answered; tried twice.", revision=revision,
+                by=self.physiotherapist, at=at,
+            )  # fmt: skip
+        else:
+            note_contact(
+                contact, outcome=DONE, revision=revision, by=self.physiotherapist, at=at,
+                what_matters=told.matters, confidence=told.confidence, barriers=told.barriers,
+                agreed=told.agreed,
+            )  # fmt: skip
 
     def _by(self, plan: Plan) -> User:
         """Who enters what the patient tells."""

@@ -10,8 +10,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from icalendar import Calendar, Event
 
 from accounts.desk import DeskAdmin, viewer
+from accounts.models import User
 from walking.care.contacts import note_contact
 from walking.care.refusal import Refused
 from walking.models import Contact, ContactNote, Plan
@@ -75,6 +76,7 @@ class ContactPages:
         wrap = self.admin.admin_site.admin_view
         return [
             path("days/", wrap(self.days), name="walking_contact_days"),
+            path("next/<path:object_id>/", wrap(self.next_of_plan), name="walking_contact_next"),
             path("<path:object_id>/contact.ics", wrap(self.ics), name="walking_contact_ics"),
         ]
 
@@ -115,7 +117,7 @@ class ContactPages:
         return TemplateResponse(request, "admin/desk/contact.html", context, status=status)
 
     def days(self, request: HttpRequest) -> HttpResponse:
-        """Overdue, today and the days ahead; three statements of its own, however many contacts."""
+        """Overdue, today and the days ahead; a fixed number of statements, however many contacts."""
         me = viewer(request)
         today = local_day(timezone.now(), me.zone)
         open_plans = Plan.objects.visible_to(me).exclude(status=Plan.Status.COMPLETED)
@@ -125,8 +127,10 @@ class ContactPages:
         day = parse_date(request.GET.get("day", "")) if _is_day(request) else None
         first, last = (day, day) if day else (today - CONTACT_STANDS, today + AHEAD)
         found = found.filter(due__gte=first, due__lte=last)
-        if request.GET.get("who") == "me":
-            found = found.filter(plan__physiotherapist=me)
+        people = list(User.objects.visible_to(me).filter(caseload__in=open_plans).distinct())
+        who = next((one for one in people if str(one.pk) == request.GET.get("who")), None)
+        if who is not None:
+            found = found.filter(plan__physiotherapist=who)
         contacts = sorted(
             found,
             key=lambda c: (c.due, c.plan.physiotherapist_id != me.pk, c.plan.patient.name, c.pk),
@@ -138,10 +142,22 @@ class ContactPages:
         ]
         context = self.admin.admin_site.each_context(request) | {
             "opts": self.admin.opts, "title": _("Contacts"), "groups": groups,
-            "day": day.isoformat() if day else "",
-            "mine": request.GET.get("who") == "me",
+            "day": day.isoformat() if day else "", "any": bool(contacts),
+            "people": people, "who": who.pk if who else None,
         }  # fmt: skip
         return TemplateResponse(request, "admin/desk/contacts.html", context)
+
+    def next_of_plan(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The contact of a plan that is due, or the next to come; the plan's page if none is planned."""
+        plans = Plan.objects.visible_to(viewer(request))
+        try:
+            plan = get_object_or_404(plans, pk=unquote(object_id))
+        except ValueError:
+            raise Http404 from None
+        contact = plan.contacts.filter(state=Contact.State.PLANNED, number__gt=1).first()
+        if contact is None:
+            return redirect("admin:walking_plan_change", plan.pk)
+        return redirect("admin:walking_contact_change", contact.pk)
 
     def ics(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One contact for a calendar: initials and no word of health, as calendars are seen by others."""
@@ -149,13 +165,14 @@ class ContactPages:
         if contact is None:
             return self.admin.not_there(request, object_id)
         initials = "".join(word[0] for word in contact.plan.patient.name.split())
-        last = contact.notes.order_by("-revision").first()
+        moves = list(contact.notes.filter(outcome=ContactNote.Outcome.MOVED).order_by("-revision"))
         event = Event()
         event.add(
             "uid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.SITE_URL}/desk/{contact.pk}"))
         )
-        event.add("dtstamp", last.at if last else contact.plan.created_at)
-        event.add("sequence", last.revision if last else 0)
+        event.add("dtstamp", moves[0].at if moves else contact.plan.created_at)
+        # A calendar takes what has a higher number for a change; only another day is one.
+        event.add("sequence", len(moves))
         event.add("class", "PRIVATE")
         event.add("summary", _("Appointment %(initials)s") % {"initials": initials})
         event.add("dtstart", contact.due)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
 from walking.care import notes
@@ -61,7 +62,9 @@ def plan_page(plan: Plan, at: dt.datetime, *, kind: str = "", page: int = 1) -> 
     today = local_day(at, plan.patient.zone)
     numbers = _numbers(plan, weeks)
     running = weeks[-1] if weeks else None
-    contacts = list(plan.contacts.order_by("due", "number"))
+    # Six at most; the story tells of the same ones.
+    prefetch_related_objects([plan], "contacts")
+    contacts = sorted(plan.contacts.all(), key=lambda contact: (contact.due, contact.number))
     line = lines_for([plan])[plan.pk]
     return {
         "at": at,

@@ -19,6 +19,7 @@ from walking.care.screening import screening_of
 from walking.models import (
     Adjustment,
     CheckIn,
+    ContactNote,
     Mail,
     Plan,
     PlanChange,
@@ -57,6 +58,10 @@ class Span:
         if self.first is not None:
             rows = rows.filter(**{f"{column}__gte": self.first})
         return rows if self.end is None else rows.filter(**{f"{column}__lt": self.end})
+
+    def has(self, day: dt.date) -> bool:
+        """Whether the local ``day`` is in the span."""
+        return (self.first is None or day >= self.first) and (self.end is None or day < self.end)
 
     def within[M: Model](self, rows: QuerySet[M], column: str) -> QuerySet[M]:
         """Those whose moment is in the span."""
@@ -298,11 +303,36 @@ def _absences(plan: Plan, span: Span) -> Iterator[Entry]:
 
 
 def _contacts(plan: Plan, span: Span) -> Iterator[Entry]:
-    for contact in span.within_days(plan.contacts.filter(due__lte=span.today), "due"):
+    for contact in plan.contacts.all():
+        if contact.due > span.today or not span.has(contact.due):
+            continue
         yield Entry(
             "contact", span.midday(contact.due),
             _("Coaching contact %(n)s") % {"n": contact.number}, day=contact.due,
             lines=(f"{contact.get_kind_display()}, {contact.get_state_display()}",),
+        )  # fmt: skip
+    notes = ContactNote.objects.filter(contact__plan=plan).select_related("contact", "by")
+    for note in span.within(notes, "at"):
+        title = _("Contact %(n)s: %(outcome)s") % {
+            "n": note.contact.number, "outcome": note.get_outcome_display(),
+        }  # fmt: skip
+        told = (
+            (
+                _("New day"),
+                date_format(note.to_day, "SHORT_WEEKDAY_YEAR_FORMAT") if note.to_day else "",
+            ),
+            (_("What matters to the patient"), note.what_matters),
+            (
+                _("Confidence, from 0 to 10"),
+                "" if note.confidence is None else str(note.confidence),
+            ),
+            (_("What gets in the way"), note.barriers),
+            (_("Private note"), note.private),
+        )
+        yield Entry(
+            "contact", note.at, title, by=note.by.name,
+            lines=tuple(f"{label}: {words}" for label, words in told if words),
+            words=note.agreed, words_by=_("What you agreed; the patient can read this"),
         )  # fmt: skip
 
 
