@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import smtplib
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.services import (
     Clock,
+    Disk,
     Missing,
     Process,
     SmtpSink,
@@ -128,3 +133,36 @@ def test_a_page_notices_a_breach_of_its_policy(new_page: Callable[..., Page]) ->
     problems = new_page.problems  # type: ignore[attr-defined]
     assert any("Content Security Policy" in problem for problem in problems)
     problems.clear()
+
+
+def test_a_full_disk_takes_less_than_asked_and_then_nothing(tmp_path: Path) -> None:
+    small, other = tmp_path / "small", tmp_path / "other"
+    small.mkdir()
+    try:
+        disk = Disk(small)
+    except Missing as missing:
+        pytest.skip(str(missing))
+    code = (
+        "import os, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    file = os.open(name, os.O_CREAT | os.O_WRONLY)\n"
+        "    for _ in range(3):\n"
+        "        try: print(os.write(file, b'x' * 60))\n"
+        "        except OSError as error: print(error.errno)\n"
+    )
+
+    def written() -> list[int]:
+        said = subprocess.run(
+            [sys.executable, "-c", code, small / "file", other],
+            env={**os.environ, **disk.env()}, capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        return [int(line) for line in said.split()]
+
+    with closing(disk):
+        assert written() == [60] * 6
+        disk.leave(100)
+        assert not disk.is_full()
+        assert written() == [60, 40, errno.ENOSPC, 60, 60, 60]
+        assert disk.is_full()
+        disk.make_room()
+        assert written() == [60] * 6
