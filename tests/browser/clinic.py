@@ -131,6 +131,7 @@ def make() -> dict[str, Any]:
                 for what in ("walk", "check-in", "flare-up")
             },
             "desk: clinic": f"/admin/accounts/clinic/{physio.clinic_id}/change/",
+            "desk: invitation on paper": f"/admin/walking/invitation/{to_read.pk}/paper/",
             "desk: invitation to take back": f"/admin/walking/invitation/{to_read.pk}/take-back/",
             "desk: mail that failed": f"/admin/walking/mail/{failed.pk}/change/",
             "desk: mail to send again": f"/admin/walking/mail/{failed.pk}/again/",

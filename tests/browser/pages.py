@@ -135,6 +135,7 @@ DESK = (
     Place("/admin/walking/invitation/import/", "physio"),
     Place("/admin/walking/invitation/import/", "physio", "Look at the file"),
     Place("desk: invitation", "physio"),
+    Place("desk: invitation on paper", "physio"),
     Place("desk: invitation to take back", "physio"),
     Place("desk: review", "physio"),
     Place("desk: check-in", "physio"),

@@ -51,9 +51,11 @@ def invite(
     screened: Screened,
     programme_version: ProgrammeVersion | None = None,
     message: str = "",
+    on_paper: bool = False,
     at: dt.datetime,
 ) -> Invitation:
-    """Invite somebody to a plan of ``by``'s clinic; the mail goes out with the next delivery.
+    """Invite somebody to a plan of ``by``'s clinic; the mail goes out with the next delivery, unless it is handed
+    over ``on_paper``.
 
     Raises ``Refused`` for a bad address, an empty name, an address that has an open invitation or plan here, or
     somebody whom the programme is not for.
@@ -100,17 +102,15 @@ def invite(
                 _("This address has an open invitation already. Take it back first."), "email"
             ) from error
         screening.keep(screened, invitation=invitation, by=by, at=at)
-        outbox.queue(
-            [
-                outbox.queued(
-                    Mail.Kind.INVITATION,
-                    invitation=invitation,
-                    about="invitation",
-                    due_at=at,
-                    at=at,
-                )
-            ]
-        )
+        if not on_paper:
+            mail = outbox.queued(
+                Mail.Kind.INVITATION,
+                invitation=invitation,
+                about="invitation",
+                due_at=at,
+                at=at,
+            )
+            outbox.queue([mail])
     return invitation
 
 
@@ -140,19 +140,21 @@ def accept(
     at: dt.datetime,
     check_in_time: dt.time = dt.time(17),
     user: User | None = None,
+    read_mailbox: bool = True,
 ) -> Plan:
     """Start the plan that an invitation offers, on the local day ``start``.
 
     Makes the patient's account (``password`` may be None for somebody who signs in by code) unless ``user``, who is
-    signed in, is the one invited. The bearer read the invited mailbox, so the address counts as verified. With a red
-    flag the plan is paused before it begins, and the physiotherapist alerted. Raises ``Refused``.
+    signed in, is the one invited. Who came by the mail has ``read_mailbox``, so the address counts as verified; who
+    came by the paper has yet to show it, and gets no mail until then. With a red flag the plan is paused before it
+    begins, and the physiotherapist alerted. Raises ``Refused``.
     """
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
         check_open(invitation, at)
         if invitation.patient_id is not None:
             raise Refused(_("This invitation is for somebody who has a plan already."))
-        patient = _patient(invitation, user, name, password, timezone)
+        patient = _patient(invitation, user, name, password, timezone, read_mailbox)
         today = weeks.local_day(at, patient.zone)
         if not today <= start <= today + dt.timedelta(days=START_WITHIN_DAYS):
             raise Refused(_("Choose a first day from today to two weeks ahead."), "start")
@@ -175,7 +177,12 @@ def check_open(invitation: Invitation, at: dt.datetime) -> None:
 
 
 def _patient(
-    invitation: Invitation, user: User | None, name: str, password: str | None, timezone: str
+    invitation: Invitation,
+    user: User | None,
+    name: str,
+    password: str | None,
+    timezone: str,
+    read_mailbox: bool,
 ) -> User:
     known = User.objects.filter(email__iexact=invitation.email).first()
     if known is not None:
@@ -202,7 +209,9 @@ def _patient(
         clinic=invitation.clinic,
         timezone=timezone,
     )
-    EmailAddress.objects.create(user=patient, email=patient.email, verified=True, primary=True)
+    EmailAddress.objects.create(
+        user=patient, email=patient.email, verified=read_mailbox, primary=True
+    )
     return patient
 
 

@@ -93,6 +93,9 @@ def _unwanted(mail: Mail, reading: Reading) -> Suppressed | None:
         return None
     if not mail.recipient.is_active:
         return Suppressed("The account is closed.")
+    if not reading.is_proven(mail):
+        # Whoever got an invitation on paper; a letter about somebody's back must not reach a stranger.
+        return Suppressed("The address has not been confirmed yet.")
     preference: MailPreference | None = getattr(mail.recipient, "mail_preference", None)
     if preference is not None and not getattr(preference, mail.kind, True):
         return Suppressed("Unsubscribed.")

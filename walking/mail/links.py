@@ -28,6 +28,7 @@ CALENDAR = "calendar"
 CHECK_IN = "check-in"
 INVITATION = "invitation"
 LEAVING = "leaving"
+PAPER = "paper"
 PREFERENCES = "preferences"
 RECURRENCE = "recurrence"
 
@@ -64,6 +65,11 @@ def check_in_url(plan: Plan, week_number: int) -> str:
 
 def invitation_url(invitation: Invitation) -> str:
     return site_url(f"/i/{signed(INVITATION, f'{invitation.pk}-{invitation.nonce}')}/")
+
+
+def paper_invitation_url(invitation: Invitation) -> str:
+    """The same invitation for a sheet of paper: who opens it has not shown that the mailbox is theirs."""
+    return site_url(f"/i/{signed(PAPER, f'{invitation.pk}-{invitation.nonce}')}/")
 
 
 def preferences_url(user: User) -> str:
@@ -117,9 +123,11 @@ def read_check_in_token(token: str, at: dt.datetime) -> tuple[int, int]:
 
 
 def read_invitation_token(token: str, at: dt.datetime | None = None) -> Invitation:
-    """The invitation, with its clinic and physiotherapist. Raises ``BadLink``; expired once it was accepted, taken
-    back, or ``at`` (default: now) is past its end."""
-    value = _value(INVITATION, token)
+    """The invitation, by its mail or its paper, with its clinic and physiotherapist. Raises ``BadLink``; expired once
+    it was accepted, taken back, or ``at`` (default: now) is past its end. What asks a known patient for a password
+    goes by mail only."""
+    on_paper = is_on_paper(token)
+    value = _value(PAPER if on_paper else INVITATION, token)
     pk, _sep, nonce = value.partition("-")
     invitation = (
         Invitation.objects.select_related("clinic", "physiotherapist").filter(pk=pk).first()
@@ -132,6 +140,8 @@ def read_invitation_token(token: str, at: dt.datetime | None = None) -> Invitati
         )
     if not constant_time_compare(nonce, invitation.nonce):
         raise BadLink("forged")
+    if on_paper and invitation.patient_id is not None:
+        raise BadLink("forged")
     if invitation.accepted_at:
         raise BadLink(
             "expired", _("This invitation has been accepted already. Sign in to see your plan.")
@@ -141,6 +151,15 @@ def read_invitation_token(token: str, at: dt.datetime | None = None) -> Invitati
             "expired", _("This invitation is no longer valid. Ask your clinic for a new one.")
         )
     return invitation
+
+
+def is_on_paper(token: str) -> bool:
+    """Whether an invitation's token comes from its paper, not its mail."""
+    try:
+        _value(PAPER, token)
+    except BadLink:
+        return False
+    return True
 
 
 def read_preferences_token(token: str) -> int:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
+from allauth.account.models import EmailAddress
 from django.db import models
 from django.db.models import F, QuerySet
 
@@ -89,12 +90,22 @@ class Reading:
         person = mail.recipient or mail.invitation
         return person is not None and person.email.lower() in self._dead
 
+    def is_proven(self, mail: Mail) -> bool:
+        """Whether the reader of ``mail`` has shown that the address is theirs, as far as anybody was asked to."""
+        return mail.recipient_id not in self._unproven
+
     # The queries --------------------------------------------------------------------------------
 
     @cached_property
     def _dead(self) -> set[str]:
         people = (mail.recipient or mail.invitation for mail in self._mails)
         return set(dead_addresses(person.email for person in people if person is not None))
+
+    @cached_property
+    def _unproven(self) -> set[int]:
+        readers = {mail.recipient_id for mail in self._mails if mail.recipient_id is not None}
+        asked = EmailAddress.objects.filter(user_id__in=readers, primary=True, verified=False)
+        return set(asked.values_list("user_id", flat=True))
 
     @cached_property
     def _weeks(self) -> dict[Key, Week]:

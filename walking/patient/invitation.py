@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import urlencode
 
+from allauth.account.utils import perform_login
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from walking.care import enrol
 from walking.care.refusal import Refused
-from walking.mail.links import read_invitation_token
+from walking.mail.links import is_on_paper, read_invitation_token
 from walking.models import Invitation, Plan
 from walking.patient.first_password import BACKEND, first_password
 from walking.patient.forms.invitation import InvitationForm
@@ -24,7 +25,8 @@ from walking.questions.fields import add_refusal
 
 @link_page
 def invitation(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
-    """GET shows who invites and to what; POST starts the plan and signs the person in."""
+    """GET shows who invites and to what; POST starts the plan and signs the person in, who by the paper of an
+    invitation types in a code from the mailbox first."""
     invited = read_invitation_token(token, at)
     if invited.patient is not None:
         return in_words_of(invited.patient, first_password, request, invited, at)
@@ -39,11 +41,11 @@ def invitation(request: HttpRequest, token: str, at: dt.datetime) -> HttpRespons
     )
     if request.method == "POST" and form.is_valid():
         try:
-            plan = _accept(invited, form, known, at)
+            plan = _accept(invited, form, known, at, read_mailbox=not is_on_paper(token))
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            return _welcome(request, plan)
+            return _welcome(request, plan, confirms=known is None and is_on_paper(token))
     context = {
         "form": form,
         "invitation": invited,
@@ -54,7 +56,14 @@ def invitation(request: HttpRequest, token: str, at: dt.datetime) -> HttpRespons
     return render(request, "patient/invitation.html", context, status=422 if form.errors else 200)
 
 
-def _accept(invited: Invitation, form: InvitationForm, known: User | None, at: dt.datetime) -> Plan:
+def _accept(
+    invited: Invitation,
+    form: InvitationForm,
+    known: User | None,
+    at: dt.datetime,
+    *,
+    read_mailbox: bool,
+) -> Plan:
     given = form.cleaned_data
     return enrol.accept(
         invited,
@@ -67,10 +76,14 @@ def _accept(invited: Invitation, form: InvitationForm, known: User | None, at: d
         consent_version=enrol.CONSENT_VERSION,
         at=at,
         user=known,
+        read_mailbox=read_mailbox,
     )
 
 
-def _welcome(request: HttpRequest, plan: Plan) -> HttpResponse:
+def _welcome(request: HttpRequest, plan: Plan, *, confirms: bool) -> HttpResponse:
+    # A warning sign is answered at once; the code can wait until the next time.
+    if confirms and plan.status != Plan.Status.PAUSED:
+        return perform_login(request, plan.patient, redirect_url=reverse("today"))
     if request.user != plan.patient:
         login(request, plan.patient, backend=BACKEND)
     if plan.status == Plan.Status.PAUSED:

@@ -39,9 +39,15 @@ class InvitationForm(ScreeningForm, ProgrammeForm):
         help_text=_("In your words; part of the invitation mail. May be left empty."),
     )
 
+    on_paper = forms.BooleanField(
+        label=_("Hand it over on paper"),
+        required=False,
+        help_text=_("A sheet to print, with a code for the phone's camera. No mail is sent."),
+    )
+
     #: The form's parts, in the order in which they are shown.
     PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-        (_("Patient"), ("name", "email", "message")),
+        (_("Patient"), ("name", "email", "message", "on_paper")),
         (_("Is the programme for this patient?"), ScreeningForm.SCREENING),
         (
             _("Programme"),

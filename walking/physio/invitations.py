@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import segno
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +25,7 @@ from accounts.desk import DeskAdmin, viewer, works_at_desk
 from accounts.models import User
 from walking.care.enrol import invite, revoke_invitation
 from walking.care.refusal import Refused
+from walking.mail.links import paper_invitation_url
 from walking.models import Invitation, ProgrammeVersion
 from walking.physio.import_page import ImportPage
 from walking.physio.invitation_form import InvitationForm
@@ -118,7 +121,7 @@ class InvitationAdmin(DeskAdmin):
                 invitation = invite(
                     by=viewer(request), email=data["email"], name=data["name"],
                     programme=data["programme"], screened=data["screened"], programme_version=version,
-                    message=data["message"], at=timezone.now(),
+                    message=data["message"], on_paper=data["on_paper"], at=timezone.now(),
                 )  # fmt: skip
             except Refused as refused:
                 form.add_error(
@@ -126,10 +129,12 @@ class InvitationAdmin(DeskAdmin):
                 )
             else:
                 self.log_addition(request, invitation, "Invited.")
-                messages.success(
-                    request,
-                    _("%(name)s is invited. The mail is on its way.") % {"name": invitation.name},
+                words = (
+                    _("%(name)s is invited. Print the sheet and hand it over.")
+                    if data["on_paper"]
+                    else _("%(name)s is invited. The mail is on its way.")
                 )
+                messages.success(request, words % {"name": invitation.name})
                 return redirect("admin:walking_invitation_change", invitation.pk)
         return self._form_page(request, form)
 
@@ -151,6 +156,25 @@ class InvitationAdmin(DeskAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return self._invitation_page(request, object_id, "admin/desk/invitation.html")
+
+    def paper_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The sheet to hand over, as long as the invitation is open."""
+        invitation = self.get_object(request, unquote(object_id))
+        if invitation is None:
+            return self.not_there(request, object_id)
+        if state_of(invitation, timezone.now()) != "waiting" or invitation.patient_id is not None:
+            messages.error(request, _("This invitation is not open any more. Invite once more."))
+            return redirect("admin:walking_invitation_change", invitation.pk)
+        address = paper_invitation_url(invitation)
+        # Middle error correction: a crease or a drop of rain does no harm.
+        code = segno.make(address, error="m", micro=False)
+        context = {
+            "invitation": invitation,
+            "clinic": invitation.clinic,
+            "address": address,
+            "code": mark_safe(code.svg_inline(scale=6, border=4, omitsize=True)),  # noqa: S308 - segno's own
+        }
+        return TemplateResponse(request, "admin/desk/invitation_paper.html", context)
 
     def take_back_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         if request.method != "POST":
@@ -178,6 +202,7 @@ class InvitationAdmin(DeskAdmin):
             "invitation": invitation,
             "state": state,
             "state_words": STATES[state],
+            "may_print": state == "waiting" and invitation.patient_id is None,
             "may_take_back": state in ("waiting", "expired"),
             "mail": invitation.mail.order_by("-queued_at"),
             "screening": getattr(invitation, "screening", None),
@@ -191,7 +216,12 @@ class InvitationAdmin(DeskAdmin):
             self.admin_site.admin_view(self.take_back_view),
             name="walking_invitation_take_back",
         )
-        return [take_back, *ImportPage(self).urls(), *super().get_urls()]
+        paper = path(
+            "<path:object_id>/paper/",
+            self.admin_site.admin_view(self.paper_view),
+            name="walking_invitation_paper",
+        )
+        return [take_back, paper, *ImportPage(self).urls(), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, invitation: Invitation) -> str:
