@@ -41,6 +41,7 @@ WHAT: Final[dict[str, Promise]] = {
     "check_in_time": _("the hour of the check-in mail"),
     "note_withdrawn": _("the clinic's own notes, one taken back"),
     "mail_again": _("a mail, sent again"),
+    "address_works": _("the email address, said to take mail again"),
     "mail_choices": _("which mail comes"),
     "acknowledged": _("what the plan needs, acknowledged"),
     "snoozed": _("what the plan needs, put off"),

@@ -19,6 +19,7 @@ from tests.physio.desk import Desk, enrolled, make_desk, signed_in, week_walked
 from tests.services import SmtpSink
 from walking.mail import outbox
 from walking.mail.again import NotAgain, send_again
+from walking.mail.bounces import record_bounce
 from walking.mail.delivery import deliver_due
 from walking.models import Bounce, Mail, MailCopy, MailPreference
 
@@ -354,3 +355,48 @@ def test_two_who_ask_at_once_send_one(desk: Desk, failed: Mail, now: dt.datetime
     assert len(told) == 4
     assert told.count(1) == 1
     assert Mail.objects.filter(copy__gt=0).count() == MailCopy.objects.count() == 1
+
+
+# An address that took none -----------------------------------------------------------------------
+
+
+def came_back(mail: Mail, at: dt.datetime) -> None:
+    assert mail.recipient is not None
+    record_bounce(
+        mail.recipient.email, Bounce.Kind.HARD, Bounce.Source.SERVER, words="no such person",
+        mail=mail, at=at,
+    )  # fmt: skip
+
+
+def test_staff_say_that_an_address_works_again(
+    desk: Desk, post: SmtpSink, now: dt.datetime
+) -> None:
+    mail, patient = fresh(desk, now), desk.plan.patient
+    came_back(mail, now)
+    client = signed_in(desk.colleague)
+    page, works = f"{QUEUE}{mail.pk}/change/", f"{QUEUE}{mail.pk}/address-works/"
+    assert "No mail goes to this address." in words(client, page)
+    assert patient.email in words(client, works)
+    assert client.post(works, {"reason": " "}).status_code == 422
+    assert Bounce.objects.standing().of([patient.email]).exists(), "a look changes nothing"
+
+    client.post(works, {"reason": "She rang: the mailbox was full"})
+    assert not Bounce.objects.standing().of([patient.email]).exists()
+    line = Access.objects.get(patient=patient, what="address_works")
+    assert (line.by, line.why) == (desk.colleague, "She rang: the mailbox was full")
+    assert "No mail goes to this address." not in words(client, page)
+    assert client.get(works).status_code == 302, "there is nothing left to say"
+    fresh(desk, now, "month:12")
+    deliver_due(now)
+    assert post.find(to=patient.email)
+
+
+def test_another_clinic_says_nothing_of_an_address(
+    desk: Desk, post: SmtpSink, now: dt.datetime
+) -> None:
+    mail = fresh(desk, now)
+    came_back(mail, now)
+    stranger = signed_in(make_desk("lake").physio)
+    response = stranger.post(f"{QUEUE}{mail.pk}/address-works/", {"reason": "x"})
+    assert response.status_code in (302, 404)
+    assert Bounce.objects.standing().of([desk.plan.patient.email]).exists()

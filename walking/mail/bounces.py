@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts import access_log
+from accounts.models import Access, User
 from walking.models import Bounce, Mail, Plan
 from walking.models.standing import refresh
 
@@ -45,14 +46,18 @@ def record_bounce(
     return True
 
 
-def clear_bounces(email: str, *, by: User, at: dt.datetime) -> bool:
-    """Try the address again; False if nothing stood against it."""
+def clear_bounces(email: str, *, by: User, why: str = "", at: dt.datetime) -> bool:
+    """Try the address again; False if nothing stood against it. A patient can read who said so, and ``why``."""
     if not Bounce.objects.standing().of([email]).exists():
         return False
     with transaction.atomic():
         Bounce(
             email=email.lower(), kind=Bounce.Kind.CLEARED, source=Bounce.Source.STAFF, at=at, by=by
         ).save()
+        for patient in User.objects.patients().filter(email__iexact=email):
+            access_log.record(
+                by=by, patient=patient, action=Access.Action.CHANGED, what="address_works", why=why, at=at,
+            )  # fmt: skip
         _tell_the_desk(email, at)
     return True
 

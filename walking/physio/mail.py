@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from accounts.desk import DeskAdmin, viewer
 from accounts.models import User
 from walking.mail.again import NotAgain, patient_of, send_again
+from walking.mail.bounces import clear_bounces, dead_addresses
 from walking.mail.figures import OVERDUE_AFTER
 from walking.mail.reading import with_records
 from walking.models import Bounce, Mail, MailCopy
@@ -40,6 +41,21 @@ class SendAgainForm(forms.Form):
         help_text=gettext_lazy(
             "It is kept with your name. The reader of the mail does not see it."
         ),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60, "class": "vLargeTextField"}),
+    )
+
+
+def _dead(mail: Mail) -> Bounce | None:
+    """The report by which the mail's address takes none, if there is one."""
+    person = mail.recipient or mail.invitation
+    return dead_addresses([person.email]).get(person.email.lower()) if person is not None else None
+
+
+class WorksForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("How do you know?"),
+        help_text=gettext_lazy("It is kept with your name, and the patient can read it."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60, "class": "vLargeTextField"}),
     )
@@ -123,6 +139,7 @@ class MailAdmin(DeskAdmin):
             copies=mail.copies.select_related("mail", "by").order_by("pk"),
             copy_of=MailCopy.objects.filter(mail=mail).select_related("of", "by").first(),
             may_send_again=mail.state != Mail.State.QUEUED,
+            dead=_dead(mail),
         )
 
     def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -144,6 +161,27 @@ class MailAdmin(DeskAdmin):
                 messages.success(request, _("It is queued, and goes within a minute or two."))
                 return redirect("admin:walking_mail_change", copy.pk)
         return self._page(request, mail, "admin/desk/mail_again.html", status=422, form=form)
+
+    def works_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks how it is known that the address takes mail again; posted, mail goes there from then on."""
+        mail = self._mail(request, object_id)
+        if mail is None:
+            return self.not_there(request, object_id)
+        if _dead(mail) is None:
+            messages.info(request, _("Nothing stands against this address."))
+            return redirect("admin:walking_mail_change", mail.pk)
+        form = WorksForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            person = mail.recipient or mail.invitation
+            assert person is not None  # noqa: S101 - the database sees to it
+            reason, at = form.cleaned_data["reason"], timezone.now()
+            clear_bounces(person.email, by=viewer(request), why=reason, at=at)
+            messages.success(request, _("Mail goes to this address again."))
+            return redirect("admin:walking_mail_change", mail.pk)
+        status = 422 if form.is_bound else 200
+        return self._page(
+            request, mail, "admin/desk/mail_works.html", status=status, form=form, dead=_dead(mail)
+        )
 
     def _mail(self, request: HttpRequest, object_id: str) -> Mail | None:
         mail: Mail | None = self.get_object(request, unquote(object_id))
@@ -167,7 +205,12 @@ class MailAdmin(DeskAdmin):
             self.admin_site.admin_view(self.again_view),
             name="walking_mail_again",
         )
-        return [again, *super().get_urls()]
+        works = path(
+            "<path:object_id>/address-works/",
+            self.admin_site.admin_view(self.works_view),
+            name="walking_mail_works",
+        )
+        return [again, works, *super().get_urls()]
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def what(self, mail: Mail) -> str:
