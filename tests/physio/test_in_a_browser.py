@@ -9,10 +9,11 @@ import pytest
 from django.utils import timezone
 
 from tests.physio.desk import Desk, make_desk, signed_in
+from tests.physio.test_import import ANNA, BAD, BILL, table
 from walking.care.adjust import pending
 from walking.care.check_in import report_red_flags
 from walking.care.reviews import catch_up
-from walking.models import Plan, PlanChange
+from walking.models import Invitation, Plan, PlanChange
 from walking.programme.dose import Dose
 from walking.programme.red_flags import RedFlag
 
@@ -160,6 +161,32 @@ def test_the_urgent_patient_is_found_acknowledged_and_resumed(
     page.goto("/admin/walking/plan/")
     assert page.locator(".seen-urgent").count() == 0
     assert "Nobody at the moment" in page.inner_text(".needs")
+
+
+def test_a_file_with_five_bad_lines_is_read_corrected_and_taken(
+    desk: Desk, open_desk: Callable[..., Page]
+) -> None:
+    def choose(*lines: str) -> None:
+        content = table(*lines)
+        page.set_input_files("input[type=file]", files=[
+            {"name": "patients.csv", "mimeType": "text/csv", "buffer": content},
+        ])  # fmt: skip
+        page.get_by_role("button", name="Look at the file").click()
+
+    page = open_desk("/admin/walking/invitation/")
+    page.get_by_role("link", name="Invite from a file").click()
+    choose(ANNA, *BAD, BILL)
+    page.get_by_role("heading", name="5 things to correct").wait_for()
+    rows = page.locator("section[aria-labelledby=wrong-title] tbody tr").all_inner_texts()
+    for number, (row, (column, words)) in enumerate(zip(rows, BAD.values(), strict=True), start=3):
+        assert row.split("\t")[:2] == [str(number), column]
+        assert words in row
+    assert not Invitation.objects.filter(email__endswith="@home.example").exists()
+    choose(ANNA, BILL)
+    page.get_by_role("button", name="Invite 2 patients").click()
+    page.get_by_text("2 patients are invited.").wait_for()
+    invited = Invitation.objects.filter(email__endswith="@home.example")
+    assert sorted(invited.values_list("name", flat=True)) == ["Anna Berg", "Bill Ohm"]
 
 
 def test_the_reports_fit_a_tablet_and_show_their_numbers_without_scripts(

@@ -1,4 +1,7 @@
-"""What if: a patient of one's own making against the rules of ``manage.py simulate``. Nothing is read or kept."""
+"""What if: a patient of one's own making against the rules of ``manage.py simulate``. Nothing is kept.
+
+It begins with the clinic's own programme; its thresholds are the usual ones, as a scenario can hold no others.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import viewer
+from walking.models import ProgrammeVersion
 from walking.physio.programme_form import ProgrammeForm, initial_of
 from walking.physio.words import DECISIONS, FLAGS
 from walking.programme.dose import Dose
@@ -131,7 +135,9 @@ _DIFFICULTIES: Final = (
 def _initial(request: HttpRequest) -> Json:
     given = {name: value for name, value in request.GET.items() if name in PatientForm.base_fields}
     today = timezone.localdate(timezone=viewer(request).zone)
-    return initial_of(Programme()) | {"start": today, "goes": "everything"} | given
+    version = ProgrammeVersion.objects.current(viewer(request).clinic)
+    usual = version.programme if version else Programme()
+    return initial_of(usual) | {"start": today, "goes": "everything"} | given
 
 
 def _scenario(request: HttpRequest, form: PatientForm, text: str) -> Json | None:
