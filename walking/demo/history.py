@@ -216,15 +216,16 @@ class _Life:
     def _contact(self, pk: int, at: dt.datetime) -> None:
         """Contacts are made on their day; every fifth is missed, and every fourth moved by some days first."""
         contact = Contact.objects.get(pk=pk)
-        told = TALKS[pk % len(TALKS)]
+        turn = contact.number + len(self.person.name)
+        told = TALKS[turn % len(TALKS)]
         revision = contact.notes.count()
-        if revision == 0 and pk % 4 == 0:
+        if revision == 0 and turn % 4 == 0:
             later = contact.due + dt.timedelta(days=3)
             note_contact(
                 contact, outcome=MOVED, to_day=later, revision=0, by=self.physiotherapist, at=at
             )
             self._at(later, NOON, partial(self._contact, pk))
-        elif pk % 5 == 0:
+        elif turn % 5 == 0:
             note_contact(
                 contact, outcome=MISSED, private="Nobody answered; tried twice.", revision=revision,
                 by=self.physiotherapist, at=at,
