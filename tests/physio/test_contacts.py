@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 from icalendar import Calendar
@@ -188,3 +189,40 @@ def test_the_days_can_be_those_of_one_physiotherapist(desk: Desk, contact: Conta
         "No contact is planned for this day."
         in client.get(f"{page}?day=2020-01-01").content.decode()
     )
+
+
+def test_after_a_colleague_one_reads_the_note_and_sends_again(desk: Desk, contact: Contact) -> None:
+    note_contact(
+        contact, outcome="done", revision=0, by=desk.colleague, at=timezone.now(), agreed="zebra"
+    )
+    client, mine = signed_in(desk.physio), {"outcome": "done", "agreed": "my words"}
+    response = client.post(address(contact), mine | {"revision": 0})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "zebra" in page
+    assert "my words" in page
+    revision = BeautifulSoup(page, "html.parser").select_one("input[name=revision]")["value"]
+    assert client.post(address(contact), mine | {"revision": revision}).status_code == 302
+    assert [note.agreed for note in contact.notes.order_by("revision")] == ["zebra", "my words"]
+
+
+def test_no_contact_is_moved_out_of_sight(desk: Desk, contact: Contact) -> None:
+    far = {"outcome": "moved", "revision": 0, "to_day": "9999-12-31"}
+    response = signed_in(desk.physio).post(address(contact), far)
+    assert response.status_code == 422
+    assert "Choose a day within the next year." in response.content.decode()
+
+
+def test_the_next_contact_is_the_next_by_day(desk: Desk, contact: Contact) -> None:
+    third = desk.plan.contacts.get(number=3)
+    note_contact(
+        contact, outcome="moved", revision=0, by=desk.physio, at=timezone.now(),
+        to_day=third.due + dt.timedelta(days=3),
+    )  # fmt: skip
+    response = signed_in(desk.physio).get(f"/admin/walking/contact/next/{desk.plan.pk}/")
+    assert response.url == address(third)  # type: ignore[attr-defined]
+
+
+def test_a_contact_that_was_forgotten_stays_on_the_list(desk: Desk, contact: Contact) -> None:
+    Contact.objects.filter(pk=contact.pk).update(due=timezone.localdate() - dt.timedelta(days=60))
+    assert address(contact) in signed_in(desk.physio).get(DAYS).content.decode()

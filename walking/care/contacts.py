@@ -17,6 +17,8 @@ from walking.programme.contacts import contact_dates
 
 #: The patient's mail about a contact: at this local time on the day before (ours).
 REMINDER_TIME = dt.time(10)
+#: No contact is moved further ahead than this (ours).
+MOVED_WITHIN = dt.timedelta(days=366)
 
 
 def reminder_due(day: dt.date, patient: User, at: dt.datetime) -> dt.datetime | None:
@@ -105,6 +107,8 @@ def _check(contact: Contact, outcome: str, to_day: dt.date | None, today: dt.dat
             raise Refused(_("This contact is done; it cannot be moved."), "outcome")
         if to_day is None or to_day < today or to_day == contact.due:
             raise Refused(_("Choose another day, from today on."), "to_day")
+        if to_day > today + MOVED_WITHIN:
+            raise Refused(_("Choose a day within the next year."), "to_day")
     elif outcome not in ContactNote.Outcome:
         raise Refused(_("Say what became of it."), "outcome")
     elif to_day is not None:

@@ -64,5 +64,12 @@ class ContactNote(Fact):
             ),
         ]
 
+    @property
+    def all_words(self) -> list[str]:
+        """What was written in it, for colleagues."""
+        return [
+            each for each in (self.what_matters, self.barriers, self.agreed, self.private) if each
+        ]
+
     def __str__(self) -> str:
         return f"{self.contact_id}: {self.outcome}"

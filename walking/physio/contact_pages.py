@@ -25,12 +25,13 @@ from accounts.models import User
 from walking.care.contacts import note_contact
 from walking.care.refusal import Refused
 from walking.models import Contact, ContactNote, Plan
-from walking.models.standing import CONTACT_STANDS
 from walking.physio.caseload import lines_for
 from walking.programme.weeks import local_day
 
 #: The day view looks so far ahead (ours).
 AHEAD = dt.timedelta(days=7)
+#: So many contacts on one page (ours); of more, those longest overdue are left out.
+MOST = 300
 
 
 def _words(label: Any, longest: int, help_text: Any = "") -> forms.CharField:
@@ -99,6 +100,10 @@ class ContactPages:
                 form.add_error(
                     refused.field if refused.field in form.fields else None, str(refused)
                 )
+                # What a colleague noted meanwhile is on the page now; sent again, this comes after it.
+                notes = list(contact.notes.select_related("by").order_by("-revision"))
+                latest = str(notes[0].revision if notes else 0)
+                form.data = request.POST.dict() | {"revision": latest}
             else:
                 messages.success(request, _("The contact is noted."))
                 return redirect("admin:walking_plan_change", contact.plan_id)
@@ -125,14 +130,13 @@ class ContactPages:
             plan__in=open_plans.values("pk"), state=Contact.State.PLANNED, number__gt=1
         ).select_related("plan__patient", "plan__physiotherapist")
         day = parse_date(request.GET.get("day", "")) if _is_day(request) else None
-        first, last = (day, day) if day else (today - CONTACT_STANDS, today + AHEAD)
-        found = found.filter(due__gte=first, due__lte=last)
+        found = found.filter(due=day) if day else found.filter(due__lte=today + AHEAD)
         people = list(User.objects.visible_to(me).filter(caseload__in=open_plans).distinct())
         who = next((one for one in people if str(one.pk) == request.GET.get("who")), None)
         if who is not None:
             found = found.filter(plan__physiotherapist=who)
         contacts = sorted(
-            found,
+            found.order_by("-due", "pk")[:MOST],
             key=lambda c: (c.due, c.plan.physiotherapist_id != me.pk, c.plan.patient.name, c.pk),
         )
         groups = [
@@ -143,7 +147,7 @@ class ContactPages:
         context = self.admin.admin_site.each_context(request) | {
             "opts": self.admin.opts, "title": _("Contacts"), "groups": groups,
             "day": day.isoformat() if day else "", "any": bool(contacts),
-            "people": people, "who": who.pk if who else None,
+            "most": MOST if len(contacts) == MOST else None, "people": people, "who": who.pk if who else None,
         }  # fmt: skip
         return TemplateResponse(request, "admin/desk/contacts.html", context)
 
@@ -154,7 +158,8 @@ class ContactPages:
             plan = get_object_or_404(plans, pk=unquote(object_id))
         except ValueError:
             raise Http404 from None
-        contact = plan.contacts.filter(state=Contact.State.PLANNED, number__gt=1).first()
+        planned = plan.contacts.filter(state=Contact.State.PLANNED, number__gt=1)
+        contact = planned.order_by("due", "number").first()
         if contact is None:
             return redirect("admin:walking_plan_change", plan.pk)
         return redirect("admin:walking_contact_change", contact.pk)
