@@ -18,3 +18,6 @@ urlpatterns = [
     path("anymail/", include(provider_urls())),
     path("", include("walking.patient.urls")),
 ]
+
+#: allauth's name for the page of its own limits.
+handler429 = "accounts.limits.handler429"

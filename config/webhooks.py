@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
+from anymail.exceptions import AnymailWebhookValidationFailure
 from django.conf import settings
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from accounts.limits import Limit, client_address, too_many_for_a_program
+
+#: Calls that do not show the secret, by address. A provider's own may come as fast as mail bounces.
+NOT_BELIEVED = Limit("webhook", 20, 600)
 
 
 def provider_urls() -> list[URLPattern]:
@@ -13,4 +23,25 @@ def provider_urls() -> list[URLPattern]:
     from anymail.urls import urlpatterns
 
     wanted = f"{settings.MAIL_PROVIDER}_tracking_webhook"
-    return [each for each in urlpatterns if each.name == wanted]
+    return [
+        path(str(each.pattern), limited(each.callback), name=each.name)
+        for each in urlpatterns
+        if each.name == wanted
+    ]
+
+
+def limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Whoever calls again and again without the secret is asked to wait, unread."""
+
+    @wraps(view)
+    def webhook(request: HttpRequest) -> HttpResponse:
+        address = client_address(request)
+        if wait := NOT_BELIEVED.wait(address):
+            return too_many_for_a_program(wait)
+        try:
+            return view(request)
+        except AnymailWebhookValidationFailure:
+            NOT_BELIEVED.spend(address)
+            raise
+
+    return webhook

@@ -23,7 +23,7 @@ _ROOT: Final = str(Path(__file__).resolve().parent.parent) + "/"
 #: What ``extra`` may add to a line. Celery and Django add much else, such as a task's arguments and the request.
 EXTRA: Final = ("method", "route", "status", "ms")
 #: Links of mail and feeds: whoever has one, may open it.
-_TOKENS: Final = re.compile(r"(?<![\w.])/(c|i|m|r|calendar)/[^\s/\"'<>]{6,}")
+_TOKENS: Final = re.compile(r"(?<![\w.])/(c|i|k|m|r|calendar)/[^\s/\"'<>]{6,}")
 _SIGNED: Final = re.compile(r"\b[\w-]{8,}:[\w-]{4,12}:[\w-]{20,}")
 _ADDRESSES: Final = re.compile(r"[^\s\"'<>(),;:@/=]+@[^\s\"'<>(),;:@/=]+\.[^\s\"'<>(),;:@/=]+")
 _QUERIES: Final = re.compile(r"(/[^\s?\"']*)\?[^\s\"'<>]+")

@@ -16,12 +16,14 @@ from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.limits import client_address, too_many_for_a_program
 from walking.care.habits import choose, close_calendar, habit_of, open_calendar, set_alarm
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
 from walking.mail.links import BadLink, calendar_url, read_calendar_token
 from walking.models import CalendarFeed, Contact, Plan
 from walking.patient.access import patient_page
+from walking.patient.doors import CALENDAR, FORGED_LINK
 from walking.patient.forms.calendar import AlarmForm, WalkingDaysForm
 from walking.patient.ics import calendar
 from walking.patient.walks_ahead import planned_days, walks_ahead
@@ -112,10 +114,17 @@ def _saved(
 @require_safe
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """What the calendar program of the bearer fetches. An address that has ended, or never was, is not found."""
+    address = client_address(request)
+    if wait := FORGED_LINK.wait(address):
+        return too_many_for_a_program(wait)
     try:
         feed = read_calendar_token(token)
-    except BadLink:
+    except BadLink as bad:
+        if bad.reason == "forged":
+            FORGED_LINK.spend(address)
         raise Http404 from None
+    if wait := CALENDAR.spend(feed.pk):
+        return too_many_for_a_program(wait)
     plan = feed.plan = catch_up(feed.plan, timezone.now())
     week = plan.weeks.filter(number=plan.week_number).first()
     habit = habit_of(plan)

@@ -14,10 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from accounts.limits import client_address, too_many, too_many_for_a_program
 from accounts.models import Clinic, User
 from walking.care.preferences import change_mail, mail_preference
 from walking.mail.links import BadLink, read_preferences_token
 from walking.models import MailPreference
+from walking.patient.doors import FORGED_LINK, SENT_BY_LINK
 from walking.patient.forms.mail_preferences import MailPreferencesForm, as_chosen
 
 #: What a view of a link is: it gets the token and the moment, and may raise ``BadLink``.
@@ -25,15 +27,22 @@ type LinkView = Callable[[HttpRequest, str, dt.datetime], HttpResponse]
 
 
 def link_page(view: LinkView) -> Callable[..., HttpResponse]:
-    """A page for the bearer of a link: opening it changes nothing, it is kept nowhere and told to nobody."""
+    """A page for the bearer of a link: opening it changes nothing, it is kept nowhere and told to nobody.
+
+    Whoever tries out links that we never made, or sends by one all the time, is asked to wait.
+    """
 
     @wraps(view)
     @never_cache
     @require_http_methods(["GET", "HEAD", "POST"])
     def page(request: HttpRequest, token: str) -> HttpResponse:
+        if wait := _wait(request, token):
+            return _refuse(request, wait)
         try:
             response = view(request, token, timezone.now())
         except BadLink as bad:
+            if bad.reason == "forged":
+                FORGED_LINK.spend(client_address(request))
             response = bad_link(request, bad)
         # Not "no-referrer": with that, browsers send the form's POST with "Origin: null", which the CSRF check
         # rightly refuses. No other site learns the address either way.
@@ -42,6 +51,19 @@ def link_page(view: LinkView) -> Callable[..., HttpResponse]:
         return response
 
     return page
+
+
+def _wait(request: HttpRequest, token: str) -> int:
+    """Seconds until this address, or this link, may be used again; 0 if now."""
+    if wait := FORGED_LINK.wait(client_address(request)):
+        return wait
+    return SENT_BY_LINK.spend(token) if request.method == "POST" else 0
+
+
+def _refuse(request: HttpRequest, wait: int) -> HttpResponse:
+    if request.POST.get("List-Unsubscribe") == "One-Click":
+        return too_many_for_a_program(wait)
+    return too_many(request, wait)
 
 
 def bad_link(request: HttpRequest, bad: BadLink) -> HttpResponse:

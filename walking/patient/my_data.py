@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.limits import too_many
 from walking.care.record.erasing import took_out
 from walking.care.record.taking_out import as_zip, record_of
 from walking.models import Plan
 from walking.patient.access import patient_page
+from walking.patient.doors import MY_DATA
 from walking.programme.weeks import local_day
 
 
@@ -29,6 +31,8 @@ def about(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 def download(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """The file, named by the local day. One person's record is small enough to be made in memory."""
     user = plan.patient
+    if wait := MY_DATA.spend(user.pk):
+        return too_many(request, wait)
     if request.method == "GET":
         took_out(user, at=at)
     response = HttpResponse(as_zip(record_of(user, at=at)), content_type="application/zip")

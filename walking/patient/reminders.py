@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.limits import too_many
 from walking.care.habits import habit_of
 from walking.care.refusal import Refused
 from walking.care.reminders import (
@@ -24,6 +25,7 @@ from walking.care.reminders import (
 )
 from walking.models import CalendarFeed, Plan, PushSubscription
 from walking.models.invitation import new_nonce
+from walking.patient import doors
 from walking.patient.access import patient_page
 from walking.patient.devices import device_name
 from walking.patient.forms.reminders import DeviceForm, RemindersForm
@@ -80,6 +82,8 @@ def _saved(
 @patient_page
 def device_add(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """The page's script brings the subscription that the browser has made. JSON: ``said`` is for the patient."""
+    if wait := doors.DEVICE.spend(plan.patient_id):
+        return too_many(request, wait, as_json=True)
     form = DeviceForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"said": _("This browser gave no address to send to.")}, status=422)

@@ -7,7 +7,7 @@ import json
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,10 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.device import person_key
+from accounts.limits import too_many
 from accounts.models import User
 from walking.care.sync import Change, Taken, Written, take_in, version_of
 from walking.models import Plan, Walk
 from walking.patient.access import own_plan
+from walking.patient.doors import SYNC
 from walking.programme.weeks import local_day
 from walking.questions.days import day_name
 from walking.questions.walk import WalkForm
@@ -37,18 +39,21 @@ class Unreadable(Exception):  # noqa: N818  (like Refused, it says no)
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def sync(request: HttpRequest) -> JsonResponse:
+def sync(request: HttpRequest) -> HttpResponse:
     """GET gives a fresh CSRF token and whose session this is. POST takes in
     ``{"person": key, "walks": [{"id", "day", "minutes", "pain", "effort", "walk", "base", "removed"}]}``
     in the order given, and answers ``{"results": [{"id", "state", ...}]}``; see ``walking.care.sync``.
 
-    401: nobody is signed in, 403: no patient, or a stale token; 409: the walks are somebody else's.
+    401: nobody is signed in, 403: no patient, or a stale token; 409: the walks are somebody else's;
+    429: too often, ``Retry-After`` says when. The phone keeps what it could not send.
     """
     user = request.user
     if not isinstance(user, User):
         return _error(_("Sign in again to send your walks."), 401)
     if request.method != "POST":
         return JsonResponse({"person": person_key(user.pk), "csrf": get_token(request)})
+    if wait := SYNC.spend(user.pk):
+        return too_many(request, wait, as_json=True)
     at = timezone.now()
     plan = own_plan(user, at) if user.is_patient else None
     if plan is None:
