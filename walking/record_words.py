@@ -20,6 +20,7 @@ WHAT: Final[dict[str, Promise]] = {
     "adjustment": _("a dose set by a physiotherapist"),
     "event": _("an event of the plan"),
     "recurrence": _("a recurrence answer"),
+    "outcome": _("a questionnaire: pain, disability, activities"),
     "contact": _("a coaching contact"),
     "note": _("the clinic's own notes"),
     "as_patient": _("the patient's own pages, as the patient sees them"),

@@ -175,7 +175,8 @@ class TestMail:
         start_plan(programme=Programme(length_weeks=1))
         for month in range(1, 16):
             catch_up_all(local(START + dt.timedelta(days=31 * month), 12))
-        assert Mail.objects.filter(kind="recurrence").count() == 12
+        asked = Mail.objects.filter(kind="recurrence").exclude(about__endswith=":again")
+        assert asked.count() == 12
 
     def test_a_contact_is_announced_the_day_before(self, plan):
         catch_up_all(local(day(21), 10))

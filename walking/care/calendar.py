@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from walking.models import Plan, Week
+from walking.models.outcome import months_followed
 from walking.programme import weeks
 from walking.programme.dose import Dose
 
-#: The monthly question goes on to this month from the start (the trial asked for 12 to 36).
-QUESTION_MONTHS = 12
 _SIX_DAYS = dt.timedelta(days=6)
 
 
@@ -28,8 +27,8 @@ def make_idle(plan: Plan) -> None:
 
 
 def question_due(plan: Plan, month: int) -> dt.datetime | None:
-    """When the question of ``month`` is due, or None after the last."""
-    if month > QUESTION_MONTHS:
+    """When the question of ``month`` is due, or None after the last of the plan's clinic."""
+    if month > months_followed(plan.clinic):
         return None
     return weeks.month_due(plan.start, month, plan.patient.zone)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Consent, User
 from walking.care.calendar import make_idle
 from walking.care.enrol import CONSENT_DOCUMENT
+from walking.care.outcomes import stop_asking
 from walking.care.preferences import change_mail
 from walking.care.refusal import Refused
 from walking.models import MailPreference, Plan, PlanEvent, ReminderChoice
@@ -54,6 +55,7 @@ def withdraw_consent(user: User, *, at: dt.datetime) -> Consent:
 def _end(plan: Plan, user: User, at: dt.datetime) -> None:
     was_open = plan.is_open
     plan.next_question_at = None
+    stop_asking([plan])
     if was_open:
         plan.status, plan.paused_for = Plan.Status.COMPLETED, ""
         make_idle(plan)

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from django.db import transaction
 
 from accounts.models import Role, User
+from walking.care import outcomes
 from walking.care.attention import look_again
 from walking.care.calendar import question_due
 from walking.care.reviews import check_in_mail
 from walking.care.writing import ASKED, write_back
 from walking.mail import outbox
-from walking.models import Attention, Contact, Mail, MailPreference, Plan
+from walking.models import Attention, Contact, FollowUp, Mail, MailPreference, Plan
 from walking.programme import weeks
 
 BATCH = 500
@@ -28,7 +29,8 @@ def queue_due_mail(at: dt.datetime, *, batch: int = BATCH) -> int:
     """Queue all mail that the calendar says is due at ``at``; returns how many messages."""
     look_again(at)
     return sum(
-        _until_done(source, at, batch) for source in (_check_ins, _questions, _contacts, _digests)
+        _until_done(source, at, batch)
+        for source in (_check_ins, _questions, _questions_again, _contacts, _digests)
     )
 
 
@@ -61,9 +63,9 @@ def _questions(at: dt.datetime, batch: int) -> tuple[int, int]:
         Plan.objects.filter(next_question_at__lte=at)
         .order_by("next_question_at", "pk")
         .select_for_update(skip_locked=True, of=("self",))
-        .select_related("patient")[:batch]
+        .select_related("patient", "clinic__follow_up_length")[:batch]
     )
-    mail = []
+    mail, asked = [], []
     for plan in plans:
         assert plan.next_question_at is not None  # noqa: S101 - it was asked for
         mail.append(
@@ -76,10 +78,41 @@ def _questions(at: dt.datetime, batch: int) -> tuple[int, int]:
                 at=at,
             )
         )
+        asked.append(outcomes.asked(plan, plan.next_question_month))
         plan.next_question_month += 1
         plan.next_question_at = question_due(plan, plan.next_question_month)
     write_back(plans, ASKED)
+    FollowUp.objects.bulk_create(
+        asked,
+        update_conflicts=True,
+        unique_fields=["plan"],
+        update_fields=["month", "open_until", "answered", "remind_at"],
+    )
     return len(plans), outbox.queue(mail)
+
+
+def _questions_again(at: dt.datetime, batch: int) -> tuple[int, int]:
+    """Once more to those who have not answered; whoever has is not waited for any more (``outcomes.settle``)."""
+    waiting = list(
+        FollowUp.objects.filter(remind_at__lte=at)
+        .order_by("remind_at", "pk")
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("plan__patient")[:batch]
+    )
+    mail = [
+        outbox.queued(
+            Mail.Kind.RECURRENCE,
+            plan=each.plan,
+            recipient=each.plan.patient,
+            about=f"month:{each.month}:again",
+            due_at=each.remind_at,
+            at=at,
+        )
+        for each in waiting
+        if each.remind_at is not None
+    ]
+    FollowUp.objects.filter(pk__in=[each.pk for each in waiting]).update(remind_at=None)
+    return len(waiting), outbox.queue(mail)
 
 
 def _contacts(at: dt.datetime, batch: int) -> tuple[int, int]:

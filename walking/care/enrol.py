@@ -16,6 +16,7 @@ from walking.care import screening
 from walking.care.calendar import make_due, new_week, question_due
 from walking.care.contacts import planned_contacts
 from walking.care.messages import tell_patient
+from walking.care.outcomes import start_asking
 from walking.care.refusal import Refused
 from walking.care.stopping import stop
 from walking.mail import outbox
@@ -285,6 +286,7 @@ def start_plan(
             ]
         )
     Contact.objects.bulk_create(planned_contacts(plan, at))
+    start_asking(plan, at)
     return plan
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from walking.care.outcomes import settle
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.models import Plan, Recurrence
@@ -159,6 +160,7 @@ def answer_month(
     ended: dt.date | None = None,
     limited_activity: bool | None = None,
     sought_care: bool | None = None,
+    why: str = "",
     by: User | None,
     at: dt.datetime,
 ) -> Recurrence:
@@ -181,11 +183,11 @@ def answer_month(
                 number = next((each.episode for each in known), None)
         else:
             started = ended = limited_activity = sought_care = None
-            said = plan.recurrences.filter(episode=number).exclude(month=month)
-            if number is not None and said.exists():
+            told = plan.recurrences.filter(episode=number).exclude(month=month)
+            if number is not None and told.exists():
                 number = None
-        changed(plan.patient, by=by, what="recurrence", at=at)
-        return _keep(
+        changed(plan.patient, by=by, what="recurrence", why=why, at=at)
+        said = _keep(
             plan,
             number,
             month=month,
@@ -198,6 +200,8 @@ def answer_month(
             by=by,
             at=at,
         )
+        settle(plan)
+    return said
 
 
 def _keep(

@@ -11,6 +11,7 @@ from accounts.models import User
 from walking.care.calendar import make_idle
 from walking.care.editing import plan_to_change
 from walking.care.enrol import START_WITHIN_DAYS, start_plan
+from walking.care.outcomes import stop_asking
 from walking.care.refusal import Refused
 from walking.models import Plan, PlanEvent, ProgrammeVersion
 from walking.programme import weeks
@@ -56,6 +57,7 @@ def restart(
             ).save()
         # The new plan asks the monthly question from now on.
         plan.next_question_at = None
+        stop_asking([plan])
         plan.save()
         fresh = Plan(
             patient=plan.patient,

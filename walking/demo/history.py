@@ -22,7 +22,6 @@ from walking.care import (
     preferences,
     recurrence,
 )
-from walking.care.calendar import QUESTION_MONTHS
 from walking.care.contacts import note_contact
 from walking.care.diary import log_walk
 from walking.care.tick import catch_up_all
@@ -44,6 +43,7 @@ from walking.demo.talks import TALKS
 from walking.models import Contact, ContactNote, Invitation, Plan
 from walking.models.check_in import CheckIn
 from walking.programme import weeks
+from walking.programme.outcomes import FEWEST_MONTHS
 from walking.programme.screening import Screened
 
 MORNING = dt.time(6)
@@ -206,7 +206,7 @@ class _Life:
         for turn in self.person.turns:
             day = today - dt.timedelta(days=turn.days_ago)
             self._at(day, NOON, lambda at, turn=turn: self._turn(turn, at))  # type: ignore[misc]
-        for month in range(1, QUESTION_MONTHS + 1):
+        for month in range(1, FEWEST_MONTHS + 1):
             self._plan_answer(month)
         for contact in plan.contacts.filter(number__gt=1, due__lt=today - CONTACTS_NOTED):
             self._at(contact.due, NOON, partial(self._contact, contact.pk))

@@ -17,10 +17,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from walking.models import CalendarFeed, Invitation, Mail, Plan, Week
-from walking.programme import weeks
+from walking.programme import outcomes, weeks
 
-#: How long the monthly question can be answered from its mail, after the day it was asked.
-RECURRENCE_VALID = dt.timedelta(days=60)
 #: A check-in can be answered until the end of the week after its own.
 CHECK_IN_VALID = dt.timedelta(weeks=1)
 
@@ -104,7 +102,8 @@ def check_in_last_day(week: Week) -> dt.date:
 
 
 def recurrence_last_day(plan: Plan, month: int) -> dt.date:
-    return weeks.month_day(plan.start, month) + RECURRENCE_VALID
+    """The last local day on which the link of a month's mail opens its questions."""
+    return outcomes.last_day(plan.start, month)
 
 
 # Reading tokens ----------------------------------------------------------------------------------
@@ -175,7 +174,8 @@ def read_leaving_token(token: str) -> tuple[int, int]:
 
 
 def read_recurrence_token(token: str, at: dt.datetime) -> tuple[int, int]:
-    """The plan's id and the month's number. Raises ``BadLink``; expired 60 days after the day of the question."""
+    """The plan's id and the month's number. Raises ``BadLink``; month 0 are the questions of the start; expired
+    60 days after the day of the question, those of the start 14 days after the first day."""
     plan_id, month = _numbers(RECURRENCE, token)
     plan = Plan.objects.select_related("patient").filter(pk=plan_id).first()
     if plan is None or weeks.local_day(at, plan.patient.zone) > recurrence_last_day(plan, month):

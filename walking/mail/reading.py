@@ -18,12 +18,14 @@ from walking.models import (
     CheckIn,
     Contact,
     Mail,
+    OutcomeAnswer,
     Plan,
     Recurrence,
     Review,
     Walk,
     Week,
 )
+from walking.programme.outcomes import OCCASIONS
 
 type Key = tuple[int, int]
 
@@ -78,8 +80,15 @@ class Reading:
     def contact(self, plan: Plan, number: int) -> Contact | None:
         return self._contacts.get((plan.pk, number))
 
+    def monthly_is_answered(self, plan: Plan, month: int) -> bool:
+        """Whether the monthly question was answered, whatever else was asked; there is none at the start."""
+        return month == 0 or (plan.pk, month) in self._months
+
     def month_is_answered(self, plan: Plan, month: int) -> bool:
-        return (plan.pk, month) in self._months
+        """Whether all that is asked in ``month`` (0: at the start) was answered."""
+        return self.monthly_is_answered(plan, month) and (
+            month not in OCCASIONS or (plan.pk, month) in self._occasions
+        )
 
     def attention(self, physiotherapist_id: int) -> list[Attention]:
         """Who of the own caseload needs the physiotherapist, most urgent first."""
@@ -170,6 +179,11 @@ class Reading:
             for plan_id, month in answers.values_list("plan_id", "month")
             if month is not None
         }
+
+    @cached_property
+    def _occasions(self) -> set[Key]:
+        answers = OutcomeAnswer.objects.filter(plan_id__in=self._plans(Mail.Kind.RECURRENCE))
+        return set(answers.values_list("plan_id", "month"))
 
     @cached_property
     def _attention(self) -> dict[int, list[Attention]]:

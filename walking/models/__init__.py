@@ -16,6 +16,7 @@ from walking.models.invitation import Invitation
 from walking.models.mail_operations import MailCopy, MailPace, MailRefusal
 from walking.models.note import Note
 from walking.models.outbox import Mail, MailPreference
+from walking.models.outcome import FollowUp, FollowUpLength, OutcomeActivity, OutcomeAnswer
 from walking.models.plan import Plan, PlanEvent, Week
 from walking.models.plan_change import PlanChange
 from walking.models.programme_version import ProgrammeVersion
@@ -38,6 +39,8 @@ __all__ = [
     "ErasedAccess",
     "Erasure",
     "ErasureRequest",
+    "FollowUp",
+    "FollowUpLength",
     "Habit",
     "Heartbeat",
     "Invitation",
@@ -47,6 +50,8 @@ __all__ = [
     "MailPreference",
     "MailRefusal",
     "Note",
+    "OutcomeActivity",
+    "OutcomeAnswer",
     "OwnDownload",
     "Plan",
     "PlanChange",

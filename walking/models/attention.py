@@ -29,6 +29,7 @@ NAME: Final[dict[Kind, Promise]] = {
     Kind.STRUGGLING: _("Struggling"),
     Kind.MAIL: _("Mail not arriving"),
     Kind.CHECK_IN_NEEDED: _("Check-in needed"),
+    Kind.DISABILITY: _("More disabled"),
     Kind.CONTACT_DUE: _("Contact due"),
 }
 
@@ -45,6 +46,7 @@ WHY: Final[dict[Kind, Promise]] = {
     Kind.STRUGGLING: _("Struggling: under half of the walks, two weeks or more in a row"),
     Kind.MAIL: _("Mail does not arrive"),
     Kind.CHECK_IN_NEEDED: _("Raised twice without a check-in"),
+    Kind.DISABILITY: _("More disabled than at first: 5 points or more on the Roland-Morris list"),
     Kind.CONTACT_DUE: _("Coaching contact due"),
 }  # fmt: skip
 
@@ -61,6 +63,7 @@ NEXT_STEP: Final[dict[Kind, Promise]] = {
     Kind.STRUGGLING: _("Talk about what gets in the way; set a dose that fits."),
     Kind.MAIL: _("Check the address with the patient."),
     Kind.CHECK_IN_NEEDED: _("Ask for a check-in; the plan waits for one."),
+    Kind.DISABILITY: _("Look at what was ticked, and ask what has become harder."),
     Kind.CONTACT_DUE: _("Make the contact, and note how it went."),
 }
 

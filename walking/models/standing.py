@@ -20,8 +20,9 @@ from walking.models.bounce import Bounce
 from walking.models.check_in import CheckIn
 from walking.models.contact import Contact
 from walking.models.outbox import Mail
+from walking.models.outcome import OutcomeAnswer
 from walking.models.plan import Plan, PlanEvent, Week
-from walking.programme import weeks
+from walking.programme import outcomes, weeks
 from walking.programme.attention import (
     RANK,
     WEEKS_UNANSWERED,
@@ -199,6 +200,7 @@ def _standings(plans: dict[int, _Known], at: dt.datetime) -> dict[int, Standing]
     check_ins = _check_ins(active)
     silent = _first_silent_days([pk for pk in active if "quiet" in (plans[pk].flags or ())])
     failed, contacts = _failed_mail(plans), _contacts(plans, at)
+    disabled = _disabled(plans)
     found = {}
     for pk, plan in plans.items():
         running = plan.status == Plan.Status.ACTIVE
@@ -225,6 +227,7 @@ def _standings(plans: dict[int, _Known], at: dt.datetime) -> dict[int, Standing]
             unsubscribed=plan.wants_check_in is False,
             mail_failed_at=failed.get(pk),
             by_phone=not plan.email,
+            disability_at=disabled.get(pk),
             contact_due_at=weeks.at_local(due, dt.time(0), plan.zone) if due else None,
         )
     return found
@@ -323,6 +326,24 @@ def _contacts(plans: dict[int, _Known], at: dt.datetime) -> dict[int, dt.date]:
         plan_id__among=plans, state=Contact.State.PLANNED, due__gt=since, number__gt=1
     ).order_by()
     return dict(query.values("plan_id").annotate(first=Min("due")).values_list("plan_id", "first"))
+
+
+def _disabled(plans: dict[int, _Known]) -> dict[int, dt.datetime]:
+    """When the last questionnaire was answered, of those whose last is worse than their first by more than noise."""
+    scores: dict[int, dict[int, int]] = defaultdict(dict)
+    answered: dict[int, dt.datetime] = {}
+    query = OutcomeAnswer.objects.filter(plan_id__among=plans, disability__isnull=False)
+    for plan_id, month, disability, at in query.order_by("month", "revision").values_list(
+        "plan_id", "month", "disability", "at"
+    ):
+        assert disability is not None  # noqa: S101 - it was asked for
+        scores[plan_id][month] = disability
+        answered[plan_id] = at
+    return {
+        pk: answered[pk]
+        for pk, of_plan in scores.items()
+        if (outcomes.change_of(of_plan) or 0) >= outcomes.NOTABLE_CHANGE
+    }
 
 
 def _acknowledged(plans: dict[int, _Known]) -> dict[int, list[Acknowledgement]]:

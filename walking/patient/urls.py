@@ -44,6 +44,9 @@ urlpatterns = [
     path("check-in/", check_in.check_in, name="check_in"),
     path("flare-up/", flare_up.flare_up, name="flare_up"),
     path("flare-up/<int:number>/", flare_up.episode, name="flare_up_episode"),
+    path("questions/", recurrence.questions, name="questions"),
+    path("questions/<int:month>/", recurrence.month, name="question"),
+    path("questions/<int:month>/more/", recurrence.outcome, name="outcome"),
     path("warning-signs/", warning_signs.warning_signs, name="warning_signs"),
     path("warning-signs/now/", warning_signs.warning_signs_now, name="warning_signs_now"),
     path("away/", away.away, name="away"),
@@ -70,4 +73,5 @@ urlpatterns = [
     path("i/<token>/", invitation.invitation, name="invitation"),
     path("m/<token>/", links_pages.mail_preferences, name="mail_preferences"),
     path("r/<token>/", recurrence.recurrence, name="recurrence"),
+    path("r/<token>/more/", recurrence.outcome_by_link, name="outcome_by_link"),
 ]

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from walking.models import Plan, Walk, Week
-from walking.physio.story_facts import READERS, Entry, Span
+from walking.physio.story_entries import Entry, Span
+from walking.physio.story_facts import READERS
 from walking.programme import weeks as calendar
 
 WEEKS_A_PAGE: Final = 6

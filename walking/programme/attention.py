@@ -28,6 +28,7 @@ class Kind(StrEnum):
     STRUGGLING = "struggling"
     MAIL = "mail"
     CHECK_IN_NEEDED = "check_in_needed"
+    DISABILITY = "disability"
     CONTACT_DUE = "contact_due"
 
 
@@ -61,6 +62,7 @@ class Standing:
     check-in. ``mail_failed_at``: the last mail to the patient failed, and none has arrived since.
     ``by_phone``: there is no address to mail the check-in to, so that somebody has to ask.
     ``contact_due_at``: the beginning of the local day of the first contact that is planned and not long past.
+    ``disability_at``: the last questionnaire, if it is worse than the first by more than noise.
     """
 
     open: bool
@@ -78,6 +80,7 @@ class Standing:
     mail_failed_at: dt.datetime | None = None
     by_phone: bool = False
     contact_due_at: dt.datetime | None = None
+    disability_at: dt.datetime | None = None
 
 
 def needs_of(standing: Standing, at: dt.datetime) -> tuple[Need, ...]:
@@ -89,6 +92,7 @@ def needs_of(standing: Standing, at: dt.datetime) -> tuple[Need, ...]:
             found[kind] = Need(kind, since, raised or since)
 
     add(Kind.RED_FLAG, standing.red_flag_since, standing.red_flag_at)
+    add(Kind.DISABILITY, standing.disability_at)
     if standing.open:
         add(Kind.FLARE_UP, standing.flare_up_at)
     if standing.running:

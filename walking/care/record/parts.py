@@ -330,6 +330,20 @@ PARTS: Final[tuple[Part, ...]] = (
         left_out=_ID,
     ),
     Part(
+        "questionnaires",
+        m.OutcomeAnswer,
+        _of_plan(m.OutcomeAnswer),
+        ("plan", "month", "revision", "at", "by", "pain", "statements", "disability"),
+        left_out=_ID,
+    ),
+    Part(
+        "activities_that_matter",
+        m.OutcomeActivity,
+        lambda user: m.OutcomeActivity.objects.filter(answer__plan__patient=user).order_by("pk"),
+        ("answer", "number", "words", "score"),
+        left_out=_ID,
+    ),
+    Part(
         "absences",
         m.Absence,
         _of_plan(m.Absence),
@@ -473,6 +487,8 @@ NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
     "accounts.User_user_permissions": BY,
     "walking.Attention": "computed from what is in the file; nothing is stored in it alone",
     "walking.CaseloadView": BY,
+    "walking.FollowUp": "which questions wait for an answer; the answers are in the file",
+    "walking.FollowUpLength": "the clinic's",
     "walking.Erasure": "what remains of somebody who was erased, which names nobody",
     "walking.ErasedAccess": "the audit trail of those who were erased, which names no patient",
     "walking.Heartbeat": "when the clock last ran",
@@ -489,6 +505,7 @@ NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
 #: Tables that hold nothing for the file, but are erased with the person.
 ERASED_TOO: Final[tuple[tuple[type[Model], Callable[[User], QuerySet[Any]]], ...]] = (
     (m.Attention, lambda user: m.Attention.objects.filter(plan__patient=user)),
+    (m.FollowUp, lambda user: m.FollowUp.objects.filter(plan__patient=user)),
     (
         EmailConfirmation,
         lambda user: EmailConfirmation.objects.filter(email_address__user=user),
