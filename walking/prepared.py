@@ -6,7 +6,7 @@ request to the next. The first run compiles it, later ones only give the values.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any, cast
 
@@ -48,6 +48,30 @@ class Prepared[M: Model]:
         return compiled.run(values)
 
 
+class PreparedRows:
+    """A queryset of ``values_list`` with ``Parameter``s in it, or a union of some: plain values, as the database has
+    them, so that only texts and whole numbers are to be asked for."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any, tuple[Any, ...]]]) -> None:
+        self._build = build
+        self._compiled: dict[str, tuple[str, tuple[Any, ...]]] = {}
+
+    def fetch(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows for these values of the parameters."""
+        if connection.vendor not in self._compiled:
+            self._compiled[connection.vendor] = self._build().query.sql_with_params()
+        sql, params = self._compiled[connection.vendor]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _given(params, values))
+            return cursor.fetchall()
+
+
+def _given(params: Iterable[Any], values: dict[str, Any]) -> list[Any]:
+    return [
+        each.given(values, connection) if isinstance(each, Parameter) else each for each in params
+    ]
+
+
 class _Compiled[M: Model]:
     """What Django's ``ModelIterable`` works out anew each time."""
 
@@ -68,12 +92,8 @@ class _Compiled[M: Model]:
         self.converters = compiler.get_converters([column[0] for column in select])
 
     def run(self, values: dict[str, Any]) -> list[M]:
-        params = [
-            each.given(values, connection) if isinstance(each, Parameter) else each
-            for each in self.params
-        ]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+            cursor.execute(self.sql, _given(self.params, values))
             return [self._record(list(row)) for row in cursor.fetchall()]
 
     def _record(self, row: list[Any]) -> M:

@@ -23,6 +23,7 @@ WHAT: Final[dict[str, Promise]] = {
     "outcome": _("a questionnaire: pain, disability, activities"),
     "contact": _("a coaching contact"),
     "note": _("the clinic's own notes"),
+    "lessons": _("the lessons: what was read and answered"),
     "as_patient": _("the patient's own pages, as the patient sees them"),
     # Changes.
     "dose": _("next week's dose"),
@@ -41,6 +42,8 @@ WHAT: Final[dict[str, Promise]] = {
     "time_zone": _("the time zone"),
     "check_in_time": _("the hour of the check-in mail"),
     "note_withdrawn": _("the clinic's own notes, one taken back"),
+    "lesson_given": _("a lesson to read"),
+    "lesson_taken_back": _("a lesson to read, taken back"),
     "mail_again": _("a mail, sent again"),
     "address_works": _("the email address, said to take mail again"),
     "mail_choices": _("which mail comes"),

@@ -13,6 +13,7 @@ from walking.models.erasure import ErasedAccess, Erasure, ErasureRequest, OwnDow
 from walking.models.habit import CalendarFeed, Habit
 from walking.models.heartbeat import Heartbeat
 from walking.models.invitation import Invitation
+from walking.models.lesson import ClinicLesson, LessonGift, LessonIntention, LessonReading
 from walking.models.mail_operations import MailCopy, MailPace, MailRefusal
 from walking.models.note import Note
 from walking.models.outbox import Mail, MailPreference
@@ -34,6 +35,7 @@ __all__ = [
     "CalendarFeed",
     "CaseloadView",
     "CheckIn",
+    "ClinicLesson",
     "Contact",
     "ContactNote",
     "ErasedAccess",
@@ -44,6 +46,9 @@ __all__ = [
     "Habit",
     "Heartbeat",
     "Invitation",
+    "LessonGift",
+    "LessonIntention",
+    "LessonReading",
     "Mail",
     "MailCopy",
     "MailPace",

@@ -8,11 +8,13 @@ import uuid
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from walking.care.diary import log_walk, open_days
+from walking.care.lessons import Offered, offer
 from walking.care.refusal import Refused
 from walking.models import Plan, Walk
 from walking.patient.access import patient_page
@@ -33,7 +35,7 @@ def today(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     week = read(plan, at)
     if request.method == "POST":
         return _log(request, plan, week, at)
-    return _show(request, week, _empty_form(week))
+    return _show(request, week, _empty_form(week), at)
 
 
 def _log(request: HttpRequest, plan: Plan, week: ThisWeek, at: dt.datetime) -> HttpResponse:
@@ -55,7 +57,7 @@ def _log(request: HttpRequest, plan: Plan, week: ThisWeek, at: dt.datetime) -> H
             add_refusal(form, refusal)
         else:
             return HttpResponseRedirect(f"{reverse('today')}?logged={walk.pk}")
-    return _show(request, week, form, status=422)
+    return _show(request, week, form, at, status=422)
 
 
 def _ask_for_the_day(
@@ -85,7 +87,11 @@ def _empty_form(week: ThisWeek) -> TodayForm | None:
 
 
 def _show(
-    request: HttpRequest, week: ThisWeek, form: TodayForm | None, status: int = 200
+    request: HttpRequest,
+    week: ThisWeek,
+    form: TodayForm | None,
+    at: dt.datetime,
+    status: int = 200,
 ) -> HttpResponse:
     plan = week.plan
     context = {
@@ -98,9 +104,18 @@ def _show(
         "logged": _named(week.walks, request.GET.get("logged")),
         "removed": _removed(plan, request.GET.get("removed", "")),
         "refused": request.GET.get("closed") == "1",
+        "lesson": _lesson(week, at),
         "milestone": reached_on(plan, week.today) if week.may_have_reached else None,
     }
     return render(request, "patient/today.html", context, status=status)
+
+
+def _lesson(week: ThisWeek, at: dt.datetime) -> Offered | None:
+    """The lesson that fits now; a check-in comes before it."""
+    if week.asks_for_check_in:
+        return None
+    language = get_language() or ""
+    return offer(week.plan, at, language=language, flare_up=week.episode is not None)
 
 
 def _named(walks: list[Walk], pk: str | None) -> Walk | None:

@@ -388,6 +388,30 @@ PARTS: Final[tuple[Part, ...]] = (
         all_private=True,
     ),
     Part(
+        "lessons_read",
+        m.LessonReading,
+        _of_plan(m.LessonReading),
+        (
+            *("plan", "slug", "number", "title", "language", "version", "of_clinic"),
+            *("first", "second", "third", "right", "at"),
+        ),
+        left_out=_ID,
+    ),
+    Part(
+        "what_i_will_try",
+        m.LessonIntention,
+        _of_plan(m.LessonIntention),
+        ("plan", "slug", "revision", "words", "at"),
+        left_out=_ID,
+    ),
+    Part(
+        "lessons_given",
+        m.LessonGift,
+        _of_plan(m.LessonGift),
+        ("plan", "slug", "revision", "message", "withdrawn", "by", "at"),
+        left_out=_ID,
+    ),
+    Part(
         "acknowledgements",
         m.Acknowledgement,
         _of_plan(m.Acknowledgement),
@@ -489,6 +513,7 @@ NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
     "walking.CaseloadView": BY,
     "walking.FollowUp": "which questions wait for an answer; the answers are in the file",
     "walking.FollowUpLength": "the clinic's",
+    "walking.ClinicLesson": "the clinic's: its lessons, which are the same for all its patients",
     "walking.Erasure": "what remains of somebody who was erased, which names nobody",
     "walking.ErasedAccess": "the audit trail of those who were erased, which names no patient",
     "walking.Heartbeat": "when the clock last ran",

@@ -1,0 +1,1 @@
+"""Tests of the lessons: their text, the pages, the desk."""

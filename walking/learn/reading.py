@@ -1,0 +1,95 @@
+"""Reads what people write lessons in: questions with answers, and whole lessons in a file.
+
+A file has three parts between lines of ``+++``: settings in TOML, the text in Markdown, the questions. A question
+begins with ``?``; below it stand its answers, the right one with ``+`` and the others with ``-``, each with ``|`` and
+why.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any, Final
+
+from walking.learn.lesson import Answer, Lesson, Question
+from walking.programme.text import Sentence
+from walking.programme.text import gettext_noop as _
+
+DIVIDER: Final = "+++"
+QUESTIONS: Final = 3
+
+
+class Unreadable(ValueError):  # noqa: N818 - it reads better where it is raised
+    """What cannot be read, in a ``sentence`` for whoever wrote it."""
+
+    def __init__(self, template: str, **values: int | str) -> None:
+        self.sentence = Sentence(template, values)
+        super().__init__(self.sentence.render())
+
+
+def questions(text: str) -> tuple[Question, ...]:
+    """The three questions that ``text`` holds. Raises ``Unreadable``, which names the line."""
+    found: list[tuple[str, list[Answer]]] = []
+    for number, written in enumerate(text.splitlines(), 1):
+        line = written.strip()
+        if not line:
+            continue
+        mark, words = line[0], line[1:].strip()
+        if mark == "?" and words:
+            found.append((words, []))
+        elif mark in "+-" and found:
+            answer, _bar, why = (part.strip() for part in words.partition("|"))
+            if not answer or not why:
+                raise Unreadable(
+                    _("Line %(number)s: write the answer, then | and why it is right or wrong."),
+                    number=number,
+                )
+            found[-1][1].append(Answer(answer, mark == "+", why))
+        else:
+            raise Unreadable(
+                _("Line %(number)s: begin a question with ? and an answer below it with + or -."),
+                number=number,
+            )
+    if len(found) != QUESTIONS:
+        raise Unreadable(_("Write three questions; there are %(number)s."), number=len(found))
+    for place, (_words, answers) in enumerate(found, 1):
+        if sum(answer.right for answer in answers) != 1 or len(answers) < 2:
+            raise Unreadable(
+                _("Question %(number)s: give one right answer (+) and at least one other (-)."),
+                number=place,
+            )
+    return tuple(Question(words, tuple(answers)) for words, answers in found)
+
+
+def lesson(text: str, *, slug: str, language: str) -> Lesson:
+    """The lesson of a file. Raises ``Unreadable``, and ``ValueError`` for settings that are missing or unknown."""
+    head, body, asked = _parts(text, 3)
+    settings = tomllib.loads(head)
+    try:
+        return Lesson(
+            slug=slug, language=language, body=body.strip(), questions=questions(asked), **settings
+        )
+    except TypeError as error:
+        raise ValueError(f"{slug}: {error}") from error
+
+
+def asked_often(text: str) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
+    """The settings of a file of questions, and each question (a heading of the second level) with its answer."""
+    head, body = _parts(text, 2)
+    sections = body.split("\n## ")[1:]
+    pairs = (section.partition("\n") for section in sections)
+    return tomllib.loads(head), tuple(
+        (title.strip(), answer.strip()) for title, _nl, answer in pairs
+    )
+
+
+def _parts(text: str, count: int) -> list[str]:
+    parts = [""]
+    for line in text.splitlines(keepends=True):
+        if line.strip() == DIVIDER:
+            parts.append("")
+        else:
+            parts[-1] += line
+    # Before the first divider stands nothing.
+    if len(parts) != count + 1 or parts[0].strip():
+        raise ValueError(f"{count} parts are wanted, each after a line {DIVIDER}")
+    return parts[1:]

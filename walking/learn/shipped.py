@@ -1,0 +1,68 @@
+"""The lessons that come with Waymark, and the questions that patients ask; read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from walking.learn.lesson import Lesson, cited
+from walking.learn.reading import asked_often, lesson
+
+HERE: Final = Path(__file__).parent
+_OUTSIDE: Final = re.compile(r"^\s*<svg[^>]*>|</svg>\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOften:
+    """Questions with their answers, in Markdown."""
+
+    language: str
+    dated: date
+    version: int
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return cited(answer for _question, answer in self.pairs)
+
+
+def preferred(language: str) -> list[str]:
+    """``language``, what it is a kind of, and what we fall back to."""
+    return list(dict.fromkeys([language, language.partition("-")[0], settings.LANGUAGE_CODE]))
+
+
+@lru_cache
+def shipped() -> Mapping[tuple[str, str], Lesson]:
+    """Every lesson by its language and slug."""
+    return {(each.language, each.slug): each for each in _read()}
+
+
+def _read() -> Iterator[Lesson]:
+    for file in sorted((HERE / "lessons").glob("*/*.md")):
+        yield lesson(file.read_text(encoding="utf-8"), slug=file.stem, language=file.parent.name)
+
+
+@lru_cache
+def questions_asked(language: str) -> AskedOften:
+    """What patients ask, in ``language`` or what comes nearest."""
+    for name in preferred(language):
+        file = HERE / "questions" / f"{name}.md"
+        if file.is_file():
+            head, pairs = asked_often(file.read_text(encoding="utf-8"))
+            return AskedOften(language=name, pairs=pairs, **head)
+    raise LookupError(language)
+
+
+@lru_cache
+def picture(name: str) -> str:
+    """What a picture is made of, without the ``svg`` around it, whose title is in the reader's language."""
+    if not name:
+        return ""
+    return _OUTSIDE.sub("", (HERE / "pictures" / f"{name}.svg").read_text(encoding="utf-8"))
