@@ -2,79 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 import pytest
 from django.apps import apps
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 from django.utils import timezone
 
 from tests.physio.desk import Desk, make_desk, signed_in
+from tests.security.crawl import addresses, filled, keys_of, state
 from walking.care import notes
-from walking.care.record.parts import PARTS
-from walking.care.record.taking_out import record_of
-from walking.models import Plan
 
 pytestmark = pytest.mark.django_db
-
-#: What ends the session of whoever tries, or is not ours.
-LEFT_OUT = ("accounts/logout", "accounts/sessions", "static/", "health/", "anymail/", "jsi18n")
-SLOT = re.compile(r"<(?:(\w+):)?(\w+)>")
-
-
-def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from addresses(pattern, route)
-        elif isinstance(pattern, URLPattern) and "(" not in route:
-            yield route
-
-
-def keys_of(desk: Desk) -> dict[str, list[str]]:
-    """By ``app/model``, the keys of the clinic's rows."""
-    patient = desk.plan.patient
-    found = {
-        f"{part.model._meta.app_label}/{part.model._meta.model_name}": [
-            str(row.pk) for row in part.rows(patient)[:2]
-        ]
-        for part in PARTS
-    }
-    found["walking/invitation"].append(str(desk.invitation.pk))
-    found["accounts/user"] = [str(patient.pk), str(desk.physio.pk)]
-    found["accounts/clinic"] = [str(desk.clinic.pk)]
-    return found
-
-
-def filled(route: str, keys: dict[str, list[str]]) -> Iterator[str]:
-    """The address with each key that could stand in it."""
-    if any(part in route for part in LEFT_OUT):
-        return
-    if not SLOT.search(route):
-        yield f"/{route}"
-        return
-    model = re.match(r"admin/(\w+/\w+)/", route)
-    if model and model[1] in keys:
-        candidates = keys[model[1]]
-    else:
-        every = {key for rows in keys.values() for key in rows if key.isdigit()}
-        candidates = sorted(every, key=int)[:12]
-    for key in candidates:
-        yield "/" + SLOT.sub(key, route)
-
-
-def state(desk: Desk) -> dict[str, object]:
-    record = record_of(desk.plan.patient, at=timezone.now(), private=True)
-    del record["made_at"]
-    return record | {
-        "plan": list(Plan.objects.filter(pk=desk.plan.pk).values()),
-        "clinic": list(type(desk.clinic).objects.filter(pk=desk.clinic.pk).values()),
-        "staff": [
-            list(type(p).objects.filter(pk=p.pk).values()) for p in (desk.physio, desk.manager)
-        ],
-    }
 
 
 @pytest.fixture

@@ -181,6 +181,8 @@ class _Row:
         if self.cells[""]:
             self.wrong("", _("There are more cells than columns. Put quotation marks around text."))
         name, reason, message = (self._words(column) for column in ("name", "reason", "message"))
+        # One line, whatever a spreadsheet's cell held: it goes into the heads of mails.
+        name = " ".join(name.split())
         if not name:
             self.wrong("name", _("Give the patient's name."))
         email = self._email()

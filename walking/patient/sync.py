@@ -72,7 +72,7 @@ def _read(request: HttpRequest, user: User) -> list[dict[str, Any]]:
         raise Unreadable(_("That is too much at once."), 413)
     try:
         batch = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # no JSON, or brackets without end
         raise Unreadable(_("This is not JSON.")) from error
     if not isinstance(batch, dict) or not isinstance(batch.get("walks"), list):
         raise Unreadable(_("This has no list of walks."))
