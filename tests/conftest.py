@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,7 +153,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         if "Content Security Policy" in message.text:
             problems.append(message.text)
 
-    with ExitStack() as contexts:
+    with _answered(), ExitStack() as contexts:
 
         def make(**options: Any) -> Page:
             context = chromium.new_context(**options)
@@ -168,6 +170,38 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         make.problems = problems  # type: ignore[attr-defined]
         yield make
     assert not problems, "\n".join(problems)
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """Ends once the live server has answered all that it was asked.
+
+    A worker in the browser may still fetch when its page is closed; a thread that answered then would meet the
+    database of the next test, or none.
+    """
+    from django.core.signals import request_finished, request_started
+
+    underway: list[int] = []
+
+    def started(**_signal: Any) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            underway.append(1)
+
+    def finished(**_signal: Any) -> None:
+        if threading.current_thread() is not threading.main_thread() and underway:
+            underway.pop()
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    try:
+        yield
+        quiet, patience = 0, time.monotonic() + 10
+        while quiet < 3 and time.monotonic() < patience:
+            time.sleep(0.03)
+            quiet = 0 if underway else quiet + 1
+    finally:
+        request_started.disconnect(started)
+        request_finished.disconnect(finished)
 
 
 @pytest.fixture
