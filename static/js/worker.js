@@ -69,7 +69,11 @@ async function renew(paths, olderThan) {
     const saved = Date.parse(copy?.headers.get("Waymark-Saved") ?? 0);
     if (copy && Date.now() - saved < olderThan) continue;
     try {
-      await keep(path, await fetch(path, { cache: "no-store" }), true);
+      // Not on to the page of signing in: asked for without being seen, it would put a new token in the place of that
+      // in the form which somebody is just filling in.
+      const response = await fetch(path, { cache: "no-store", redirect: "manual" });
+      if (response.type === "opaqueredirect") return;
+      await keep(path, response, true);
     } catch {
       return; // no connection: the copies that are there stay
     }

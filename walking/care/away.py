@@ -30,11 +30,13 @@ def say_away(
     kind: str,
     words: str = "",
     by: User | None,
+    why: str = "",
     at: dt.datetime,
 ) -> Absence:
     """Keep that the patient is away on the local days from ``first`` to ``last``, both included.
 
-    Days before today are kept, but do not count as told ahead. Raises ``Refused``.
+    Days before today are kept, but do not count as told ahead. ``why`` is for the audit trail: how staff who enter it
+    for the patient know of it. Raises ``Refused``.
     """
     with transaction.atomic():
         plan = catch_up(Plan.objects.locked(plan.pk), at)
@@ -49,7 +51,7 @@ def say_away(
                 % {"first": date_format(other.first), "last": date_format(other.last)},
                 "first" if other.covers(first) else "last",
             )
-        changed(plan.patient, by=by, what="absence", at=at)
+        changed(plan.patient, by=by, what="absence", why=why, at=at)
         return Absence.objects.create(
             plan=plan,
             first=first,
@@ -84,14 +86,14 @@ def shorten(absence: Absence, *, last: dt.date, by: User | None, at: dt.datetime
         return _end(absence, last, at)
 
 
-def take_back(absence: Absence, *, by: User | None, at: dt.datetime) -> Absence:
+def take_back(absence: Absence, *, by: User | None, why: str = "", at: dt.datetime) -> Absence:
     """The patient is back, or does not go: days away that are over stay, today and later ones do not count any more.
 
-    Raises ``Refused``.
+    ``why`` as for ``say_away``. Raises ``Refused``.
     """
     with transaction.atomic():
         absence = _standing(absence, at)
-        changed(absence.plan.patient, by=by, what="absence", at=at)
+        changed(absence.plan.patient, by=by, what="absence", why=why, at=at)
         today = weeks.local_day(at, absence.plan.patient.zone)
         if absence.first < today:
             return _end(absence, today - ONE_DAY, at)

@@ -12,6 +12,7 @@ from walking.care.outcomes import settle
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.models import Plan, Recurrence
+from walking.models.outcome import months_followed
 from walking.programme import weeks
 
 
@@ -25,6 +26,12 @@ def episode_of_month(plan: Plan, month: int) -> Recurrence | None:
     first, last = weeks.month_day(plan.start, month - 1), weeks.month_day(plan.start, month)
     known = (each for each in _newest_first(plan) if _meets(each, plan, first, last))
     return next(known, None)
+
+
+def months_over(plan: Plan, today: dt.date) -> list[int]:
+    """The months of the plan that the question can be asked about on the local day ``today``, the latest first."""
+    months = range(months_followed(plan.clinic), 0, -1)
+    return [month for month in months if weeks.month_day(plan.start, month) <= today]
 
 
 def tell(
@@ -160,14 +167,15 @@ def answer_month(
     ended: dt.date | None = None,
     limited_activity: bool | None = None,
     sought_care: bool | None = None,
-    why: str = "",
     by: User | None,
+    why: str = "",
     at: dt.datetime,
 ) -> Recurrence:
     """Keep the answer for a month; answering again is a new revision. Days are local. Raises ``Refused``.
 
     A yes tells of the episode that the month's earlier answer told of, else of one that is known on those days, else of
-    a new one. A no takes back an episode that only this month's answers told of.
+    a new one. A no takes back an episode that only this month's answers told of. ``why`` is for the audit trail: how
+    staff who enter it for the patient know of it.
     """
     with transaction.atomic():
         plan = Plan.objects.locked(plan.pk)

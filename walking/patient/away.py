@@ -15,8 +15,8 @@ from walking.care.away import say_away, shorten, standing, take_back
 from walking.care.refusal import Refused
 from walking.models import Absence, Plan
 from walking.patient.access import patient_page
-from walking.patient.forms.away import AwayForm, LastDayForm
 from walking.programme.weeks import local_day
+from walking.questions.away import AwayForm, LastDayForm
 from walking.questions.fields import add_refusal
 
 

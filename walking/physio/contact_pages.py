@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +17,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from icalendar import Calendar, Event
 
 from accounts.desk import DeskAdmin, viewer
 from accounts.models import User
@@ -26,6 +24,7 @@ from walking.care.contacts import note_contact
 from walking.care.refusal import Refused
 from walking.models import Contact, ContactNote, Plan
 from walking.physio.caseload import lines_for
+from walking.physio.contact_calendar import contact_calendar
 from walking.programme.weeks import local_day
 
 #: The day view looks so far ahead (ours).
@@ -77,6 +76,7 @@ class ContactPages:
         wrap = self.admin.admin_site.admin_view
         return [
             path("days/", wrap(self.days), name="walking_contact_days"),
+            path("days/contacts.ics", wrap(self.days_ics), name="walking_contact_days_ics"),
             path("next/<path:object_id>/", wrap(self.next_of_plan), name="walking_contact_next"),
             path("<path:object_id>/contact.ics", wrap(self.ics), name="walking_contact_ics"),
         ]
@@ -123,22 +123,8 @@ class ContactPages:
 
     def days(self, request: HttpRequest) -> HttpResponse:
         """Overdue, today and the days ahead; a fixed number of statements, however many contacts."""
-        me = viewer(request)
-        today = local_day(timezone.now(), me.zone)
-        open_plans = Plan.objects.visible_to(me).exclude(status=Plan.Status.COMPLETED)
-        found = Contact.objects.filter(
-            plan__in=open_plans.values("pk"), state=Contact.State.PLANNED, number__gt=1
-        ).select_related("plan__patient", "plan__physiotherapist")
-        day = parse_date(request.GET.get("day", "")) if _is_day(request) else None
-        found = found.filter(due=day) if day else found.filter(due__lte=today + AHEAD)
-        people = list(User.objects.visible_to(me).filter(caseload__in=open_plans).distinct())
-        who = next((one for one in people if str(one.pk) == request.GET.get("who")), None)
-        if who is not None:
-            found = found.filter(plan__physiotherapist=who)
-        contacts = sorted(
-            found.order_by("-due", "pk")[:MOST],
-            key=lambda c: (c.due, c.plan.physiotherapist_id != me.pk, c.plan.patient.name, c.pk),
-        )
+        shown = _asked_for(request)
+        contacts, today = shown.contacts, shown.today
         groups = [
             (_("Overdue"), [c for c in contacts if c.due < today]),
             (_("Today"), [c for c in contacts if c.due == today]),
@@ -146,10 +132,16 @@ class ContactPages:
         ]
         context = self.admin.admin_site.each_context(request) | {
             "opts": self.admin.opts, "title": _("Contacts"), "groups": groups,
-            "day": day.isoformat() if day else "", "any": bool(contacts),
-            "most": MOST if len(contacts) == MOST else None, "people": people, "who": who.pk if who else None,
+            "day": shown.day.isoformat() if shown.day else "", "any": bool(contacts),
+            "most": MOST if len(contacts) == MOST else None,
+            "people": shown.people, "who": shown.who.pk if shown.who else None,
+            "query": request.GET.urlencode(),
         }  # fmt: skip
         return TemplateResponse(request, "admin/desk/contacts.html", context)
+
+    def days_ics(self, request: HttpRequest) -> HttpResponse:
+        """What the day view shows, for a calendar."""
+        return _calendar_file(_asked_for(request).contacts, "contacts.ics")
 
     def next_of_plan(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The contact of a plan that is due, or the next to come; the plan's page if none is planned."""
@@ -165,30 +157,49 @@ class ContactPages:
         return redirect("admin:walking_contact_change", contact.pk)
 
     def ics(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """One contact for a calendar: initials and no word of health, as calendars are seen by others."""
+        """One contact for a calendar."""
         contact = self.admin.get_object(request, unquote(object_id))
         if contact is None:
             return self.admin.not_there(request, object_id)
-        initials = "".join(word[0] for word in contact.plan.patient.name.split())
-        moves = list(contact.notes.filter(outcome=ContactNote.Outcome.MOVED).order_by("-revision"))
-        event = Event()
-        event.add(
-            "uid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.SITE_URL}/desk/{contact.pk}"))
-        )
-        event.add("dtstamp", moves[0].at if moves else contact.plan.created_at)
-        # A calendar takes what has a higher number for a change; only another day is one.
-        event.add("sequence", len(moves))
-        event.add("class", "PRIVATE")
-        event.add("summary", _("Appointment %(initials)s") % {"initials": initials})
-        event.add("dtstart", contact.due)
-        event.add("dtend", contact.due + dt.timedelta(days=1))
-        calendar = Calendar()
-        calendar.add("prodid", "-//Waymark//Contacts//EN")
-        calendar.add("version", "2.0")
-        calendar.add_component(event)
-        response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="contact.ics"'
-        return response
+        return _calendar_file([contact], "contact.ics")
+
+
+def _calendar_file(contacts: list[Contact], name: str) -> HttpResponse:
+    response = HttpResponse(contact_calendar(contacts), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The planned contacts that were asked for, by day; days are those of the viewer's zone."""
+
+    contacts: list[Contact]
+    today: dt.date
+    day: dt.date | None
+    people: list[User]
+    who: User | None
+
+
+def _asked_for(request: HttpRequest) -> _Days:
+    """By ``day`` (else all up to a week ahead) and ``who`` of the address; what these do not name is left out."""
+    me = viewer(request)
+    today = local_day(timezone.now(), me.zone)
+    open_plans = Plan.objects.visible_to(me).exclude(status=Plan.Status.COMPLETED)
+    found = Contact.objects.filter(
+        plan__in=open_plans.values("pk"), state=Contact.State.PLANNED, number__gt=1
+    ).select_related("plan__patient", "plan__physiotherapist")
+    day = parse_date(request.GET.get("day", "")) if _is_day(request) else None
+    found = found.filter(due=day) if day else found.filter(due__lte=today + AHEAD)
+    people = list(User.objects.visible_to(me).filter(caseload__in=open_plans).distinct())
+    who = next((one for one in people if str(one.pk) == request.GET.get("who")), None)
+    if who is not None:
+        found = found.filter(plan__physiotherapist=who)
+    contacts = sorted(
+        found.order_by("-due", "pk")[:MOST],
+        key=lambda c: (c.due, c.plan.physiotherapist_id != me.pk, c.plan.patient.name, c.pk),
+    )
+    return _Days(contacts, today, day, people, who)
 
 
 def _is_day(request: HttpRequest) -> bool:

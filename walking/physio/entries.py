@@ -7,26 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils import timezone
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
-from accounts.desk import DeskAdmin, viewer
+from accounts.desk import viewer
 from walking.care import diary
 from walking.care.check_in import answered, check_in, report_red_flags, weeks_for_staff
 from walking.care.flare_up import report_flare_up
 from walking.care.recurrence import open_episode
 from walking.care.refusal import Refused
-from walking.care.reviews import catch_up
 from walking.models import CheckIn, Plan, Walk
 from walking.physio.entry_forms import (
     EnteredCheckIn,
@@ -35,43 +29,25 @@ from walking.physio.entry_forms import (
     EnteredWalk,
     ToldForm,
 )
+from walking.physio.entry_page import PlanPages, as_told, is_kept
 from walking.physio.words import short_dose
 from walking.programme.weeks import local_day
 from walking.questions.fields import add_refusal
 from walking.questions.walk import as_entered
 
 
-class EntryPages:
-    """The pages of entries for one plan, for the admin of plans."""
-
-    def __init__(self, model_admin: DeskAdmin) -> None:
-        self.admin = model_admin
+class EntryPages(PlanPages):
+    """What a patient told of walks, the week and the back."""
 
     def urls(self) -> list[URLPattern]:
         return [
-            self._path("walk/", self.walk, "walk"),
-            self._path("walk/<int:walk>/", self.correct, "walk_correct"),
-            self._path("walk/<int:walk>/bring-back/", self.bring_back, "walk_bring_back"),
-            self._path("check-in/", self.check_in, "check_in"),
-            self._path("flare-up/", self.flare_up, "flare_up"),
-            self._path("warning-signs/", self.warning_signs, "warning_signs"),
+            self.page_at("walk/", self.walk, "walk"),
+            self.page_at("walk/<int:walk>/", self.correct, "walk_correct"),
+            self.page_at("walk/<int:walk>/bring-back/", self.bring_back, "walk_bring_back"),
+            self.page_at("check-in/", self.check_in, "check_in"),
+            self.page_at("flare-up/", self.flare_up, "flare_up"),
+            self.page_at("warning-signs/", self.warning_signs, "warning_signs"),
         ]
-
-    def _path(self, route: str, page: Callable[..., HttpResponse], name: str) -> URLPattern:
-        """``page`` is given the plan, brought up to date, and the moment; what is not visible is not there."""
-
-        def view(request: HttpRequest, object_id: str, **parts: int) -> HttpResponse:
-            plan: Plan | None = self.admin.get_object(request, unquote(object_id))
-            if plan is None:
-                return self.admin.not_there(request, object_id)
-            at = timezone.now()
-            return page(request, catch_up(plan, at), at, **parts)
-
-        return path(
-            f"<path:object_id>/entry/{route}",
-            self.admin.admin_site.admin_view(view),
-            name=f"walking_plan_entry_{name}",
-        )
 
     # Walks ----------------------------------------------------------------------------------
 
@@ -85,9 +61,9 @@ class EntryPages:
             today=today,
         )
         if form.is_bound and form.is_valid():
-            who = _who(request, form, at)
+            who = as_told(request, form, at)
             name = form.cleaned_data["client_id"]
-            if _kept(form, lambda: diary.log_walk(plan, **form.answers(), client_id=name, **who)):
+            if is_kept(form, lambda: diary.log_walk(plan, **form.answers(), client_id=name, **who)):
                 messages.success(request, _("The walk is entered."))
                 return redirect("admin:walking_plan_entry_walk", plan.pk)
         walks = plan.walks.with_who().filter(day__in=days).order_by("-day", "-pk")
@@ -98,7 +74,7 @@ class EntryPages:
             "walks": [walk for walk in walks if walk.removed_at is None],
             "removed": [walk for walk in walks if walk.removed_at is not None],
         }
-        return self._page(request, plan, form, "admin/desk/entry_walk.html", **context)
+        return self.show(request, plan, form, "admin/desk/entry_walk.html", **context)
 
     def correct(self, request: HttpRequest, plan: Plan, at: dt.datetime, walk: int) -> HttpResponse:
         kept = get_object_or_404(plan.walks.kept(), pk=walk)
@@ -112,14 +88,14 @@ class EntryPages:
                 _("The walk is corrected."),
             )
         if form.is_bound and form.is_valid():
-            who = _who(request, form, at)
+            who = as_told(request, form, at)
 
             def keep() -> Walk:
                 if isinstance(form, EnteredWalk):
                     return diary.correct_walk(kept, **form.answers(), **who)
                 return diary.remove_walk(kept, **who)
 
-            if _kept(form, keep):
+            if is_kept(form, keep):
                 messages.success(request, done)
                 return redirect("admin:walking_plan_entry_walk", plan.pk)
         context = {
@@ -128,7 +104,7 @@ class EntryPages:
             "can_enter": kept.day in days,
             "walk": kept,
         }
-        return self._page(request, plan, form, "admin/desk/entry_walk.html", **context)
+        return self.show(request, plan, form, "admin/desk/entry_walk.html", **context)
 
     def bring_back(
         self, request: HttpRequest, plan: Plan, at: dt.datetime, walk: int
@@ -165,7 +141,7 @@ class EntryPages:
                     words=given["words"],
                     better=given.get("better"),
                     via=CheckIn.Via.STAFF,
-                    **_who(request, form, at),
+                    **as_told(request, form, at),
                 )
             except Refused as refusal:
                 add_refusal(form, refusal)
@@ -185,7 +161,7 @@ class EntryPages:
             ),
             "earlier": answered(plan, weeks[0].number),
         }
-        return self._page(request, plan, form, "admin/desk/entry.html", **context)
+        return self.show(request, plan, form, "admin/desk/entry.html", **context)
 
     def flare_up(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         form = EnteredFlareUp(
@@ -197,7 +173,7 @@ class EntryPages:
                     plan,
                     started=form.cleaned_data["started"],
                     limited_activity=form.cleaned_data["limited"],
-                    **_who(request, form, at),
+                    **as_told(request, form, at),
                 )
             except Refused as refusal:
                 add_refusal(form, refusal)
@@ -217,19 +193,19 @@ class EntryPages:
                 " activities, such as housework, work or going out."
             ),
         }
-        return self._page(request, plan, form, "admin/desk/entry.html", **context)
+        return self.show(request, plan, form, "admin/desk/entry.html", **context)
 
     def warning_signs(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         """Warning signs on any day and in any state of the plan; once told, what the patient is to be told."""
         if "now" in request.GET:
-            return self._page(
+            return self.show(
                 request, plan, None, "admin/desk/entry_tell.html", title=_("Tell the patient now")
             )
         form = EnteredSigns(request.POST or None)
         if form.is_bound and form.is_valid():
             signs = form.cleaned_data["red_flags"]
-            who = _who(request, form, at)
-            if _kept(form, lambda: report_red_flags(plan, red_flags=signs, **who)):
+            who = as_told(request, form, at)
+            if is_kept(form, lambda: report_red_flags(plan, red_flags=signs, **who)):
                 return self._to_be_told(plan)
         context = {
             "title": _("Enter warning signs"),
@@ -238,40 +214,12 @@ class EntryPages:
                 "No week's check-in can be entered now, but a warning sign counts on any day."
             ),
         }
-        return self._page(request, plan, form, "admin/desk/entry.html", **context)
+        return self.show(request, plan, form, "admin/desk/entry.html", **context)
 
     def _to_be_told(self, plan: Plan) -> HttpResponse:
         answer = redirect("admin:walking_plan_entry_warning_signs", plan.pk)
         answer["Location"] += "?now=1"
         return answer
-
-    def _page(
-        self,
-        request: HttpRequest,
-        plan: Plan,
-        form: forms.Form | None,
-        template: str,
-        **context: Any,
-    ) -> HttpResponse:
-        context |= self.admin.admin_site.each_context(request)
-        context |= {"opts": self.admin.opts, "plan": plan, "form": form, "clinic": plan.clinic}
-        status = 422 if form is not None and form.is_bound else 200
-        return TemplateResponse(request, template, context, status=status)
-
-
-def _who(request: HttpRequest, form: Any, at: dt.datetime) -> dict[str, Any]:
-    """Who enters it, why, and when: for the use case."""
-    return {"by": viewer(request), "why": form.why(), "at": at}
-
-
-def _kept(form: forms.Form, keep: Callable[[], object]) -> bool:
-    """Whether ``keep`` was not refused; the reason is in ``form``."""
-    try:
-        keep()
-    except Refused as refusal:
-        add_refusal(form, refusal)
-        return False
-    return True
 
 
 def _planned_minutes(plan: Plan) -> int | None:

@@ -11,10 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from walking.models import Week
+from walking.models import Plan, Week
+from walking.programme.weeks import month_day
+from walking.questions.away import AwayForm
 from walking.questions.check_in import CheckInForm
 from walking.questions.fields import WarningSignsField, YesNoField
 from walking.questions.flare_up import FlareUpForm
+from walking.questions.recurrence import RecurrenceForm
 from walking.questions.walk import WalkForm
 
 
@@ -93,6 +96,48 @@ class EnteredFlareUp(ToldForm, FlareUpForm):
 
     def clean_limited(self) -> bool:
         return bool(self.cleaned_data["limited"])
+
+
+class EnteredAway(ToldForm, AwayForm):
+    """Days away of the patient."""
+
+    field_order = ("told", *AwayForm.base_fields)
+
+
+class EnteredMonth(ToldForm, RecurrenceForm):
+    """The monthly question, about one of ``months``; the first of them is the one to ask about."""
+
+    field_order = ("told", "month", *RecurrenceForm.base_fields)
+
+    def __init__(self, *args: Any, plan: Plan, months: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, plan=plan, **kwargs)
+        self.fields["month"] = forms.TypedChoiceField(
+            label=_("Which month?"),
+            choices=[(month, _month_words(plan, month)) for month in months],
+            coerce=int,
+            error_messages={
+                "required": _("Choose the month."),
+                "invalid_choice": _("Choose a month that is over."),
+            },
+        )
+        # What is asked holds for the month chosen, which need not be the last.
+        self.fields["happened"].label = _(
+            "In that month, did you have back pain that lasted 24 hours or more?"
+        )
+        self.order_fields(self.field_order)
+
+    def answers(self) -> dict[str, Any]:
+        """What the use case takes."""
+        names = ("happened", "started", "ended", "limited_activity", "sought_care")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+def _month_words(plan: Plan, month: int) -> str:
+    return _now("Month %(number)s, %(first)s to %(last)s") % {
+        "number": month,
+        "first": date_format(month_day(plan.start, month - 1), "SHORT_DAY_FORMAT"),
+        "last": date_format(month_day(plan.start, month), "SHORT_DAY_FORMAT"),
+    }
 
 
 def _week_words(week: Week) -> str:

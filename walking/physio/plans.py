@@ -31,6 +31,7 @@ from walking.physio.attend import attend, take_back
 from walking.physio.attention import panel_of
 from walking.physio.caseload import Line, adherence_picture, lines_for
 from walking.physio.entries import EntryPages
+from walking.physio.entry_days import DaysPages
 from walking.physio.filters import NeedsFilter, StatusFilter, WhoseFilter
 from walking.physio.looking import TRAIL_LINES, may_read_trail, why_seen
 from walking.physio.notes import NotePages
@@ -202,6 +203,7 @@ class PlanAdmin(DeskAdmin):
             *as_patient.urls(self),
             *NotePages(self).urls(),
             *EntryPages(self).urls(),
+            *DaysPages(self).urls(),
             *OnPaperPages(self).urls(),
             *actions,
             *super().get_urls(),
