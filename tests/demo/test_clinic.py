@@ -19,8 +19,19 @@ from walking.care.tick import catch_up_all
 from walking.demo.clinic import make_clinic
 from walking.demo.people import INVITED, PASSWORD, PATIENTS
 from walking.demo.story import Person, State
-from walking.models import Adjustment, Attention, CheckIn, Invitation, Mail, Plan, Review, Walk
+from walking.models import (
+    Adjustment,
+    Attention,
+    Bounce,
+    CheckIn,
+    Invitation,
+    Mail,
+    Plan,
+    Review,
+    Walk,
+)
 from walking.models.standing import computed, differs
+from walking.programme.attention import Kind
 from walking.programme.dose import Dose
 from walking.programme.facts import WeekFacts
 from walking.programme.review import Flag, ReviewState, review
@@ -112,6 +123,9 @@ SHOWN: dict[State, Callable[[Plan], bool]] = {
     State.WAITING: is_waiting,
     State.ADJUSTED: lambda plan: plan.status == active and pending(plan) is not None,
     State.AWAY: lambda plan: last_review(plan).reason == "away",
+    State.NOT_ANSWERING: lambda plan: flag_of(plan) == Kind.NOT_ANSWERING,
+    State.UNREACHED: lambda plan: flag_of(plan) == Kind.UNREACHED,
+    State.MAIL_LOST: lambda plan: flag_of(plan) == Kind.MAIL,
 }
 
 
@@ -120,15 +134,15 @@ def test_everybody_is_in_the_state_they_are_said_to_be_in(person: Person) -> Non
     assert SHOWN[person.state](plan_of(person))
 
 
-def test_every_state_is_there_and_25_patients_of_two_physiotherapists() -> None:
+def test_every_state_is_there_and_24_patients_of_two_physiotherapists() -> None:
     assert {person.state for person in PATIENTS} == set(State)
-    assert Plan.objects.count() == len(PATIENTS) == 25
+    assert Plan.objects.count() == len(PATIENTS) == 24
     assert Clinic.objects.count() == 1
     assert User.objects.filter(role=Role.MANAGER).count() == 1
     shares = [
         user.caseload.count() for user in User.objects.filter(role=Role.PHYSIOTHERAPIST).all()
     ]
-    assert sorted(shares) == [12, 13]
+    assert sorted(shares) == [12, 12]
 
 
 def test_flare_ups_come_from_mid_week_and_from_a_check_in() -> None:
@@ -240,6 +254,8 @@ def test_mail_of_the_past_is_settled_in_its_folder_and_new_invitations_wait(
     kept = b"".join(path.read_bytes() for path in demo.glob("*/*.log"))
     assert kept.count(b"Message-ID: ") == sent.count() > 250
     assert not Mail.objects.filter(state=Mail.State.FAILED).exists()
+    gone = Bounce.objects.get(email="ingrid@home.example")
+    assert not sent.filter(recipient__email=gone.email, due_at__gt=gone.at).exists()
     assert mailoutbox == []
 
 

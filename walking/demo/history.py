@@ -30,6 +30,7 @@ from walking.demo.habits import HABITS, InventedWalk, InventedWeek, invent_week
 from walking.demo.story import (
     FlareUp,
     Invited,
+    MailReturned,
     NewZone,
     Pause,
     Person,
@@ -40,7 +41,8 @@ from walking.demo.story import (
     WarningSign,
 )
 from walking.demo.talks import TALKS
-from walking.models import Contact, ContactNote, Invitation, Plan
+from walking.mail.bounces import record_bounce
+from walking.models import Bounce, Contact, ContactNote, Invitation, Mail, Plan
 from walking.models.check_in import CheckIn
 from walking.programme import weeks
 from walking.programme.outcomes import FEWEST_MONTHS
@@ -358,6 +360,17 @@ class _Life:
                 self.pauses += 1
                 check_in.report_red_flags(
                     plan, red_flags=[sign], by=self._by(plan), why=self._why, at=at
+                )
+            case MailReturned():
+                mail = Mail.objects.filter(recipient=plan.patient, state=Mail.State.SENT)
+                record_bounce(
+                    self.person.email,
+                    Bounce.Kind.HARD,
+                    Bounce.Source.REPORT,
+                    status="5.1.1",
+                    words="550 5.1.1 The mailbox does not exist any more",
+                    mail=mail.order_by("pk").last(),
+                    at=at,
                 )
             case NewZone(timezone=timezone):
                 self.zone = preferences.change_time_zone(

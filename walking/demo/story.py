@@ -26,6 +26,9 @@ class State(StrEnum):
     WAITING = "waiting for a check-in"
     ADJUSTED = "next week's dose set by the physiotherapist"
     AWAY = "was away last week"
+    NOT_ANSWERING = "walks, and answers no check-in"
+    UNREACHED = "gone quiet, and mail does not arrive"
+    MAIL_LOST = "on track, and mail does not arrive any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ class SetDose(Turn):
     dose: Dose
     reason: str
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailReturned(Turn):
+    """The last mail to the patient came back: there is no such mailbox any more."""
 
 
 @dataclass(frozen=True, slots=True)
