@@ -136,6 +136,13 @@ def test_the_worker_shows_what_the_server_says(
         """async () => {
           window.worker = await navigator.serviceWorker.register("/static/js/push-worker.js");
           while (!window.worker.active) await new Promise((done) => setTimeout(done, 50));
+          window.seen = [];
+          const look = async () => {
+            const shown = await window.worker.getNotifications();
+            window.seen.push(shown.map((it) => [it.title, it.body, it.data.url]));
+            setTimeout(look, 5);
+          };
+          look();
         }"""
     )
     for words in ("Tap.", "Tap once more."):
@@ -148,14 +155,11 @@ def test_the_worker_shows_what_the_server_says(
                 "data": json.dumps(message),
             },
         )
-    # While the second takes the place of the first there is none for a moment: wait for the second.
-    page.wait_for_function(
-        """async () => (await window.worker.getNotifications())
-          .some((it) => it.body === "Tap once more.")"""
-    )
-    shown = page.evaluate(
-        """async () => (await window.worker.getNotifications())
-          .map((it) => [it.title, it.body, it.data.url])"""
-    )
+        page.wait_for_function(
+            "words => window.seen.flat().some((it) => it[1] === words)", arg=words
+        )
+    # Without a desktop the browser forgets at some moment what it showed: all that was seen counts.
+    seen = page.evaluate("window.seen")
+    assert ["Walk?", "Tap once more.", "/today/"] in [one for shown in seen for one in shown]
     # Two of one kind are shown as one: the later.
-    assert shown == [["Walk?", "Tap once more.", "/today/"]]
+    assert max(len(shown) for shown in seen) == 1

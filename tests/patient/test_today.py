@@ -18,8 +18,9 @@ from tests.patient.walking_plan import (
 )
 from walking.care.adjust import set_next_dose
 from walking.care.away import say_away
+from walking.care.check_in import report_red_flags
 from walking.care.habits import choose
-from walking.care.pausing import pause
+from walking.care.pausing import pause, resume
 from walking.care.reviews import review_due_plans
 from walking.models import Plan
 from walking.programme.dose import Dose
@@ -93,6 +94,21 @@ def test_it_says_why_the_dose_is_what_it_is() -> None:
         page = words(signed_in(plan).get("/today/"))
     assert "After week 1 we wrote to you" in page
     assert "You had a good week of walking. Well done! Next week has more walks" in page
+
+
+def test_it_says_no_more_that_the_plan_is_paused_once_it_goes_on() -> None:
+    plan = live(make_plan(), 1)
+    report_red_flags(plan, red_flags=[RedFlag.TRAUMA], by=plan.patient, at=moment(9))
+    plan.refresh_from_db()
+    resume(
+        plan, dose=Dose(10, 3), note="X-ray clear", by=plan.physiotherapist,
+        at=moment(11), version=plan.version,
+    )  # fmt: skip
+    with on_day(12):
+        page = words(signed_in(plan).get("/today/"))
+    assert "Walk 10 minutes, 3 days this week." in page
+    assert "paused" not in page
+    assert "Your physiotherapist has started your plan again" in page
 
 
 def test_it_shows_the_message_that_came_with_the_physiotherapists_dose() -> None:

@@ -177,6 +177,21 @@ def test_a_calendar_takes_only_another_day_for_a_change(desk: Desk, contact: Con
     assert sequence() == 1
 
 
+def test_the_days_shown_go_into_a_calendar_without_a_name(desk: Desk, contact: Contact) -> None:
+    client, where = signed_in(desk.manager), "/admin/walking/contact/days/"
+    asked = f"?day={contact.due}&who={desk.physio.pk}"
+    page = client.get(where + asked).content.decode()
+    assert f'{where}contacts.ics?day={contact.due}&amp;who={desk.physio.pk}"' in page
+    answer = client.get(f"{where}contacts.ics{asked}")
+    event = Calendar.from_ical(answer.content).walk("VEVENT")[0]
+    alone = client.get(f"/admin/walking/contact/{contact.pk}/contact.ics")
+    assert event.decoded("dtstart") == contact.due
+    assert event["UID"] == Calendar.from_ical(alone.content).walk("VEVENT")[0]["UID"]
+    assert desk.plan.patient.name.split()[0] not in answer.content.decode()
+    other = signed_in(make_physio()).get(f"{where}contacts.ics{asked}").content
+    assert Calendar.from_ical(other).walk("VEVENT") == []
+
+
 def test_the_days_can_be_those_of_one_physiotherapist(desk: Desk, contact: Contact) -> None:
     page = "/admin/walking/contact/days/"
     client = signed_in(desk.manager)

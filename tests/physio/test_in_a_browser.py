@@ -6,16 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.utils import timezone
 
 from tests.physio.desk import Desk, make_desk, signed_in
-from tests.physio.test_import import ANNA, BAD, BILL, table
 from walking.care.adjust import pending
-from walking.care.check_in import report_red_flags
-from walking.care.reviews import catch_up
-from walking.models import Invitation, Plan, PlanChange
+from walking.models import Plan
 from walking.programme.dose import Dose
-from walking.programme.red_flags import RedFlag
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -96,97 +91,6 @@ def test_a_dose_is_set_without_javascript(desk: Desk, open_desk: Callable[..., P
     adjustment = pending(Plan.objects.get(pk=desk.plan.pk))
     assert adjustment is not None
     assert adjustment.dose == Dose(25, 4)
-
-
-def test_the_preview_is_what_the_next_review_does(
-    desk: Desk, open_desk: Callable[..., Page]
-) -> None:
-    page = open_desk(f"/admin/walking/plan/{desk.plan.pk}/dose/")
-    page.fill("#id_reason", "Feels strong")
-    page.fill("#id_minutes", "11")
-    page.locator("#preview caption", has_text="With 11 min × 4 days").wait_for()
-    shown = page.locator("#preview table").first.locator("tbody tr").first.inner_text()
-    page.click("button[name=_do]")
-    page.get_by_text("Next week's dose is set.").wait_for()
-    plan = Plan.objects.get(pk=desk.plan.pk)
-    assert plan.next_review_at is not None
-    week = catch_up(plan, plan.next_review_at).weeks.latest("number")
-    assert f"Week {week.number}" in shown
-    assert f"{week.minutes} min × {week.days} days" in shown
-
-
-def test_two_who_edit_one_plan_do_not_overwrite_each_other(
-    desk: Desk, open_desk: Callable[..., Page]
-) -> None:
-    first = open_desk(f"/admin/walking/plan/{desk.plan.pk}/dose/")
-    second = open_desk(f"/admin/walking/plan/{desk.plan.pk}/settings/")
-    first.fill("#id_reason", "Feels strong")
-    first.click("button[name=_do]")
-    first.get_by_text("Next week's dose is set.").wait_for()
-    second.fill("#id_reason", "A nearer goal")
-    second.fill("#id_goal_minutes", "25")
-    second.click("button[name=_do]")
-    second.get_by_text("What changed meanwhile").wait_for()
-    assert "Feels strong" in second.inner_text("#content-main")
-    assert second.input_value("#id_reason") == "A nearer goal"
-    assert second.input_value("#id_goal_minutes") == "25"
-    assert not PlanChange.objects.exists()
-    second.click("button[name=_do]")
-    second.get_by_text("The change waits for its week.").wait_for()
-    assert PlanChange.objects.get().goal_minutes == 25
-
-
-def test_the_urgent_patient_is_found_acknowledged_and_resumed(
-    desk: Desk, open_desk: Callable[..., Page]
-) -> None:
-    report_red_flags(desk.plan, red_flags=[RedFlag.TRAUMA], by=desk.plan.patient, at=timezone.now())
-    page = open_desk("/admin/")
-    first = page.locator(".needs-list li").first
-    assert "Red flag reported" in first.inner_text()
-    first.get_by_role("link", name="Acknowledge").click()
-    page.get_by_role("button", name="Acknowledge").click()
-    page.locator(".field-errors").wait_for()
-    page.get_by_label("What did you do, or decide?").fill("Rang: X-ray is clear.")
-    page.get_by_role("button", name="Acknowledge").click()
-    page.get_by_text("Done for 1 patient.").wait_for()
-    seen = page.locator(".seen-urgent")
-    assert "X-ray is clear" in seen.inner_text()
-    seen.get_by_role("link", name="hill Patient").click()
-    page.locator("a[href$='/resume/']").first.click()
-    page.fill("#id_note", "X-ray clear, no new signs.")
-    page.check("#id_safe")
-    page.click("button[name=_do]")
-    page.wait_for_url(f"**/{desk.plan.pk}/change/")
-    assert Plan.objects.get(pk=desk.plan.pk).status == Plan.Status.ACTIVE
-    page.goto("/admin/walking/plan/")
-    assert page.locator(".seen-urgent").count() == 0
-    assert "Nobody at the moment" in page.inner_text(".needs")
-
-
-def test_a_file_with_five_bad_lines_is_read_corrected_and_taken(
-    desk: Desk, open_desk: Callable[..., Page]
-) -> None:
-    def choose(*lines: str) -> None:
-        content = table(*lines)
-        page.set_input_files("input[type=file]", files=[
-            {"name": "patients.csv", "mimeType": "text/csv", "buffer": content},
-        ])  # fmt: skip
-        page.get_by_role("button", name="Look at the file").click()
-
-    page = open_desk("/admin/walking/invitation/")
-    page.get_by_role("link", name="Invite from a file").click()
-    choose(ANNA, *BAD, BILL)
-    page.get_by_role("heading", name="5 things to correct").wait_for()
-    rows = page.locator("section[aria-labelledby=wrong-title] tbody tr").all_inner_texts()
-    for number, (row, (column, words)) in enumerate(zip(rows, BAD.values(), strict=True), start=3):
-        assert row.split("\t")[:2] == [str(number), column]
-        assert words in row
-    assert not Invitation.objects.filter(email__endswith="@home.example").exists()
-    choose(ANNA, BILL)
-    page.get_by_role("button", name="Invite 2 patients").click()
-    page.get_by_text("2 patients are invited.").wait_for()
-    invited = Invitation.objects.filter(email__endswith="@home.example")
-    assert sorted(invited.values_list("name", flat=True)) == ["Anna Berg", "Bill Ohm"]
 
 
 def test_the_reports_fit_a_tablet_and_show_their_numbers_without_scripts(

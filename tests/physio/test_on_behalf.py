@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +16,7 @@ from tests.physio.desk import Desk, hidden_fields, make_desk, signed_in
 from walking.mail import links
 from walking.mail.compose import Composed, compose
 from walking.models import CheckIn, Invitation, Mail, Plan, PlanEvent, Recurrence, Walk
+from walking.programme.weeks import month_day
 
 pytestmark = pytest.mark.django_db
 
@@ -210,7 +212,67 @@ def test_it_enters_a_flare_up(desk: Desk, plan: Plan) -> None:
     assert changes(plan)[-1] == ("flare_up", "told by somebody close to the patient")
 
 
-@pytest.mark.parametrize("what", ["walk", "check-in", "flare-up", "warning-signs"])
+def test_it_enters_days_away_and_takes_them_back(desk: Desk, plan: Plan) -> None:
+    client, here = signed_in(desk.physio), address(plan, "away")
+    first, last = today(plan), today(plan) + dt.timedelta(days=4)
+    given = {"told": "phone", "first": first, "last": last, "kind": "travelling", "words": ""}
+
+    assert client.post(here, given).status_code == 302
+
+    absence = plan.absences.standing().get()
+    assert (absence.first, absence.last, absence.by) == (first, last, desk.physio)
+    assert changes(plan)[-1] == ("absence", "told on the telephone")
+    again = client.post(here, given)
+    assert again.status_code == 422
+    assert "away from" in again.content.decode()
+
+    back = f"{here}{absence.pk}/back/"
+    assert back in client.get(here).content.decode()
+    assert client.get(back).status_code == 405
+    assert client.post(back).status_code == 302
+    assert not plan.absences.standing().filter(last__gte=first).exists()
+    assert changes(plan)[-1] == ("absence", "back again, or not going")
+
+
+def test_it_enters_and_corrects_the_answer_of_a_month(desk: Desk, plan: Plan) -> None:
+    client, here = signed_in(desk.physio), address(plan, "month")
+    page = client.get(here).content.decode()
+    assert "The first month is over on" in page
+    assert client.post(here, {"told": "phone", "month": "1", "happened": "no"}).status_code == 422
+
+    with time_machine.travel(dt.datetime.combine(
+        month_day(plan.start, 2), dt.time(12), tzinfo=dt.UTC
+    ), tick=False):  # fmt: skip
+        client = signed_in(desk.physio)
+        assert "Month 2" in client.get(here).content.decode()
+        no = {"told": "phone", "month": "1", "happened": "no"}
+        assert client.post(here, no).status_code == 302
+        began = month_day(plan.start, 1) - dt.timedelta(days=5)
+        yes = {
+            "told": "visit", "month": "1", "happened": "yes", "started": began.isoformat(),
+            "ended": "", "limited_activity": "no", "sought_care": "yes",
+        }  # fmt: skip
+        assert "Answered already: month 1." in client.get(here).content.decode()
+        assert client.post(here, yes | {"started": ""}).status_code == 422
+        assert client.post(here, yes).status_code == 302
+
+    answers = plan.recurrences.filter(month=1, by=desk.physio).order_by("revision")
+    assert [(one.happened, one.started, one.by) for one in answers] == [
+        (False, None, desk.physio), (True, began, desk.physio)
+    ]  # fmt: skip
+    assert changes(plan)[-1] == ("recurrence", "told in the clinic")
+
+
+def test_whoever_has_no_clinic_is_not_offered_to_enrol(desk: Desk) -> None:
+    caseload = "/admin/walking/plan/"
+    assert ENROL in signed_in(desk.physio).get(caseload).content.decode()
+    operator = User.objects.create_superuser(
+        "operator@host.example", "three plain words", name="Olga"
+    )
+    assert ENROL not in signed_in(operator).get(caseload).content.decode()
+
+
+@pytest.mark.parametrize("what", ["walk", "check-in", "flare-up", "warning-signs", "away", "month"])
 def test_nobody_of_another_clinic_enters_anything(desk: Desk, plan: Plan, what: str) -> None:
     other = make_desk("lark")
     before = (Walk.objects.count(), CheckIn.objects.count(), Recurrence.objects.count())
@@ -232,7 +294,7 @@ def test_nobody_of_another_clinic_enters_anything(desk: Desk, plan: Plan, what: 
 def test_the_page_of_the_plan_offers_it_and_says_there_is_no_address(desk, plan) -> None:
     page = signed_in(desk.colleague).get(f"/admin/walking/plan/{plan.pk}/change/").content.decode()
 
-    for what in ("walk", "check-in", "flare-up"):
+    for what in ("walk", "check-in", "flare-up", "away", "month"):
         assert address(plan, what) in page
     assert "no email address" in page
     assert "mailto:" not in page

@@ -210,7 +210,7 @@ class _Life:
             self._at(day, NOON, lambda at, turn=turn: self._turn(turn, at))  # type: ignore[misc]
         for month in range(1, FEWEST_MONTHS + 1):
             self._plan_answer(month)
-        for contact in plan.contacts.filter(number__gt=1, due__lt=today - CONTACTS_NOTED):
+        for contact in plan.contacts.filter(due__lt=today - CONTACTS_NOTED):
             self._at(contact.due, NOON, partial(self._contact, contact.pk))
         if plan.status == Plan.Status.ACTIVE:
             self._at(self.start, MORNING, self._begin_week)

@@ -9,12 +9,16 @@ from typing import Any, Final
 
 from django.db.models import (
     BigIntegerField,
+    Case,
     DateField,
     Exists,
     IntegerField,
     OuterRef,
     QuerySet,
     Subquery,
+    TextField,
+    Value,
+    When,
 )
 from django.db.models.functions import JSONArray
 from django.utils.formats import date_format
@@ -42,6 +46,7 @@ from walking.patient.foremost import foremost
 from walking.patient.walks_ahead import planned_days
 from walking.prepared import Parameter, Prepared
 from walking.programme import weeks
+from walking.programme.review import Decision
 from walking.questions.days import full_day
 
 #: A message that came with a change stays on the page this long.
@@ -115,6 +120,15 @@ class ThisWeek:
     def before_number(self) -> int:
         """The week whose review set this week's dose."""
         return self.week.number - 1 if self.week else 0
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether a physiotherapist set this week's dose in starting the plan again."""
+        return (
+            self.week is not None
+            and self.week.origin == Week.Origin.PHYSIOTHERAPIST
+            and not self.why
+        )
 
     @property
     def done(self) -> int:
@@ -199,6 +213,12 @@ def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
     )
 
 
+#: What is still true once the week is over. The words that stop a plan are not: who reads them later has resumed.
+_SAID = Case(
+    When(decision=Decision.STOP, then=Value("")), default="sentence", output_field=TextField()
+)
+
+
 def _weeks_with_their_words() -> QuerySet[Week]:
     plan = Parameter("plan", BigIntegerField())
     today, lately = Parameter("today", DateField()), Parameter("lately", DateField())
@@ -216,7 +236,7 @@ def _weeks_with_their_words() -> QuerySet[Week]:
     return (
         Week.objects.filter(plan=plan, number__gte=Parameter("number", IntegerField()))
         .annotate(
-            told=Subquery(reviews.values("sentence")[:1]),
+            told=Subquery(reviews.values(said=_SAID)[:1]),
             is_answered=Exists(CheckIn.objects.filter(**of_week)),
             agreed=Subquery(
                 ContactNote.objects.filter(contact__plan=plan, contact__state=Contact.State.DONE)
