@@ -130,6 +130,8 @@ def make() -> dict[str, Any]:
                 f"desk: enter {what}": f"/admin/walking/plan/{ida.pk}/entry/{what}/"
                 for what in ("walk", "check-in", "flare-up")
             },
+            "desk: enter days away": f"/admin/walking/plan/{ida.pk}/entry/away/",
+            "desk: enter month": f"/admin/walking/plan/{ida.pk}/entry/month/",
             "desk: clinic": f"/admin/accounts/clinic/{physio.clinic_id}/change/",
             "desk: invitation on paper": f"/admin/walking/invitation/{to_read.pk}/paper/",
             "desk: invitation to take back": f"/admin/walking/invitation/{to_read.pk}/take-back/",
