@@ -91,7 +91,9 @@ PICTURES = (
     Picture("enter-walk", DESK, "/admin/walking/plan/", link=("Edith Palmer", "A walk")),
     Picture("enter-check-in", DESK, "/admin/walking/plan/", link=("Edith Palmer", "A check-in")),
     Picture("enter-days-away", DESK, "/admin/walking/plan/", link=("Edith Palmer", "Days away")),
-    Picture("enter-month", DESK, "/admin/walking/plan/", link=("Edith Palmer", "The monthly answer")),
+    Picture(
+        "enter-month", DESK, "/admin/walking/plan/", link=("Edith Palmer", "The monthly answer")
+    ),
     Picture("enter-flare-up", DESK, "/admin/walking/plan/", link=("Edith Palmer", "A flare-up")),
     Picture("add-address", DESK, "/admin/walking/plan/", link=("Edith Palmer", "add one")),
     Picture("note", DESK, "/admin/walking/plan/", link=("Margaret Ellis", "Write a note")),
@@ -100,6 +102,12 @@ PICTURES = (
     Picture("invite", DESK, "/admin/walking/invitation/add/"),
     Picture("invite-from-a-file", DESK, "/admin/walking/invitation/import/"),
     Picture("invitations", DESK, "/admin/walking/invitation/"),
+    Picture(
+        "invitation-on-paper",
+        DESK,
+        "/admin/walking/invitation/",
+        link=("Bill Nguyen", "Sheet to print"),
+    ),
     Picture("mail", DESK, "/admin/walking/mail/"),
     Picture("one-mail", DESK, "/admin/walking/mail/", link="week's plan"),
     Picture("programme", DESK, "/admin/programme/"),
