@@ -10,14 +10,17 @@ from walking.models import Plan
 def told_by_patient(plan: Plan) -> dict[str, Any]:
     """``episodes`` as they are known by now, the answered ``months``, and ``absences``: each newest first.
 
-    Drawn by ``admin/desk/episodes.html`` and ``admin/desk/absences.html``; three statements.
+    Drawn by ``admin/desk/episodes.html`` and ``admin/desk/absences.html``; two statements.
     """
-    months = {
-        answer.month or 0: answer
-        for answer in plan.recurrences.filter(month__isnull=False).order_by("revision")
-    }
+    months, episodes = {}, {}
+    # Of each the last that was said counts.
+    for said in plan.recurrences.order_by("pk"):
+        if said.month is not None:
+            months[said.month] = said
+        if said.episode is not None:
+            episodes[said.episode] = said
     return {
-        "episodes": list(plan.recurrences.episodes().order_by("-episode")),
+        "episodes": [episodes[n] for n in sorted(episodes, reverse=True) if episodes[n].happened],
         "months": [months[month] for month in sorted(months, reverse=True)],
         "absences": list(plan.absences.standing().select_related("by").order_by("-first")),
     }
