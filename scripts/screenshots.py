@@ -74,6 +74,8 @@ PICTURES = (
     Picture("lessons", ON_TRACK, "/learn/"),
     Picture("lesson", ON_TRACK, "/learn/pain-traffic-lights/"),
     Picture("what-patients-ask", ON_TRACK, "/learn/questions/"),
+    Picture("questions-over-time", DONE, "/questions/"),
+    Picture("questionnaire", AHEAD, "/questions/0/more/", cut=True),
     Picture("away", ON_TRACK, "/away/"),
     Picture("warning-signs", ON_TRACK, "/warning-signs/"),
     Picture("warning-signs-now", ON_TRACK, "/warning-signs/now/"),
@@ -113,6 +115,7 @@ PICTURES = (
     Picture("programme", DESK, "/admin/programme/"),
     Picture("what-if", DESK, "/admin/what-if/"),
     Picture("reports", DESK, "/admin/reports/"),
+    Picture("evidence", DESK, "/admin/evidence/"),
     Picture("clinic", MANAGER, "/admin/accounts/clinic/"),
 )
 

@@ -164,6 +164,10 @@ DESK = (
     Place("/admin/what-if/", "physio", "Show the weeks"),
     Place("/admin/reports/", "physio"),
     Place("/admin/reports/?since=2026-01-02&until=2026-01-01", "physio"),
+    Place("/admin/evidence/", "physio"),
+    Place("/admin/evidence/?by=nothing", "physio"),
+    Place("/admin/evidence/", "manager"),
+    Place("/admin/evidence/", "manager", "Save"),
     Place("/admin/accounts/clinic/", "manager"),
     Place("desk: clinic", "manager"),
 )

@@ -15,7 +15,7 @@ from walking.care.due_mail import queue_due_mail
 from walking.care.reviews import review_due_plans
 from walking.care.tick import catch_up_all
 from walking.mail.delivery import deliver_due
-from walking.models import Contact, Mail, MailPreference, Plan
+from walking.models import Contact, FollowUp, Mail, MailPreference, Plan
 
 
 class Clock:
@@ -44,11 +44,12 @@ class Clock:
         )
         review = plans.pop("next_review_at__min")
         contact = Contact.objects.aggregate(due=Min("remind_at"))["due"]
+        again = FollowUp.objects.aggregate(due=Min("remind_at"))["due"]
         digest = MailPreference.objects.aggregate(due=Min("next_digest_at"))["due"]
         queued = Mail.objects.filter(
             state=Mail.State.QUEUED, next_attempt_at__lte=self._mail_until
         ).aggregate(due=Min("next_attempt_at"))["due"]
-        self._due = _Due(review, _earliest(*plans.values(), contact, digest), queued)
+        self._due = _Due(review, _earliest(*plans.values(), contact, again, digest), queued)
 
     def finish(self, at: dt.datetime) -> None:
         """Do all that is due at ``at`` in the one way that the live clock does it."""

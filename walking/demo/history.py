@@ -18,6 +18,7 @@ from walking.care import (
     enrol,
     flare_up,
     on_paper,
+    outcomes,
     pausing,
     preferences,
     recurrence,
@@ -27,6 +28,7 @@ from walking.care.diary import log_walk
 from walking.care.tick import catch_up_all
 from walking.demo.clock import Clock
 from walking.demo.habits import HABITS, InventedWalk, InventedWeek, invent_week
+from walking.demo.questionnaires import invent
 from walking.demo.story import (
     FlareUp,
     Invited,
@@ -37,6 +39,7 @@ from walking.demo.story import (
     Recurred,
     Resume,
     SetDose,
+    State,
     Turn,
     WarningSign,
 )
@@ -45,7 +48,7 @@ from walking.mail.bounces import record_bounce
 from walking.models import Bounce, Contact, ContactNote, Invitation, Mail, Plan
 from walking.models.check_in import CheckIn
 from walking.programme import weeks
-from walking.programme.outcomes import FEWEST_MONTHS
+from walking.programme.outcomes import FEWEST_MONTHS, OCCASIONS
 from walking.programme.screening import Screened
 
 MORNING = dt.time(6)
@@ -210,6 +213,9 @@ class _Life:
             self._at(day, NOON, lambda at, turn=turn: self._turn(turn, at))  # type: ignore[misc]
         for month in range(1, FEWEST_MONTHS + 1):
             self._plan_answer(month)
+        if self.person.answers_months and self.person.state is not State.NEW:
+            for month in OCCASIONS:
+                self._plan_questionnaire(month)
         for contact in plan.contacts.filter(due__lt=today - CONTACTS_NOTED):
             self._at(contact.due, NOON, partial(self._contact, contact.pk))
         if plan.status == Plan.Status.ACTIVE:
@@ -348,6 +354,17 @@ class _Life:
             by=self._by(plan),
             at=at,
         )
+
+    def _plan_questionnaire(self, month: int) -> None:
+        """Answered on the first evening, and later the day after the month's mail; the same activities each time."""
+        day = weeks.month_day(self.start, month) + dt.timedelta(days=1 if month else 0)
+        told = invent(Random(f"{self.person.name}"), month)  # noqa: S311 - a story, no secret
+
+        def answer(at: dt.datetime) -> None:
+            plan = self.plan()
+            outcomes.answer_outcome(plan, month, **told, why=self._why, by=self._by(plan), at=at)
+
+        self._at(day, dt.time(20, 30), answer)
 
     # Turns ---------------------------------------------------------------------------------------
 

@@ -79,6 +79,7 @@ PATIENTS: Final = (
             Pause(45, "Hernia repair on Thursday; the surgeon wants ten days of rest."),
             Resume(32, Dose(10, 4), "Cleared by the surgeon. Begins again below where he was."),
         ),
+        recurred={1: Recurred(days=3, before=12)},
     ),
     Person(
         "Rosa Marin",
@@ -227,6 +228,7 @@ PATIENTS: Final = (
         began=26 * WEEK + 3,
         habits=("steady", "steady", "steady", "partly", "late", "steady", "away", "steady"),
         turns=(NewZone(100, SYDNEY), NewZone(79, "Pacific/Auckland")),
+        recurred={5: Recurred(days=4, before=6, sought_care=True)},
     ),
     Person(
         "Luis Ferreira",

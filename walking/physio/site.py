@@ -76,6 +76,7 @@ class DeskSite(AdminSite):
         return super().each_context(request) | {"manages": manages(request.user)}
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
+        from walking.physio.evidence import view as evidence
         from walking.physio.programme import programme_view
         from walking.physio.reports.view import csv_view, reports_view
         from walking.physio.what_if import what_if_view
@@ -96,6 +97,13 @@ class DeskSite(AdminSite):
                 self.admin_view(lambda request: reports_view(request, self)),
                 name="reports",
             ),
+            path(
+                "evidence/",
+                self.admin_view(lambda request: evidence.evidence_view(request, self)),
+                name="evidence",
+            ),
+            path("evidence/curve.csv", self.admin_view(evidence.csv_view), name="evidence_csv"),
+            path("evidence/curve.svg", self.admin_view(evidence.svg_view), name="evidence_svg"),
             path("reports/<slug:slug>.csv", self.admin_view(csv_view), name="reports_csv"),
         ]
         return own + super().get_urls()

@@ -1,0 +1,27 @@
+"""What the demo's people answer about their pain, what they can do and what matters to them."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any, Final
+
+#: Of the Roland-Morris statements, those that people who have recovered tick most readily come first.
+LIKELY: Final = (21, 2, 23, 11, 18, 3, 13, 6, 16, 9, 14, 10, 5, 12)
+MATTER: Final = (
+    ("Garden for an hour", "Lift my granddaughter"),
+    ("Walk to the shops and back",),
+    ("Play bowls", "Sit through a film", "Carry the shopping"),
+    ("Hang out the washing", "Drive to my sister's"),
+)
+
+
+def invent(random: Random, month: int) -> dict[str, Any]:
+    """Answers of one occasion: a little better each time, not for everybody."""
+    worse = random.random() < 0.15
+    ticked = max(0, random.randrange(2, 8) + (2 if worse else -1) * (month // 3))
+    matter = MATTER[random.randrange(len(MATTER))]
+    return {
+        "pain": max(0, random.randrange(1, 5) - (0 if worse else month // 3)),
+        "statements": list(LIKELY[:ticked]),
+        "activities": [(words, min(10, random.randrange(4, 8) + month // 3)) for words in matter],
+    }
