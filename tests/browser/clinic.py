@@ -22,6 +22,8 @@ from walking.care.check_in import check_in
 from walking.care.diary import log_walk, remove_walk
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.flare_up import report_flare_up
+from walking.care.learning import give_lesson, read_lesson, will_try
+from walking.care.lessons import library
 from walking.care.notes import write
 from walking.care.on_paper import enrol_on_paper
 from walking.mail import links, outbox
@@ -64,6 +66,10 @@ def make() -> dict[str, Any]:
     _answers(anna, pain=1, confidence=8)
     flora = live(_enrolled(physio, "Flora Diaz", START), WEEKS)
     report_flare_up(flora, started=None, by=flora.patient, at=NOW)
+    lessons = library(flora.clinic, "en")
+    read_lesson(flora, lessons["why-walking"], answers=[0, 0, 2], at=NOW)
+    will_try(flora, "why-walking", words="The path by the river.", at=NOW)
+    give_lesson(flora, lessons["sitting-less"], message="For the desk.", by=physio, at=NOW)
     _enrolled(physio, EARLY_RISER, LAST_WEEK)
     kate = _enrolled(physio, "Kate Novak", LAST_WEEK)
     joan = _enrolled(physio, "Joan Whitfield", _today() + dt.timedelta(days=1), at=NOW)
@@ -106,6 +112,7 @@ def make() -> dict[str, Any]:
             "desk: paused plan": f"/admin/walking/plan/{olive.pk}/change/",
             "desk: dose": f"/admin/walking/plan/{rosa.pk}/dose/",
             "desk: resume": f"/admin/walking/plan/{olive.pk}/resume/",
+            "desk: lessons": f"/admin/walking/plan/{flora.pk}/lessons/",
             "desk: note": f"/admin/walking/plan/{grace.pk}/note/",
             "desk: as patient": f"/admin/walking/plan/{rosa.pk}/as-patient/today/",
             "desk: contact": f"/admin/walking/contact/{grace.contacts.get(number=2).pk}/change/",

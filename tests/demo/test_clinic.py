@@ -25,6 +25,8 @@ from walking.models import (
     Bounce,
     CheckIn,
     Invitation,
+    LessonIntention,
+    LessonReading,
     Mail,
     Plan,
     Review,
@@ -274,6 +276,14 @@ def test_its_people_can_sign_in(email: str) -> None:
     answer = client.post("/accounts/login/", {"login": email, "password": PASSWORD})
     assert answer.status_code == 302
     assert client.session["_auth_user_id"]
+
+
+def test_lessons_were_read_and_answered_and_some_will_be_tried() -> None:
+    read = LessonReading.objects.all()
+    assert read.filter(right=3).count() > 20
+    assert read.filter(right=2).exists()
+    assert read.filter(right=None).exists()
+    assert LessonIntention.objects.exclude(words="").count() > 3
 
 
 def test_words_are_what_people_would_write() -> None:

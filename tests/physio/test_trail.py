@@ -168,6 +168,7 @@ def test_taking_back_and_resuming_are_written_with_their_reasons(desk: Desk) -> 
 #: Where what is done by somebody has another record than a patient's, or no patient yet.
 NO_PATIENT_YET = {
     "enrol.invite", "enrol.revoke_invitation", "importing.import_patients", "versions.new_version",
+    "lesson_writing.add_lesson", "lesson_writing.change_lesson", "lesson_writing.take_lesson_off",
 }  # fmt: skip
 #: Parts of use cases, handed who did it for their own records; the use case writes the line.
 PARTS = {

@@ -28,6 +28,7 @@ from walking.care.diary import log_walk
 from walking.care.tick import catch_up_all
 from walking.demo.clock import Clock
 from walking.demo.habits import HABITS, InventedWalk, InventedWeek, invent_week
+from walking.demo.lessons import EVENING, read_offered
 from walking.demo.questionnaires import invent
 from walking.demo.story import (
     FlareUp,
@@ -266,6 +267,9 @@ class _Life:
         for walk in invented.walks:
             day = week.starts + dt.timedelta(days=walk.day - 1)
             self._in_week(day, self._hour(7, 17), self._walking(plan, day, walk), at)
+        if invented.check_in is not None and self.person.email and week.number % 3:
+            day = week.starts + dt.timedelta(days=1)
+            self._in_week(day, EVENING, partial(read_offered, plan), at)
         if invented.check_in is not None:
             day = week.ends + dt.timedelta(days=1) if invented.late else week.ends
             hour = self._hour(7, 9) if invented.late else self._hour(17, 21)

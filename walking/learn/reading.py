@@ -8,6 +8,7 @@ why.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from typing import Any, Final
 
 from walking.learn.lesson import Answer, Lesson, Question
@@ -58,6 +59,22 @@ def questions(text: str) -> tuple[Question, ...]:
                 number=place,
             )
     return tuple(Question(words, tuple(answers)) for words, answers in found)
+
+
+def as_written(asked: Iterable[Question]) -> str:
+    """The text that ``questions`` reads as these."""
+    return "\n\n".join(
+        "\n".join(
+            [
+                f"? {question.text}",
+                *(
+                    f"{'+' if each.right else '-'} {each.text} | {each.why}"
+                    for each in question.answers
+                ),
+            ]
+        )
+        for question in asked
+    )
 
 
 def lesson(text: str, *, slug: str, language: str) -> Lesson:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Value, prefetch_related_objects
 from django.utils.translation import gettext
 
 from walking.care import notes
 from walking.care.adjust import pending
 from walking.care.deciding import thresholds_of
+from walking.care.lessons import waiting
 from walking.models import Contact, Plan, Review, Week
 from walking.physio.attention import of_plan
 from walking.physio.caseload import adherence_picture, lines_for
@@ -81,8 +82,22 @@ def plan_page(plan: Plan, at: dt.datetime, *, kind: str = "", page: int = 1) -> 
         "next_contact": next((c for c in contacts if c.state == Contact.State.PLANNED), None),
         "charts": _charts(plan, numbers) if numbers else None,
         "notes": notes.standing(plan),
+        **_lessons(plan),
         "story": story(plan, weeks, kind=kind, page=page, at=at),
         **told_by_patient(plan),
+    }
+
+
+def _lessons(plan: Plan) -> dict[str, Any]:
+    """How many lessons were read, which was the last, and how many wait; one statement."""
+    read = plan.lesson_readings.order_by().values_list("slug", "title", "at", Value(False))
+    wait = waiting().filter(plan=plan).order_by().values_list("slug", Value(""), "at", Value(True))
+    rows = list(read.union(wait, all=True).order_by("at"))
+    last = [row for row in rows if not row[3]][-1:]
+    return {
+        "lessons_read": len({slug for slug, _title, _at, waits in rows if not waits}),
+        "lesson_last": {"title": last[0][1], "at": last[0][2]} if last else None,
+        "lessons_waiting": sum(1 for row in rows if row[3]),
     }
 
 

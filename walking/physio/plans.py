@@ -33,6 +33,7 @@ from walking.physio.caseload import Line, adherence_picture, lines_for
 from walking.physio.entries import EntryPages
 from walking.physio.entry_days import DaysPages
 from walking.physio.filters import NeedsFilter, StatusFilter, WhoseFilter
+from walking.physio.lesson_pages import LessonPages
 from walking.physio.looking import TRAIL_LINES, may_read_trail, why_seen
 from walking.physio.notes import NotePages
 from walking.physio.on_paper import OnPaperPages
@@ -76,6 +77,7 @@ class PlanAdmin(DeskAdmin):
     shows_at: ClassVar = {
         "walking_plan_history": "trail",
         "walking_plan_as_patient": "as_patient",
+        "walking_plan_lessons": "lessons",
     }
     change_list_template = "admin/desk/caseload.html"
 
@@ -202,6 +204,7 @@ class PlanAdmin(DeskAdmin):
             *own,
             *as_patient.urls(self),
             *NotePages(self).urls(),
+            *LessonPages(self).urls(),
             *EntryPages(self).urls(),
             *DaysPages(self).urls(),
             *OnPaperPages(self).urls(),

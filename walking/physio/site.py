@@ -77,11 +77,27 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from walking.physio.evidence import view as evidence
+        from walking.physio.lessons_view import lesson_edit, lesson_new, lessons_view
         from walking.physio.programme import programme_view
         from walking.physio.reports.view import csv_view, reports_view
         from walking.physio.what_if import what_if_view
 
         own = [
+            path(
+                "lessons/",
+                self.admin_view(lambda request: lessons_view(request, self)),
+                name="lessons",
+            ),
+            path(
+                "lessons/new/",
+                self.admin_view(lambda request: lesson_new(request, self)),
+                name="lesson_new",
+            ),
+            path(
+                "lessons/<slug:slug>/",
+                self.admin_view(lambda request, slug: lesson_edit(request, self, slug)),
+                name="lesson",
+            ),
             path(
                 "programme/",
                 self.admin_view(lambda request: programme_view(request, self)),
