@@ -15,7 +15,7 @@ MOST = 20
 
 def keep(user: User, *, name: str, query: str, shared: bool, is_default: bool) -> CaseloadView:
     """Keep a view of ``user``'s under ``name``; one of the same name is replaced. Raises ``Refused``."""
-    name = name.strip()[:60]
+    name = "".join(letter for letter in name if letter.isprintable()).strip()[:60]
     if not name:
         raise Refused(_("Give the view a name."), "name")
     own = CaseloadView.objects.filter(owner=user)

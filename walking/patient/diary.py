@@ -205,7 +205,7 @@ def _person(request: HttpRequest) -> User:
 
 
 def _page_number(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+    if not text.isdecimal() or len(text) > 5 or not 1 <= int(text) <= 10_000:
         raise Http404
     return int(text)
 

@@ -48,7 +48,8 @@ def keep(request: HttpRequest) -> HttpResponse:
     user = viewer(request)
     if "drop" in request.POST:
         number = request.POST["drop"]
-        if not number.isdigit() or not views.drop(user, int(number)):
+        is_number = number.isdecimal() and len(number) < 19
+        if not is_number or not views.drop(user, int(number)):
             raise Http404
         messages.success(request, _("The view is gone."))
         return redirect("admin:walking_plan_changelist")
