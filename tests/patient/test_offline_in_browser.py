@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Error, Page, Route, expect
 
@@ -15,6 +16,7 @@ from tests.factories import FIT, make_physio
 from walking.care.diary import correct_walk, log_walk
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.models import Plan, Walk
+from walking.patient.doors import SYNC
 from walking.programme.settings import Programme
 from walking.programme.weeks import local_day
 
@@ -243,6 +245,22 @@ def test_a_walk_changed_in_two_places_is_the_patients_to_decide(
     phone.get_by_role("button", name=choice).click()
     wait_until_sent(phone)
     assert minutes_of(plan) == [kept]
+
+
+def test_a_phone_that_sends_too_often_keeps_its_walks(lossy: Page, plan: Plan) -> None:
+    for _ in range(SYNC.most):
+        SYNC.spend(plan.patient_id)
+    lossy.context.set_offline(True)
+    log(lossy, 12)
+    expect(lossy.locator("[data-unsent] li")).to_have_count(1)
+    with lossy.expect_response(lambda answer: answer.status == 429):
+        lossy.context.set_offline(False)
+    assert minutes_of(plan) == []
+    expect(lossy.locator("[data-unsent] li")).to_have_count(1)
+    cache.clear()  # ten minutes later
+    lossy.evaluate("window.dispatchEvent(new Event('online'))")
+    wait_until_sent(lossy)
+    assert minutes_of(plan) == [12]
 
 
 def test_a_refused_walk_stays_with_the_servers_words(phone: Page, plan: Plan) -> None:
