@@ -128,7 +128,8 @@ def too_many(request: HttpRequest, seconds: int, *, as_json: bool = False) -> Ht
     ):
         response = JsonResponse({"error": sentence(seconds)}, status=429)
     else:
-        context = {"wait": sentence(seconds), "typed": typed(request)}
+        password = any("password" in name for name in request.POST)
+        context = {"wait": sentence(seconds), "typed": typed(request), "password": password}
         response = render(request, "429.html", context, status=429)
     return _again(response, seconds)
 
