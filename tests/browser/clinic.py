@@ -138,6 +138,7 @@ def make() -> dict[str, Any]:
                 for what in ("walk", "check-in", "flare-up")
             },
             "desk: enter days away": f"/admin/walking/plan/{ida.pk}/entry/away/",
+            "desk: enter questionnaire": f"/admin/walking/plan/{ida.pk}/entry/questionnaire/",
             "desk: enter month": f"/admin/walking/plan/{ida.pk}/entry/month/",
             "desk: clinic": f"/admin/accounts/clinic/{physio.clinic_id}/change/",
             "desk: invitation on paper": f"/admin/walking/invitation/{to_read.pk}/paper/",

@@ -117,6 +117,8 @@ DESK = (
     Place("desk: enter flare-up", "physio", "Enter the flare-up"),
     Place("desk: enter days away", "physio"),
     Place("desk: enter days away", "physio", "Enter the days away"),
+    Place("desk: enter questionnaire", "physio"),
+    Place("desk: enter questionnaire", "physio", "Enter the questionnaire"),
     Place("desk: enter month", "physio"),
     Place("desk: enter warning signs", "physio"),
     Place("desk: enter warning signs", "physio", "Enter the warning signs"),

@@ -433,3 +433,30 @@ def test_the_mail_of_an_offered_address_says_what_it_is(desk: Desk, ada: Plan) -
     assert composed.address == "ada@home.example"
     assert "choose a password" in composed.text.lower()
     assert "/i/" in composed.text
+
+
+def test_the_questionnaire_of_somebody_without_email_is_entered_and_marked(desk: Desk) -> None:
+    client, address = (
+        signed_in(desk.physio),
+        f"/admin/walking/plan/{desk.plan.pk}/entry/questionnaire/",
+    )
+    assert client.get(address).status_code == 200
+    refused = client.post(address, {"told": "phone"})
+    assert refused.status_code == 422
+    assert "Please answer at least one question." in refused.content.decode()
+    entered = client.post(
+        address,
+        {
+            "told": "phone",
+            "pain": "3",
+            "statements": ["1", "2"],
+            "activity_1": "Bowls",
+            "score_1": "5",
+        },
+    )
+    assert entered.status_code == 302
+    answer = desk.plan.outcome_answers.get()
+    assert (answer.by, answer.disability) == (desk.physio, 2)
+    page = client.get(f"/admin/walking/plan/{desk.plan.pk}/change/").content.decode()
+    assert "Roland-Morris 2 of 24" in page
+    assert "Bowls: 5 of 10" in page

@@ -41,22 +41,30 @@ class Questions:
     occasion_answered: bool
 
 
+def months_over(plan: Plan, today: dt.date) -> list[int]:
+    """The months of the plan that the question can be asked about on the local day ``today``, the latest first."""
+    months = range(months_followed(plan.clinic), 0, -1)
+    return [month for month in months if weeks.month_day(plan.start, month) <= today]
+
+
 def questions_of(plan: Plan, at: dt.datetime) -> Questions:
     """All that is asked of ``plan`` until ``at``, in three queries."""
     today = weeks.local_day(at, plan.patient.zone)
     answered = set(
         plan.recurrences.filter(month__isnull=False).values_list("month", flat=True).distinct()
     )
-    months = []
-    for number in range(1, months_followed(plan.clinic) + 1):
-        until = weeks.month_day(plan.start, number)
-        if until > today:
-            break
-        since = weeks.month_day(plan.start, number - 1)
-        months.append(Month(number, since, until, number in answered))
+    months = [
+        Month(
+            number,
+            weeks.month_day(plan.start, number - 1),
+            weeks.month_day(plan.start, number),
+            number in answered,
+        )
+        for number in months_over(plan, today)
+    ]
     occasion = outcomes.open_occasion(plan.start, today)
     return Questions(
-        tuple(reversed(months)),
+        tuple(months),
         occasion,
         occasion is not None and plan.outcome_answers.filter(month=occasion).exists(),
     )

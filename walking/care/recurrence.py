@@ -12,7 +12,6 @@ from walking.care.outcomes import settle
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.models import Plan, Recurrence
-from walking.models.outcome import months_followed
 from walking.programme import weeks
 
 
@@ -26,12 +25,6 @@ def episode_of_month(plan: Plan, month: int) -> Recurrence | None:
     first, last = weeks.month_day(plan.start, month - 1), weeks.month_day(plan.start, month)
     known = (each for each in _newest_first(plan) if _meets(each, plan, first, last))
     return next(known, None)
-
-
-def months_over(plan: Plan, today: dt.date) -> list[int]:
-    """The months of the plan that the question can be asked about on the local day ``today``, the latest first."""
-    months = range(months_followed(plan.clinic), 0, -1)
-    return [month for month in months if weeks.month_day(plan.start, month) <= today]
 
 
 def tell(

@@ -16,13 +16,13 @@ from walking.care.outcomes import (
     activities_so_far,
     answer_outcome,
     last_answer,
+    months_over,
     questions_of,
 )
 from walking.care.recurrence import answer_month, episode_of_month
 from walking.care.refusal import Refused
 from walking.mail.links import BadLink, read_recurrence_token, recurrence_last_day
 from walking.models import Plan
-from walking.models.outcome import months_followed
 from walking.patient.access import patient_page
 from walking.patient.links_pages import in_words_of, link_page
 from walking.programme.outcomes import open_occasion
@@ -58,8 +58,7 @@ def questions(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse
 @patient_page
 def month(request: HttpRequest, plan: Plan, at: dt.datetime, month: int) -> HttpResponse:
     """The monthly question of a month that is over, however long ago."""
-    over = month_day(plan.start, month) <= local_day(at, plan.patient.zone)
-    if not (1 <= month <= months_followed(plan.clinic) and over):
+    if month not in months_over(plan, local_day(at, plan.patient.zone)):
         raise Http404
     return _month(request, plan, month, at, _signed_in(request, month))
 

@@ -1,4 +1,4 @@
-"""Entering for a patient days away, and the answer to a month's question."""
+"""Entering for a patient days away, the answer to a month's question, and the questionnaire of the day."""
 
 from __future__ import annotations
 
@@ -13,12 +13,21 @@ from django.utils.translation import gettext as _
 
 from accounts.desk import viewer
 from walking.care.away import say_away, standing, take_back
-from walking.care.recurrence import answer_month, months_over
+from walking.care.outcomes import (
+    activities_so_far,
+    answer_outcome,
+    last_answer,
+    months_over,
+)
+from walking.care.recurrence import answer_month
 from walking.care.refusal import Refused
 from walking.models import Plan
-from walking.physio.entry_forms import EnteredAway, EnteredMonth
+from walking.physio.entry_forms import EnteredAway, EnteredMonth, EnteredOutcome
 from walking.physio.entry_page import PlanPages, as_told, is_kept
+from walking.physio.story_outcomes import title_of
+from walking.programme.outcomes import open_occasion
 from walking.programme.weeks import local_day, month_day
+from walking.questions.outcome import as_answered
 
 
 class DaysPages(PlanPages):
@@ -29,6 +38,7 @@ class DaysPages(PlanPages):
             self.page_at("away/", self.away, "away"),
             self.page_at("away/<int:absence>/back/", self.back, "away_back"),
             self.page_at("month/", self.month, "month"),
+            self.page_at("questionnaire/", self.questionnaire, "questionnaire"),
         ]
 
     def away(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
@@ -82,4 +92,29 @@ class DaysPages(PlanPages):
             explains=_(
                 "Ask in these words. A month that was answered already is corrected by what you enter."
             ),
+        )  # fmt: skip
+
+    def questionnaire(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+        """Pain, the Roland-Morris statements and what matters, of the occasion that is open."""
+        occasion = open_occasion(plan.start, local_day(at, plan.patient.zone))
+        form = None
+        if occasion is not None:
+            earlier = last_answer(plan, occasion)
+            form = EnteredOutcome(
+                request.POST or None,
+                initial=as_answered(earlier) if earlier else None,
+                activities=activities_so_far(plan),
+            )
+            if form.is_bound and form.is_valid():
+                answers, told = form.answers(), as_told(request, form, at)
+                if is_kept(form, lambda: answer_outcome(plan, occasion, **answers, **told)):
+                    messages.success(request, _("The questionnaire is entered."))
+                    return redirect("admin:walking_plan_change", plan.pk)
+        title = _("Enter the questionnaire") if occasion is None else title_of(occasion)
+        return self.show(
+            request, plan, form, "admin/desk/entry_questionnaire.html",
+            title=title, button=_("Enter the questionnaire"),
+            explains=_(
+                "Read the sentences out as they are and tick only those that the patient is sure of for today."
+            ) if form else "",
         )  # fmt: skip

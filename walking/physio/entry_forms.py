@@ -17,6 +17,7 @@ from walking.questions.away import AwayForm
 from walking.questions.check_in import CheckInForm
 from walking.questions.fields import WarningSignsField, YesNoField
 from walking.questions.flare_up import FlareUpForm
+from walking.questions.outcome import OutcomeForm
 from walking.questions.recurrence import RecurrenceForm
 from walking.questions.walk import WalkForm
 
@@ -130,6 +131,10 @@ class EnteredMonth(ToldForm, RecurrenceForm):
         """What the use case takes."""
         names = ("happened", "started", "ended", "limited_activity", "sought_care")
         return {name: self.cleaned_data[name] for name in names}
+
+
+class EnteredOutcome(ToldForm, OutcomeForm):
+    """The questionnaire of the occasion that is open."""
 
 
 def _month_words(plan: Plan, month: int) -> str:

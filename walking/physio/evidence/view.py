@@ -39,8 +39,14 @@ class ChoiceForm(forms.Form):
     definition = forms.ChoiceField(
         label=gettext_lazy("Recurrence"),
         choices=[(each.value, name) for each, name in DEFINITIONS.items()],
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the answers.")},
     )
-    by = forms.ChoiceField(label=gettext_lazy("Compared by"), choices=BY.items(), required=False)
+    by = forms.ChoiceField(
+        label=gettext_lazy("Compared by"),
+        choices=BY.items(),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the answers.")},
+    )
 
 
 class LengthForm(forms.Form):
