@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,3 +24,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: a clinic invites."""
         return False
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> Any:
+        """The name that a new passkey is offered."""
+        return gettext("My device")

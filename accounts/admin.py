@@ -6,12 +6,16 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -20,6 +24,8 @@ from django.utils.translation import gettext_lazy
 from accounts.clinics import ClinicForm, remove_logo, save_logo
 from accounts.desk import DeskAdmin, manages, viewer
 from accounts.models import Clinic, Consent, Role, User
+from accounts.second_factor import reset_second_factor
+from accounts.step_up import reauthenticated
 
 #: What a manager may make of somebody; operators are made on the server's command line only.
 STAFF_ROLES = (Role.PHYSIOTHERAPIST, Role.MANAGER)
@@ -102,6 +108,44 @@ class UserAdmin(DeskAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         clinic = viewer(request).clinic
         return {"timezone": clinic.timezone} if clinic else {}
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(reauthenticated(self.second_factor))
+        reset = path("<path:object_id>/second-factor/", page, name="accounts_user_second_factor")
+        return [reset, *super().get_urls()]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return reauthenticated(super().changeform_view)(request, *args, **kwargs)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        context = {"asks_second_factor": settings.STAFF_SECOND_FACTOR} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
+
+    def second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lets a colleague in again who has lost the second factor; not oneself, and no operator."""
+        person = self.get_object(request, unquote(object_id))
+        if person is None:
+            return self.not_there(request, object_id)
+        if person == request.user or not self.has_change_permission(request, person):
+            raise PermissionDenied
+        if request.method == "POST":
+            reset_second_factor(person)
+            self.log_change(request, person, "Second factor reset.")
+            messages.success(
+                request,
+                _(
+                    "%(name)s is signed out everywhere, was told by mail, and sets up a new second step"
+                    " at the next sign-in."
+                )
+                % {"name": person.name},
+            )
+            return redirect("admin:accounts_user_change", person.pk)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts, "person": person, "title": _("Lost second step"),
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/desk/second_factor.html", context)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = True

@@ -246,10 +246,19 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_IS_TLS else "http"
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Waymark"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_IS_TLS and SITE_IS_LOCAL
+# A trial on one's own machine, without TLS, is not asked for these unless it wants them.
+#: Whether the desk opens only to staff who have set up a second factor.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SITE_IS_TLS)
+#: Minutes after which staff who do nothing at the desk are signed out; 0 for never.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30 if SITE_IS_TLS else 0)
+#: Whether staff show once more that it is they before they change a colleague's account or take data out.
+STAFF_STEP_UP = env.bool("STAFF_STEP_UP", default=SITE_IS_TLS)
 # One write and three reads for every page is more than "when was this device last used" is worth.
 USERSESSIONS_TRACK_ACTIVITY = False
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.clinics import clinic_logo
+from accounts.second_factor import second_step
 from config import views
 from config.webhooks import provider_urls
 from operations.views import metrics
@@ -14,6 +15,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("clinic/<int:pk>/logo-<slug:digest>.webp", clinic_logo, name="clinic_logo"),
+    path("accounts/second-step/", second_step, name="second_step"),
     path("accounts/", include("allauth.urls")),
     path("anymail/", include(provider_urls())),
     path("", include("walking.patient.urls")),

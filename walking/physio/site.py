@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -26,6 +28,21 @@ class DeskSite(AdminSite):
         from accounts.desk import works_at_desk
 
         return works_at_desk(request.user)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Every page of the desk comes through here, so it is here that more than a sign-in is asked of staff."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if self.has_permission(request):
+                from accounts.desk_door import refusal
+
+                if (refused := refusal(request, timezone.now())) is not None:
+                    return refused
+            return inner(request, *args, **kwargs)
+
+        return guarded
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -76,6 +93,7 @@ class DeskSite(AdminSite):
         return super().each_context(request) | {"manages": manages(request.user)}
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
+        from accounts.step_up import reauthenticated
         from walking.physio.evidence import view as evidence
         from walking.physio.lessons_view import lesson_edit, lesson_new, lessons_view
         from walking.physio.programme import programme_view
@@ -114,12 +132,20 @@ class DeskSite(AdminSite):
                 name="reports",
             ),
             path(
+                "reports/<slug:slug>.csv",
+                self.admin_view(reauthenticated(csv_view, look=False)),
+                name="reports_csv",
+            ),
+            path(
                 "evidence/",
                 self.admin_view(lambda request: evidence.evidence_view(request, self)),
                 name="evidence",
             ),
-            path("evidence/curve.csv", self.admin_view(evidence.csv_view), name="evidence_csv"),
+            path(
+                "evidence/curve.csv",
+                self.admin_view(reauthenticated(evidence.csv_view, look=False)),
+                name="evidence_csv",
+            ),
             path("evidence/curve.svg", self.admin_view(evidence.svg_view), name="evidence_svg"),
-            path("reports/<slug:slug>.csv", self.admin_view(csv_view), name="reports_csv"),
         ]
         return own + super().get_urls()
