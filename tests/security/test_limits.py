@@ -85,7 +85,7 @@ from django.core.management import call_command
 from django.db import connections
 connections.settings["default"]["NAME"] = sys.argv[1]
 if sys.argv[2] == "make":
-    call_command("createcachetable", "waymark_cache")
+    call_command("createcachetable", "waymark_cache", verbosity=0)
 from accounts.limits import Limit
 limit = Limit("race", 20, 600)
 print(sum(limit.spend(sys.argv[3]) == 0 for _ in range(int(sys.argv[4]))))
