@@ -17,6 +17,7 @@ from accounts.models import User
 from tests.browser import clinic
 from tests.browser.pages import DESK, PATIENT, Place
 from tests.languages.pseudo import PSEUDO, pseudo, pseudo_languages
+from walking.learn.shipped import shipped
 from walking.mail.compose import compose
 from walking.mail.letter import Suppressed
 from walking.models import Mail
@@ -28,6 +29,7 @@ NAMES = {"Waymark", "WalkBack", "Lancet", "Pocovi", "doi", "BMJ", "Open", "UTC",
 #: What people of ``clinic`` wrote, and what a mail server answered.
 WRITTEN = re.compile(
     r"It was good to see you\.|The dog came along\.|You are doing well\.|Feels strong\."
+    r"|For the desk\.|The path by the river\."
     r"|She rang and has nothing\.|try again later|message refused"
     r"|\S+@\S+|https?://\S+|\{\w+\}"
 )
@@ -36,6 +38,18 @@ SPOKEN = ("alt", "title", "placeholder", "aria-label", "aria-description", "aria
 #: Attributes whose values name something to a script, and are shown to nobody.
 KEYS = {"data-draft", "data-keep"}
 PLAIN_WORD = re.compile(r"(?<![\w@./-])[A-Za-z]{3,}(?![\w@/-])")
+
+
+#: Lessons are translated as whole texts, and carry the language they are in; where they cannot, they are known.
+LESSONS = {lesson.title for lesson in shipped().values()}
+
+
+def is_of_a_lesson(node: NavigableString) -> bool:
+    """Whether it is marked to be in another language than the page, or is the title of a lesson."""
+    marked = node.find_parent(lang=True)
+    if marked is not None and marked.name != "html":
+        return marked["lang"] != PSEUDO
+    return re.split(r" [|·] ", str(node).strip())[0] in LESSONS
 
 
 def said(page: BeautifulSoup) -> Iterator[str]:
@@ -56,6 +70,8 @@ def said(page: BeautifulSoup) -> Iterator[str]:
             parent = node.parent
             # What stands in a textarea was typed, or is for a machine.
             if parent is None or parent.name in {"script", "style", "code", "template", "textarea"}:
+                continue
+            if is_of_a_lesson(node):
                 continue
             if parent.find_parent(id="id_timezone") or node.find_parent(translate="no"):
                 continue

@@ -37,6 +37,7 @@ class Offered:
     """The lesson that is offered now, and why."""
 
     slug: str
+    language: str
     title: str
     why: Why
 
@@ -85,14 +86,14 @@ def offer(plan: Plan, at: dt.datetime, *, language: str, flare_up: bool) -> Offe
         lately=at - LATELY,
         **{f"language_{place}": _at(languages, place) for place in range(MOST_LANGUAGES)},
     )
-    weeks, titles = dict[str, int](), dict[str, str]()
+    weeks, titles = dict[str, int](), dict[str, tuple[str, str]]()
     for name in reversed(languages):
         for (spoken, slug), lesson in shipped().items():
             if spoken == name:
-                weeks[slug], titles[slug] = lesson.week, lesson.title
+                weeks[slug], titles[slug] = lesson.week, (name, lesson.title)
         for kind, slug, week, title, spoken in rows:
             if kind == _OWN and spoken == name:
-                weeks[slug], titles[slug] = week, title
+                weeks[slug], titles[slug] = week, (name, title)
     found = order.offered(
         weeks,
         week=plan.length_weeks if plan.status == Plan.Status.COMPLETED else plan.week_number or 1,
@@ -101,7 +102,7 @@ def offer(plan: Plan, at: dt.datetime, *, language: str, flare_up: bool) -> Offe
         given=[slug for _, slug in sorted((r[2], r[1]) for r in rows if r[0] == _GIVEN)],
         happened=_happened(plan, flare_up=flare_up),
     )
-    return Offered(found.slug, titles[found.slug], found.why) if found else None
+    return Offered(found.slug, *titles[found.slug], found.why) if found else None
 
 
 def _happened(plan: Plan, *, flare_up: bool) -> set[Happened]:

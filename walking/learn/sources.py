@@ -21,11 +21,12 @@ OUR_WORDS: Final = _(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """``name`` as it is cited, in the language of the source; ``url`` where it can be read, or empty."""
+    """``name`` as it is cited, in ``language``; ``url`` where it can be read, or empty."""
 
     key: str
     name: str
     url: str = ""
+    language: str = "en"
 
 
 @lru_cache

@@ -211,7 +211,7 @@ def _preview(request: HttpRequest, form: LessonForm, base: Lesson | None) -> Les
     check(written)
     return Lesson(
         slug=base.slug if base else "",
-        language=settings.LANGUAGE_CODE,
+        language=base.language if base else settings.LANGUAGE_CODE,
         version=form.cleaned_data["seen"] + 1,
         dated=_today(),
         week=written.week,
@@ -244,8 +244,8 @@ def _page(
         "lesson": shown(preview) if preview else None,
         "is_preview": "preview" in request.POST and not form.errors,
         "may_write": _may_write(request),
-        "keys": [(key, source.name) for key, source in sources().items()]
-        + [(OURS, _("the rules of this programme"))],
+        "keys": [(key, source.name, source.language) for key, source in sources().items()]
+        + [(OURS, _("the rules of this programme"), "")],
         **more,
     }
     status = 422 if form.errors else 200

@@ -35,11 +35,12 @@ class ShownQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ShownSource:
-    """``place`` is its number in the text, and of its row."""
+    """``place`` is its number in the text, and of its row; ``language`` is empty for words of ours."""
 
     place: int
     name: str
     url: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,9 @@ def listed(keys: Sequence[str]) -> list[ShownSource]:
     for place, key in enumerate(keys, 1):
         source = sources().get(key)
         if key == OURS:
-            found.append(ShownSource(place, gettext(OUR_WORDS), ""))
+            found.append(ShownSource(place, gettext(OUR_WORDS), "", ""))
         elif source is not None:
-            found.append(ShownSource(place, source.name, source.url))
+            found.append(ShownSource(place, source.name, source.url, source.language))
     return found
 
 
