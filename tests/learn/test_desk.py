@@ -31,7 +31,9 @@ OWN = {
     "questions": (QUESTION * 3).strip(),
     "to_try": "When will I go?",
     "seen": "0",
+    "keep": "1",
 }
+PREVIEW = {name: value for name, value in OWN.items() if name != "keep"}
 
 
 @pytest.fixture
@@ -191,7 +193,7 @@ def patient_of(desk: Desk) -> Client:
 
 def test_a_manager_writes_a_lesson_looks_at_it_and_keeps_it(desk: Desk) -> None:
     client = signed_in(desk.manager)
-    preview = client.post("/admin/lessons/new/", OWN | {"preview": "1"})
+    preview = client.post("/admin/lessons/new/", PREVIEW)
     assert preview.status_code == 200
     page = BeautifulSoup(preview.content, "html.parser")
     shown = page.select_one(".lesson-preview")
@@ -270,7 +272,7 @@ def test_one_of_ours_is_changed_keeps_its_picture_and_comes_back(desk: Desk) -> 
         if box.name in ("input", "textarea") and box["name"] != "csrfmiddlewaretoken"
     }
     assert fields["seen"] == "0"
-    changed = fields | {"title": "Sitting less at Hill"}
+    changed = fields | {"title": "Sitting less at Hill", "keep": "1"}
     assert client.post("/admin/lessons/sitting-less/", changed).status_code == 302
     patient = patient_of(desk)
     page = BeautifulSoup(patient.get("/learn/sitting-less/").content, "html.parser")
@@ -357,7 +359,7 @@ def test_what_cannot_be_kept_is_said_beside_its_field(
 ) -> None:
     if preview and ("address" in says or "already" in says):
         pytest.skip("an address is made only when it is kept")
-    data = OWN | changes | ({"preview": "1"} if preview else {})
+    data = (PREVIEW if preview else OWN) | changes
     response = signed_in(desk.manager).post("/admin/lessons/new/", data)
     assert response.status_code == 422
     assert says in text(response)

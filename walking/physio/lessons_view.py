@@ -204,8 +204,8 @@ def _take_off(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, form: LessonForm, base: Lesson | None) -> Lesson | None:
-    """What was typed as a lesson, when only that was asked for. Raises ``Refused`` for what cannot be read."""
-    if "preview" not in request.POST:
+    """What was typed as a lesson, unless it is to be kept. Raises ``Refused`` for what cannot be read."""
+    if "keep" in request.POST:
         return None
     written = form.written
     check(written)
@@ -242,7 +242,7 @@ def _page(
     context = site.each_context(request) | {
         "form": form,
         "lesson": shown(preview) if preview else None,
-        "is_preview": "preview" in request.POST and not form.errors,
+        "is_preview": request.method == "POST" and not form.errors,
         "may_write": _may_write(request),
         "keys": [(key, source.name, source.language) for key, source in sources().items()]
         + [(OURS, _("the rules of this programme"), "")],
