@@ -47,7 +47,7 @@ def library(clinic: Clinic | None, language: str) -> dict[str, Lesson]:
     one statement. The clinic's own take the place of ours of the same name and language."""
     found: dict[str, Lesson] = {}
     languages = preferred(language)
-    own = ClinicLesson.objects.filter(clinic=clinic, language__in=languages).latest()
+    own = ClinicLesson.objects.filter(clinic=clinic, language__in=languages).standing()
     records = list(own.filter(withdrawn=False))
     for name in reversed(languages):
         found |= {slug: lesson for (spoken, slug), lesson in shipped().items() if spoken == name}
@@ -139,7 +139,7 @@ def _rows() -> QuerySet[Any, tuple[Any, ...]]:
     )
     rows = _row(read, _READ, Case(lately, default=Value(0))).union(
         _row(given, _GIVEN, F("pk")),
-        _row(own.latest().filter(withdrawn=False), _OWN, F("week"), F("title"), F("language")),
+        _row(own.standing().filter(withdrawn=False), _OWN, F("week"), F("title"), F("language")),
         all=True,
     )
     return rows.order_by()

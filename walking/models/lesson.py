@@ -34,7 +34,7 @@ class ClinicLessonQuerySet(FactQuerySet["ClinicLesson"]):
             return self.filter(clinic_id=viewer.clinic_id)
         return self.none()
 
-    def latest(self) -> Self:
+    def standing(self) -> Self:
         """Of each lesson the revision that counts, also where that takes it back."""
         later = ClinicLesson.objects.filter(
             clinic=models.OuterRef("clinic"),

@@ -90,14 +90,12 @@ class LessonForm(forms.Form):
 
     @property
     def written(self) -> Written:
-        names = Written.__dataclass_fields__
-        return Written(
-            **{
-                name: value.replace("\r\n", "\n") if isinstance(value, str) else value
-                for name, value in self.cleaned_data.items()
-                if name in names
-            }
-        )
+        values: dict[str, Any] = {
+            name: value.replace("\r\n", "\n") if isinstance(value, str) else value
+            for name, value in self.cleaned_data.items()
+            if name in Written.__dataclass_fields__
+        }
+        return Written(**values)
 
 
 def lessons_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
@@ -106,7 +104,7 @@ def lessons_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     lessons = library(user.clinic, settings.LANGUAGE_CODE)
     ours = {slug for language, slug in shipped() if language == settings.LANGUAGE_CODE}
     own = ClinicLesson.objects.filter(clinic=user.clinic, language=settings.LANGUAGE_CODE)
-    off = own.latest().filter(withdrawn=True).order_by("title")
+    off = own.standing().filter(withdrawn=True).order_by("title")
     context = site.each_context(request) | {
         "title": _("Lessons"),
         "may_write": _may_write(request),
