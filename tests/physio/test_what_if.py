@@ -6,11 +6,16 @@ import json
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from tests.factories import make_clinic, make_physio
+from accounts.models import Role
+from tests.factories import make_clinic, make_physio, make_user
 from tests.physio.desk import signed_in
+from walking.care.versions import new_version
 from walking.models import Plan
 from walking.programme.scenario import simulate
+from walking.programme.settings import Programme
+from walking.programme.thresholds import Thresholds
 
 PAGE = "/admin/what-if/"
 SETTINGS = {
@@ -52,6 +57,30 @@ def test_weeks_are_edited_in_the_table(client: Client) -> None:
     weeks = {"count": "1", "w0-days": "3", "w0-minutes": "10", "w0-pain": "7", "_table": ""}
     shown = client.post(PAGE, SETTINGS | weeks).context["weeks"]
     assert shown[0]["line"] == 4
+
+
+@pytest.mark.django_db
+def test_it_judges_by_the_clinics_own_thresholds_and_says_so() -> None:
+    clinic = make_clinic()
+    manager = make_user(
+        Role.MANAGER, clinic=clinic, name="Mo", email="mo@clinic.example", is_staff=True
+    )
+    client = signed_in(manager)
+    week = {"count": "1", "w0-days": "3", "w0-minutes": "10", "w0-pain": "5", "_table": ""}
+    usual = client.post(PAGE, SETTINGS | week)
+    assert usual.context["weeks"][0]["decision"] != "Eased"
+    assert "own thresholds" not in usual.content.decode()
+    new_version(
+        by=manager,
+        programme=Programme(thresholds=Thresholds(pain_too_much=5, pain_moderate=3)),
+        why="Carefully",
+        seen=0,
+        at=timezone.now(),
+    )
+    own = client.post(PAGE, SETTINGS | week)
+    assert own.context["weeks"][0]["line"] != usual.context["weeks"][0]["line"]
+    assert own.context["weeks"][0]["line"] == 4, "pain of 5 is too much here"
+    assert "own thresholds" in own.content.decode()
 
 
 def test_an_error_names_its_place_beside_the_week_and_keeps_what_was_typed(client: Client) -> None:

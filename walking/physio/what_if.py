@@ -1,6 +1,6 @@
 """What if: a patient of one's own making against the rules of ``manage.py simulate``. Nothing is kept.
 
-It begins with the clinic's own programme; its thresholds are the usual ones, as a scenario can hold no others.
+It begins with the clinic's own programme and judges by its thresholds.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from walking.programme.scenario import played
 from walking.programme.scenario_reader import ScenarioError, object_from_pairs
 from walking.programme.sentences import for_patient, for_physiotherapist, when
 from walking.programme.settings import LENGTH_WEEKS, Programme
+from walking.programme.thresholds import USUAL, Thresholds
 
 type Json = dict[str, Any]
 
@@ -92,13 +93,15 @@ def what_if_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     weeks: list[Json] | None = None
     rows: list[Json] = []
     status = 200
+    version = ProgrammeVersion.objects.current(viewer(request).clinic)
+    thresholds = version.thresholds if version else USUAL
     if request.method == "POST":
         form = PatientForm(request.POST)
         text = request.POST.get("scenario", "")[:MOST_BYTES]
         try:
-            scenario = _scenario(request, form, text)
+            scenario = _scenario(request, form, text, thresholds)
             if scenario is not None:
-                weeks = _played(scenario)
+                weeks = _played(scenario, thresholds)
                 rows = scenario["weeks"]
                 text = json.dumps(scenario, indent=1)
         except ScenarioError as error:
@@ -120,6 +123,8 @@ def what_if_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "weeks": weeks,
         "table": _table(rows, weeks, errors, request),
         "difficulties": _DIFFICULTIES,
+        "version": version,
+        "own_thresholds": thresholds != USUAL,
     }
     return TemplateResponse(request, "admin/desk/what_if.html", context, status=status)
 
@@ -140,7 +145,9 @@ def _initial(request: HttpRequest) -> Json:
     return initial_of(usual) | {"start": today, "goes": "everything"} | given
 
 
-def _scenario(request: HttpRequest, form: PatientForm, text: str) -> Json | None:
+def _scenario(
+    request: HttpRequest, form: PatientForm, text: str, thresholds: Thresholds
+) -> Json | None:
     """What is to be played: the JSON pasted, the weeks of the table, or those of a preset. None if the form is bad."""
     if "_paste" in request.POST or ("_download" in request.POST and text.strip()):
         return _read(text)
@@ -158,7 +165,8 @@ def _scenario(request: HttpRequest, form: PatientForm, text: str) -> Json | None
     }
     if request.POST.keys() & {"_table", "_more"}:
         return {"plan": plan, "weeks": _typed_weeks(request)}
-    return {"plan": plan, "weeks": _preset_weeks(plan, PRESETS[form.cleaned_data["goes"]][1])}
+    goes = PRESETS[form.cleaned_data["goes"]][1]
+    return {"plan": plan, "weeks": _preset_weeks(plan, goes, thresholds)}
 
 
 def _read(text: str) -> Json:
@@ -175,11 +183,13 @@ def _dose(dose: Dose) -> Json:
     return {"minutes": dose.minutes, "days": dose.days}
 
 
-def _preset_weeks(plan: Json, goes: Callable[[int, Dose], Json]) -> list[Json]:
+def _preset_weeks(
+    plan: Json, goes: Callable[[int, Dose], Json], thresholds: Thresholds
+) -> list[Json]:
     """Week by week, as each dose depends on how the week before went."""
     weeks: list[Json] = []
     for number in range(1, min(PRESET_WEEKS, plan["length_weeks"]) + 1):
-        course = list(played({"plan": plan, "weeks": [*weeks, {}]}))
+        course = list(played({"plan": plan, "weeks": [*weeks, {}]}, thresholds))
         if len(course) < number:
             break
         weeks.append(goes(number, course[-1].dose))
@@ -234,9 +244,9 @@ def _typed_weeks(request: HttpRequest) -> list[Json]:
     return weeks
 
 
-def _played(scenario: Json) -> list[Json]:
+def _played(scenario: Json, thresholds: Thresholds) -> list[Json]:
     rows = []
-    for week in played(scenario):
+    for week in played(scenario, thresholds):
         outcome: Outcome = week.outcome
         line = TABLE[outcome.line - 1]
         rows.append(

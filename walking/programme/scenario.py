@@ -4,7 +4,7 @@ The formats are a contract (`manage.py simulate`). The rules are those of the li
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from walking.programme.dose import Dose
@@ -13,6 +13,7 @@ from walking.programme.ladder import ladder
 from walking.programme.review import Decision, Outcome, ReviewState, review
 from walking.programme.scenario_reader import Json, ScenarioError, read
 from walking.programme.settings import Programme
+from walking.programme.thresholds import USUAL, Thresholds
 from walking.programme.weeks import week_start
 
 __all__ = ["PlayedWeek", "ScenarioError", "played", "simulate"]
@@ -42,9 +43,13 @@ class PlayedWeek:
     outcome: Outcome
 
 
-def played(scenario: object) -> Iterator[PlayedWeek]:
-    """The weeks of a scenario, one after the other, to the plan's end or stop. Raises `ScenarioError`."""
-    return _weeks(*read(scenario))
+def played(scenario: object, thresholds: Thresholds = USUAL) -> Iterator[PlayedWeek]:
+    """The weeks of a scenario, one after the other, to the plan's end or stop. Raises `ScenarioError`.
+
+    The format holds no thresholds: those of a clinic's own programme are given beside it.
+    """
+    start, programme, weeks = read(scenario)
+    return _weeks(start, replace(programme, thresholds=thresholds), weeks)
 
 
 def _weeks(start: date, programme: Programme, weeks: list[WeekFacts]) -> Iterator[PlayedWeek]:
