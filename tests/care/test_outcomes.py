@@ -12,12 +12,15 @@ from tests.care.conftest import START, day, local
 from walking.care.consent import withdraw_consent
 from walking.care.follow_up import set_length
 from walking.care.outcomes import answer_outcome, questions_of
+from walking.care.pausing import resume
 from walking.care.recurrence import answer_month
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
 from walking.mail.compose import compose
 from walking.mail.letter import Suppressed
 from walking.models import Attention, FollowUp, Mail, OutcomeAnswer, Plan
+from walking.programme.dose import Dose
+from walking.programme.red_flags import RedFlag
 from walking.programme.settings import Programme
 from walking.programme.weeks import month_day
 
@@ -91,6 +94,18 @@ def test_the_start_is_not_asked_again_once_it_was_answered(plan: Plan) -> None:
     answer(plan, 0, local(day(1), 12))
     catch_up_all(local(day(2), 11))
     assert asked_about(plan) == []
+
+
+def test_who_is_held_back_at_enrolment_is_asked_once_the_plan_starts(start_plan, physio) -> None:
+    plan = start_plan(red_flags=[RedFlag.NIGHT_PAIN])
+    catch_up_all(local(day(3), 11))
+    assert asked_about(plan) == []
+    resume(
+        plan, dose=Dose(10, 3), note="seen by her doctor", by=physio, at=local(day(5), 9),
+        version=Plan.objects.get(pk=plan.pk).version,
+    )  # fmt: skip
+    catch_up_all(local(day(6), 11))
+    assert asked_about(plan) == ["month:0:again"]
 
 
 def test_month_three_waits_for_both_and_its_mail_asks_for_what_is_missing(plan: Plan) -> None:

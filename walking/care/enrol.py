@@ -286,7 +286,8 @@ def start_plan(
             ]
         )
     Contact.objects.bulk_create(planned_contacts(plan, at))
-    start_asking(plan, at)
+    if not red_flags:
+        start_asking(plan, at)
     return plan
 
 

@@ -12,6 +12,7 @@ from walking.care.calendar import make_due, make_idle, new_week, question_due
 from walking.care.contacts import move_contacts
 from walking.care.editing import check_dose, plan_to_change
 from walking.care.messages import tell_patient
+from walking.care.outcomes import start_asking
 from walking.care.refusal import Refused
 from walking.care.reviews import week_plan_mail
 from walking.care.settings_change import take_over
@@ -71,6 +72,8 @@ def resume(
         make_due(plan, week.number, week.starts)
         week.save()
         plan.save()
+        if week.number == 1:
+            start_asking(plan, at)
         _event(plan, PlanEvent.Kind.RESUMED, by, at, note, message, dose)
         outbox.queue_rows([week_plan_mail(plan, week.number, week.starts, at)])
     return plan
