@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -206,6 +207,16 @@ def vapid_subject(text: str, from_email: str) -> str:
             "VAPID_SUBJECT must start with mailto: or https://, such as mailto:it@clinic.example."
         )
     return subject
+
+
+def networks(texts: Iterable[str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks in CIDR form. Raises ``ImproperlyConfigured`` for what is none."""
+    try:
+        return tuple(ip_network(text.strip()) for text in texts if text.strip())
+    except ValueError as wrong:
+        raise ImproperlyConfigured(
+            f"ADMIN_ALLOWED_IPS: {wrong}. Name addresses and networks such as 192.0.2.0/24."
+        ) from None
 
 
 def log_format(text: str) -> str:

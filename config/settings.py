@@ -20,6 +20,7 @@ from config.environment import (
     log_format,
     mail_rates,
     mailers,
+    networks,
     production_problems,
     provider_with_webhook,
     vapid_key,
@@ -102,6 +103,7 @@ MIDDLEWARE = [
     "accounts.middleware.LanguageAndZoneMiddleware",
     "accounts.device.DeviceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.desk_address.DeskAddressMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -257,6 +259,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_IS_TLS and SITE_IS_LOCAL
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SITE_IS_TLS)
 #: Minutes after which staff who do nothing at the desk are signed out; 0 for never.
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30 if SITE_IS_TLS else 0)
+#: The networks from which the desk can be reached; none for all.
+ADMIN_ALLOWED_IPS = networks(env.list("ADMIN_ALLOWED_IPS", default=[]))
 #: Whether staff show once more that it is they before they change a colleague's account or take data out.
 STAFF_STEP_UP = env.bool("STAFF_STEP_UP", default=SITE_IS_TLS)
 # One write and three reads for every page is more than "when was this device last used" is worth.

@@ -21,6 +21,7 @@ for name in (
     "METRICS_TOKEN",
     "LOG_FORMAT",
     "TRUSTED_PROXIES",
+    "ADMIN_ALLOWED_IPS",
     "VAPID_PRIVATE_KEY",
 ):
     os.environ.pop(name, None)

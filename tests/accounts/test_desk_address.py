@@ -1,0 +1,68 @@
+"""The desk can be kept to the clinic's own networks."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+
+from config.environment import networks
+from tests.factories import make_physio
+from tests.physio.desk import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_networks(settings) -> None:
+    settings.ADMIN_ALLOWED_IPS = networks(["192.0.2.0/24", "2001:db8::/32", "198.51.100.7"])
+
+
+@pytest.mark.parametrize(
+    "address", ["192.0.2.9", "2001:db8::5", "198.51.100.7", "::ffff:192.0.2.9"]
+)
+def test_the_desk_opens_from_within(address: str) -> None:
+    client = signed_in(make_physio())
+    assert client.get("/admin/walking/plan/", REMOTE_ADDR=address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["192.0.3.9", "198.51.100.8", "2001:db9::5", "::ffff:10.0.0.1"])
+@pytest.mark.parametrize("page", ["/admin/", "/admin/login/", "/admin/walking/plan/", "/admin/no/"])
+def test_from_elsewhere_there_is_no_desk(address: str, page: str) -> None:
+    for client in (Client(), signed_in(make_physio())):
+        assert client.get(page, REMOTE_ADDR=address).status_code == 404
+        assert client.post(page, REMOTE_ADDR=address).status_code == 404
+
+
+def test_nobody_talks_their_way_in_by_a_header() -> None:
+    answer = signed_in(make_physio()).get(
+        "/admin/walking/plan/", REMOTE_ADDR="203.0.113.1", HTTP_X_FORWARDED_FOR="192.0.2.9"
+    )
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("seen", "status"), [("192.0.2.9", 200), ("203.0.113.1", 404), ("192.0.2.9, 203.0.113.1", 404)]
+)
+def test_behind_a_proxy_what_the_proxy_saw_counts(seen: str, status: int, settings) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    answer = signed_in(make_physio()).get(
+        "/admin/walking/plan/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=seen
+    )
+    assert answer.status_code == status
+
+
+def test_patients_come_in_from_everywhere() -> None:
+    assert Client().get("/accounts/login/", REMOTE_ADDR="203.0.113.1").status_code == 200
+
+
+def test_it_is_open_to_all_where_nothing_is_named(settings) -> None:
+    settings.ADMIN_ALLOWED_IPS = networks([])
+    client = signed_in(make_physio())
+    assert client.get("/admin/walking/plan/", REMOTE_ADDR="203.0.113.1").status_code == 200
+
+
+def test_what_is_no_network_is_refused_at_the_start() -> None:
+    for wrong in ("clinic", "192.0.2.0/33", "192.0.2.9/24"):
+        with pytest.raises(ImproperlyConfigured, match="ADMIN_ALLOWED_IPS"):
+            networks([wrong])
