@@ -143,7 +143,7 @@ def test_it_reaches_every_patient_of_the_demo_clinic(tmp_path: Path) -> None:
         erase(patient, why=Why.CLINIC, at=now)
     assert not left_behind(*(p.email for p in patients if p.email), *(p.name for p in patients))
     assert not Plan.objects.exists()
-    assert Erasure.objects.count() == len(patients) == 25
+    assert Erasure.objects.count() == len(patients) == 24
     connection.check_constraints()
 
 

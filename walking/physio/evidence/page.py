@@ -158,8 +158,8 @@ def _sentence(fitted: Curve) -> str:
         )
     return (
         _(
-            "Of %(n)s patients, an estimated %(percent)s in 100 were free of it after %(days)s days, as far as anybody"
-            " is followed yet; it could be anything from %(low)s to %(high)s."
+            "Of %(n)s patients, an estimated %(percent)s in 100 were free of it after %(days)s days, as far as"
+            " enough of them are followed; it could be anything from %(low)s to %(high)s."
         )
         % values
     )
