@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings as examples
 
 from tests.services import CHROMIUM_FLAGS, Missing, SmtpSink, find_chromium
 from tests.stack import Stack
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 CI = os.environ.get("CI") == "true"
+
+# No deadline: on a busy machine the time of one example says nothing. CI says the same of the same commit every time;
+# everywhere else Hypothesis looks for examples that nobody has tried.
+examples.register_profile("waymark", deadline=None, derandomize=CI)
+examples.load_profile("waymark")
 
 
 # Which tests run ---------------------------------------------------------------------------------

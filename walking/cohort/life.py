@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from accounts.models import Consent, Role, User
+from accounts.models import Clinic, Consent, Role, User
 from walking.care.calendar import question_due
 from walking.care.contacts import planned_contacts
 from walking.care.deciding import REVIEW_COLUMNS, review_row
@@ -149,7 +149,8 @@ def _contacts(start: dt.date, zone: str, at: dt.datetime) -> tuple[Contact, ...]
 @lru_cache(maxsize=10_000)
 def _question(start: dt.date, zone: str, at: dt.datetime) -> tuple[dt.datetime | None, int]:
     """When the next monthly question is due after ``at``, and of which month it is."""
-    plan = Plan(patient=_patient_in(zone), start=start)
+    # Of a clinic that has set nothing: the usual length of the questions.
+    plan = Plan(patient=_patient_in(zone), clinic=Clinic(), start=start)
     month = 1
     while (due := question_due(plan, month)) is not None and due <= at:
         month += 1

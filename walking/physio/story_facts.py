@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -17,6 +17,7 @@ from walking.models import (
     Adjustment,
     CheckIn,
     ContactNote,
+    Invitation,
     Mail,
     Plan,
     PlanChange,
@@ -305,7 +306,7 @@ def _beginnings(plan: Plan, span: Span) -> Iterator[Entry]:
             ),
             words=screening.reason, words_by=_("Why all the same"),
         )  # fmt: skip
-    invitation: Any = getattr(plan, "invitation", None)
+    invitation = Invitation.objects.filter(plan=plan).select_related("physiotherapist").first()
     if invitation is not None:
         by = invitation.physiotherapist.name
         yield Entry(
