@@ -12,6 +12,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+#: How somebody may show once more who they are, by allauth's names.
+_WAYS = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code of your app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -24,6 +31,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: a clinic invites."""
         return False
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
+        """In the words of our pages."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [
+            each | {"description": _WAYS.get(each["id"], each["description"])} for each in methods
+        ]
 
 
 class MFAAdapter(DefaultMFAAdapter):

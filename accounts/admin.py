@@ -16,14 +16,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.clinics import ClinicForm, remove_logo, save_logo
 from accounts.desk import DeskAdmin, manages, viewer
-from accounts.models import Clinic, Consent, Role, User
+from accounts.models import Clinic, ClinicNotice, Consent, Role, User
 from accounts.second_factor import reset_second_factor
 from accounts.step_up import reauthenticated
 
@@ -179,7 +179,7 @@ class ClinicAdmin(DeskAdmin):
     list_display = ("name", "country", "timezone", "phone", "email", "emergency_number")
     search_fields = ("name",)
     ordering = ("name",)
-    readonly_fields = ("logo_now",)
+    readonly_fields = ("logo_now", "texts")
 
     def may_come_in(self, user: Any) -> bool:
         return manages(user)
@@ -203,6 +203,19 @@ class ClinicAdmin(DeskAdmin):
             (_("How patients reach you"), {"fields": ("name", "phone", "email", "opening_hours")}),
             (_("Place"), {"fields": ("country", "emergency_number", "timezone")}),
             (_("Logo"), {"fields": logo}),
+            *(((_("Texts"), {"fields": ("texts",)}),) if obj is not None else ()),
+        )
+
+    @admin.display(description=gettext_lazy("What patients read of their data"))
+    def texts(self, clinic: Clinic) -> str:
+        """Links to where the manager writes the clinic's own."""
+        return format_html_join(
+            ", ",
+            '<a href="{}">{}</a>',
+            (
+                (reverse("admin:notices", args=[kind]), label)
+                for kind, label in ClinicNotice.Kind.choices
+            ),
         )
 
     @admin.display(description=gettext_lazy("Logo now"))

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-from smtplib import SMTPException
-
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.mail import send_mail
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desk import viewer, works_at_desk
+from accounts.desk_address import desk_url
 from accounts.models import User
-
-log = logging.getLogger("waymark.accounts")
+from accounts.notices import tell
 
 #: Recovery codes alone are none: they stand in for one of these that is lost.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -63,14 +57,9 @@ def reset_second_factor(user: User) -> int:
 
 
 def _tell(user: User) -> None:
-    """By mail, so that nobody's door is opened unseen. What is done stays done where the mail server is away."""
-    with override(user.spoken_language):
-        words = render_to_string(
-            "account/second_factor_reset.txt",
-            {"user": user, "address": f"{settings.SITE_URL}{reverse('admin:index')}"},
-        )
-        subject = gettext("Your second step for Waymark was removed")
-    try:
-        send_mail(subject, words, None, [user.email])
-    except (OSError, SMTPException):
-        log.warning("a person could not be told that the second factor was reset", exc_info=True)
+    tell(
+        user,
+        "account/second_factor_reset.txt",
+        subject=gettext_lazy("Your second step for Waymark was removed"),
+        context={"address": desk_url()},
+    )

@@ -11,6 +11,8 @@ from bench.place import Place, web
 from bench.sizes import Sizes
 
 #: As browsers ask: both pages are compressed on the way.
+#: So many answers at first are not counted.
+WARM = 20
 HEADERS = {"Accept-Encoding": "gzip, deflate, br"}
 
 
@@ -21,24 +23,10 @@ def measure(sizes: Sizes, here: Place, now: dt.datetime) -> dict[str, Any]:
 
     load(100, weeks=26, seed=26, at=now)
     plans = Plan.objects.filter(status="active", week_number=27).select_related("patient")
-    cookies = [_signed_in(plan.patient) for plan in plans[:20]]
-    times: dict[str, list[float]] = {"/today/": [], "/bench/floor/": []}
+    cookies = [signed_in(plan.patient) for plan in plans[:20]]
     with web(here) as address:
-        connection = HTTPConnection(address)
-        for turn in range(sizes.today + 20):
-            for path, taken in times.items():
-                began = time.perf_counter()
-                connection.request(
-                    "GET", path, headers=HEADERS | {"Cookie": cookies[turn % len(cookies)]}
-                )
-                answer = connection.getresponse()
-                size = len(answer.read())
-                taken.append(time.perf_counter() - began)
-                assert answer.status == 200, (path, answer.status)
-                assert answer.getheader("Content-Encoding") == "gzip", path
-                assert size > 2_000, (path, size)
-        connection.close()
-    today, floor = (sorted(taken[20:]) for taken in times.values())
+        times = times_of(address, cookies, ("/today/", "/bench/floor/"), sizes.today)
+    today, floor = times["/today/"], times["/bench/floor/"]
     return {
         "p50_ratio": round(_at(today, 0.5) / _at(floor, 0.5), 2),
         "p99_ratio": round(_at(today, 0.99) / _at(floor, 0.99), 2),
@@ -49,7 +37,29 @@ def measure(sizes: Sizes, here: Place, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _signed_in(user: Any) -> str:
+def times_of(
+    address: str, cookies: list[str], paths: tuple[str, ...], number: int
+) -> dict[str, list[float]]:
+    """How long each of ``number`` answers to each path took, in seconds and in order of size; asked in turn."""
+    times: dict[str, list[float]] = {path: [] for path in paths}
+    connection = HTTPConnection(address)
+    for turn in range(number + WARM):
+        for path, taken in times.items():
+            began = time.perf_counter()
+            connection.request(
+                "GET", path, headers=HEADERS | {"Cookie": cookies[turn % len(cookies)]}
+            )
+            answer = connection.getresponse()
+            size = len(answer.read())
+            taken.append(time.perf_counter() - began)
+            assert answer.status == 200, (path, answer.status)
+            assert answer.getheader("Content-Encoding") == "gzip", path
+            assert size > 2_000, (path, size)
+    connection.close()
+    return {path: sorted(taken[WARM:]) for path, taken in times.items()}
+
+
+def signed_in(user: Any) -> str:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore

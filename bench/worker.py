@@ -1,6 +1,7 @@
-"""One worker that reviews all that is due at a moment: ``python -m bench.worker MOMENT`` prints JSON.
+"""One worker that does all of one kind that is due at a moment: ``python -m bench.worker MOMENT [WORK]`` prints JSON.
 
-In a process of its own, so that its memory is its own.
+WORK: ``review`` (the default), ``queue`` (the mail that is due), or ``deliver`` (some of it). In a process of its own,
+so that its memory is its own.
 """
 
 from __future__ import annotations
@@ -12,29 +13,42 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import django
 
+#: Delivery of a million takes hours; its rate and memory are known long before.
+DELIVERED = 20_000
 
-def main(moment: str) -> None:
+
+def main(moment: str, work: str = "review") -> None:
     django.setup()
-    from walking.care.reviews import review_due_plans
-
     at = dt.datetime.fromisoformat(moment)
     began = time.time()
-    done = review_due_plans(at)
+    done = {"review": _review, "queue": _queue, "deliver": _deliver}[work](at)
     ended = time.time()
-    print(
-        json.dumps(
-            {
-                "weeks": done.weeks,
-                "queued": done.queued,
-                "began": began,
-                "ended": ended,
-                "rss_kb": _peak_kb(),
-            }
-        )
-    )
+    print(json.dumps(done | {"began": began, "ended": ended, "rss_kb": _peak_kb()}))
+
+
+def _review(at: dt.datetime) -> dict[str, Any]:
+    from walking.care.reviews import review_due_plans
+
+    done = review_due_plans(at)
+    return {"weeks": done.weeks, "queued": done.queued}
+
+
+def _queue(at: dt.datetime) -> dict[str, Any]:
+    from walking.care.due_mail import queue_due_mail
+
+    return {"queued": queue_due_mail(at)}
+
+
+def _deliver(at: dt.datetime) -> dict[str, Any]:
+    from walking.mail.delivery import deliver_due
+    from walking.models import Mail
+
+    deliver_due(at, limit=DELIVERED)
+    return {"sent": Mail.objects.filter(state=Mail.State.SENT).count()}
 
 
 def _peak_kb() -> int:
@@ -48,4 +62,4 @@ def _peak_kb() -> int:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -35,7 +35,7 @@ ANYMAIL_PROVIDERS = {
 
 
 def production_problems(
-    *, secret_key: str, debug: bool, site_url: str, hosts: list[str]
+    *, secret_key: str, debug: bool, site_url: str, hosts: list[str], admin_url: str = ""
 ) -> list[str]:
     """What stands against serving real people with these settings; empty when nothing does."""
     problems = []
@@ -67,6 +67,16 @@ def production_problems(
     elif urlsplit(site_url).scheme not in {"http", "https"} or not urlsplit(site_url).hostname:
         problems.append(
             f"SITE_URL is {site_url!r}. Give a full address such as https://walk.clinic.example."
+        )
+    elif admin_url and (
+        urlsplit(admin_url).scheme != urlsplit(site_url).scheme
+        or not urlsplit(admin_url).hostname
+        or urlsplit(admin_url).path
+        or urlsplit(admin_url).netloc == urlsplit(site_url).netloc
+    ):
+        problems.append(
+            f"ADMIN_URL is {admin_url!r}. Give a full address of another host than SITE_URL's, without a path, such as "
+            "https://desk.clinic.example; or leave it out."
         )
     return problems
 

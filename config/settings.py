@@ -46,18 +46,22 @@ OFFLINE = env.bool("WAYMARK_OFFLINE", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", default="")
+#: The desk's own address, if it has one; then it is at no other.
+ADMIN_URL = env.str("ADMIN_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 if not ALLOWED_HOSTS:
-    ALLOWED_HOSTS = [host for host in [urlsplit(SITE_URL).hostname] if host] or [
-        "localhost",
-        "127.0.0.1",
-    ]
+    named = [urlsplit(url).hostname for url in (SITE_URL, ADMIN_URL)]
+    ALLOWED_HOSTS = [host for host in named if host] or ["localhost", "127.0.0.1"]
 
 if OFFLINE:
     SECRET_KEY = SECRET_KEY or secrets.token_urlsafe(50)
     SITE_URL = SITE_URL or "http://localhost"
 elif problems := production_problems(
-    secret_key=SECRET_KEY, debug=DEBUG, site_url=SITE_URL, hosts=ALLOWED_HOSTS
+    secret_key=SECRET_KEY,
+    debug=DEBUG,
+    site_url=SITE_URL,
+    admin_url=ADMIN_URL,
+    hosts=ALLOWED_HOSTS,
 ):
     raise ImproperlyConfigured(" ".join(problems))
 
@@ -245,6 +249,7 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_IS_TLS else "http"
@@ -305,7 +310,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_SECURE = SITE_IS_TLS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+CSRF_TRUSTED_ORIGINS = [url for url in (SITE_URL, ADMIN_URL) if url]
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.clinics import clinic_logo
+from accounts.email_change import ChangeEmail, old_address
 from accounts.second_factor import second_step
 from config import views
 from config.webhooks import provider_urls
@@ -16,6 +17,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("clinic/<int:pk>/logo-<slug:digest>.webp", clinic_logo, name="clinic_logo"),
     path("accounts/second-step/", second_step, name="second_step"),
+    path("accounts/email/", ChangeEmail.as_view(), name="change_email"),
+    path("accounts/email/old-address/", old_address, name="old_address"),
     path("accounts/", include("allauth.urls")),
     path("anymail/", include(provider_urls())),
     path("", include("walking.patient.urls")),

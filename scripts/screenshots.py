@@ -40,6 +40,7 @@ ANYONE = ""
 #: Names of the demo's people by what their pages show.
 ON_TRACK, WAITING, STOPPED, FLARED = "margaret", "dot", "grace", "carmen"
 DONE, AHEAD, NEW = "hannah", "joan", "peter"
+SITTING, LIFTING = "rosa", "kenji"
 DESK = "priya@riverbend.example"
 MANAGER = "helen@riverbend.example"
 
@@ -73,6 +74,11 @@ PICTURES = (
     Picture("flare-up-questions", FLARED, "/flare-up/1/"),
     Picture("lessons", ON_TRACK, "/learn/"),
     Picture("lesson", ON_TRACK, "/learn/pain-traffic-lights/"),
+    Picture("movement", ON_TRACK, "/companions/movement/"),
+    Picture("movement-rolling", ON_TRACK, "/companions/movement/rolling/"),
+    Picture("sitting", SITTING, "/companions/sitting/"),
+    Picture("loads", LIFTING, "/companions/loads/"),
+    Picture("loads-shopping", LIFTING, "/companions/loads/shopping/"),
     Picture("what-patients-ask", ON_TRACK, "/learn/questions/"),
     Picture("questions-over-time", DONE, "/questions/"),
     Picture("questionnaire", AHEAD, "/questions/0/more/", cut=True),
@@ -121,6 +127,7 @@ PICTURES = (
     Picture("mail", DESK, "/admin/walking/mail/"),
     Picture("one-mail", DESK, "/admin/walking/mail/", link="week's plan"),
     Picture("programme", DESK, "/admin/programme/"),
+    Picture("keeping-records", "helen@riverbend.example", "/admin/keeping/"),
     Picture("what-if", DESK, "/admin/what-if/"),
     Picture("reports", DESK, "/admin/reports/"),
     Picture("evidence", DESK, "/admin/evidence/"),

@@ -76,6 +76,26 @@ def _needs[T](make: Callable[[], T]) -> T:
         pytest.skip(str(missing))
 
 
+# The database ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """A browser sends several requests at once, as a service worker does: they meet a file, as in a clinic.
+
+    In memory SQLite shares one cache between the threads, and refuses where it would wait for a file.
+    """
+    if on_postgres() or not any(it.get_closest_marker("browser") for it in request.session.items):
+        return
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("sqlite") / "test.db")
+
+
 # The audit trail ---------------------------------------------------------------------------------
 
 

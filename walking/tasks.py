@@ -8,7 +8,9 @@ from django.utils import timezone
 from operations.deadman import sign_of_life
 from walking.care.due_mail import queue_due_mail as queue_due
 from walking.care.heartbeat import beat
+from walking.care.joining import forget_requests
 from walking.care.record.erasing import erase_due
+from walking.care.record.keeping import ask_for_the_old
 from walking.care.reminders import queue_due_reminders
 from walking.care.reviews import review_due_plans as review_due
 from walking.mail.delivery import deliver_due, until_next_tick
@@ -35,7 +37,10 @@ def deliver_mail() -> None:
 
 @shared_task
 def erase_due_records() -> None:
-    erase_due(timezone.now())
+    at = timezone.now()
+    ask_for_the_old(at)
+    erase_due(at)
+    forget_requests(at)
 
 
 @shared_task

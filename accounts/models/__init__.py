@@ -2,6 +2,7 @@
 
 from accounts.models.access import Access
 from accounts.models.logo import ClinicLogo
+from accounts.models.notice import ClinicNotice
 from accounts.models.paper import PaperConsent, record_paper_consent
 from accounts.models.people import (
     Clinic,
@@ -18,6 +19,7 @@ __all__ = [
     "Access",
     "Clinic",
     "ClinicLogo",
+    "ClinicNotice",
     "Consent",
     "PaperConsent",
     "Role",

@@ -52,6 +52,8 @@ class Clinic(models.Model):
         blank=True,
         help_text=_("As patients should read them, such as Monday to Friday, 8:00 to 18:00."),
     )
+    #: When the clinic last published a text that patients are asked to read; None for never, as nearly everywhere.
+    notices_asked_at = models.DateTimeField(null=True, editable=False)
     #: What the picture's address and its place on a page need, so that no page asks for the picture itself.
     logo_digest = models.CharField(max_length=64, blank=True, editable=False)
     logo_width = models.PositiveSmallIntegerField(null=True, editable=False)

@@ -1,6 +1,7 @@
 // Walks that wait on this phone to be sent: the store and the sending. Knows no page, so that the worker uses it too.
 // A walk: { order, id, person, day, minutes, pain, effort, walk, base, removed, tried, edits, state, message, theirs };
-// state is "wait", "refused" or "conflict"; walk and base name one that the diary has already.
+// state is "wait", "refused" or "conflict"; walk and base name one that the diary has already. What was done in a companion
+// programme waits here, too: { order, id, person, day, companion, what, answers, ... }.
 "use strict";
 
 self.waymarkUnsent = (() => {
@@ -79,8 +80,9 @@ self.waymarkUnsent = (() => {
     });
   }
 
-  const wire = ({ id, day, minutes, pain, effort, walk, base, removed }) => (
-    { id, day, minutes, pain, effort, walk: walk ?? null, base: base ?? "", removed: Boolean(removed) }
+  const wire = ({ id, day, minutes, pain, effort, walk, base, removed, companion, answers }) => (
+    companion ? { id, companion, answers, removed: Boolean(removed) }
+      : { id, day, minutes, pain, effort, walk: walk ?? null, base: base ?? "", removed: Boolean(removed) }
   );
 
   // "nothing", "sent", "signed-out" (the walks stay), or "offline" (try again).

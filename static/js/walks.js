@@ -21,7 +21,7 @@
   const minutesIn = (minutes) => (
     new Intl.NumberFormat(lang, { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes)
   );
-  const inWords = ({ day, minutes }) => `${minutesIn(minutes)}, ${dayName(day)}`;
+  const inWords = ({ day, minutes, what }) => `${what ?? minutesIn(minutes)}, ${dayName(day)}`;
 
   // The list ------------------------------------------------------------------------------------
 
@@ -33,7 +33,7 @@
     const li = template.content.firstElementChild.cloneNode(true);
     const part = (name) => li.querySelector(`[data-${name}]`);
     for (const each of li.querySelectorAll("[data-what]")) each.textContent = (each.closest("button") ? ": " : "") + inWords(walk);
-    part(`kind=${walk.removed ? "remove" : walk.walk ? "correct" : "log"}`).hidden = false;
+    if (!walk.companion) part(`kind=${walk.removed ? "remove" : walk.walk ? "correct" : "log"}`).hidden = false;
     const isConflict = walk.state === "conflict" && walk.theirs;
     if (walk.state === "refused") {
       part("message").textContent = walk.message;
@@ -49,7 +49,7 @@
     }
     const edit = part("edit");
     const button = (name) => li.querySelector(`[data-do=${name}]`);
-    button("edit").hidden = Boolean(walk.removed);
+    button("edit").hidden = Boolean(walk.removed || walk.companion);
     const editing = (on) => {
       edit.hidden = !on;
       part("buttons").hidden = on;
@@ -116,6 +116,12 @@
 
   // Forms ---------------------------------------------------------------------------------------
 
+  // What a companion's form would send, all in texts; the row's id takes the place of the form's.
+  const inCompanion = ({ dataset: { companion, what, task } }, given) => {
+    const { csrfmiddlewaretoken, client_id, ...answers } = Object.fromEntries(given);
+    return { companion, what, answers: { ...answers, ...(task && { task }) } };
+  };
+
   function written(form) {
     const { walk: kind, walkPk, base, day, minutes } = form.dataset;
     const given = new FormData(form);
@@ -130,6 +136,7 @@
       walk: walkPk ? Number(walkPk) : null,
       base: base ?? "",
       removed: kind === "remove",
+      ...(form.dataset.companion && inCompanion(form, given)),
     };
   }
 

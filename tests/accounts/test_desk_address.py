@@ -1,4 +1,4 @@
-"""The desk can be kept to the clinic's own networks."""
+"""The desk can be kept to the clinic's own networks, and have an address of its own."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from config.environment import networks
-from tests.factories import make_physio
+from accounts.desk_address import desk_url
+from config.environment import networks, production_problems
+from tests.factories import make_patient, make_physio
 from tests.physio.desk import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +67,62 @@ def test_what_is_no_network_is_refused_at_the_start() -> None:
     for wrong in ("clinic", "192.0.2.0/33", "192.0.2.9/24"):
         with pytest.raises(ImproperlyConfigured, match="ADMIN_ALLOWED_IPS"):
             networks([wrong])
+
+
+# An address of its own -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_host(settings) -> None:
+    settings.ADMIN_ALLOWED_IPS = []
+    settings.ADMIN_URL = "https://desk.clinic.example"
+    settings.ALLOWED_HOSTS = ["testserver", "desk.clinic.example"]
+
+
+DESK = {"HTTP_HOST": "desk.clinic.example"}
+
+
+def test_the_desk_is_at_its_own_host_alone(own_host: None) -> None:
+    client = signed_in(make_physio())
+    assert client.get("/admin/walking/plan/", **DESK).status_code == 200
+    for page in ("/admin/", "/admin/login/", "/admin/walking/plan/"):
+        assert client.get(page).status_code == 404
+    assert client.get("/", **DESK)["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize("page", ["/today/", "/diary/", "/learn/", "/sw.js", "/settings/"])
+def test_the_desks_host_has_no_patients_pages(own_host: None, page: str) -> None:
+    assert Client().get(page, **DESK).status_code == 404
+    assert Client().get(page).status_code != 404
+
+
+def test_staff_sign_in_there_and_are_told_so_elsewhere(own_host: None) -> None:
+    assert Client().get("/accounts/login/", **DESK).status_code == 200
+    for page in ("/", "/today/"):
+        words = signed_in(make_physio()).get(page).content.decode()
+        assert 'href="https://desk.clinic.example/admin/"' in words
+
+
+def test_mail_to_staff_leads_there(own_host: None) -> None:
+    assert desk_url("/admin/walking/plan/") == "https://desk.clinic.example/admin/walking/plan/"
+
+
+def test_a_patient_at_the_desks_host_is_led_round_in_no_circle(own_host: None) -> None:
+    client = signed_in(make_patient())
+    answer = client.get("/", follow=True, **DESK)
+    assert len(answer.redirect_chain) < 4
+    assert answer.status_code in {200, 403, 404}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["desk.clinic.example", "http://desk.clinic.example", "https://desk.clinic.example/admin",
+     "https://walk.clinic.example"],
+)  # fmt: skip
+def test_an_address_that_cannot_be_is_refused_at_the_start(wrong: str) -> None:
+    told = {"secret_key": "k" * 30 + "abcdefghijklmnopqrstuvwxyz", "debug": False, "hosts": []}
+    site = "https://walk.clinic.example"
+    [problem] = production_problems(site_url=site, admin_url=wrong, **told)
+    assert problem.startswith("ADMIN_URL")
+    good = "https://desk.clinic.example"
+    assert not production_problems(site_url=site, admin_url=good, **told)

@@ -6,6 +6,7 @@ All of it is as on the evening of ``NOW``, the last day of a week for everybody 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,13 +20,19 @@ from tests.patient.walking_plan import live, walk_on
 from walking.care.address import offer_address
 from walking.care.adjust import set_next_dose
 from walking.care.check_in import check_in
+from walking.care.companions import add_companion
 from walking.care.diary import log_walk, remove_walk
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.flare_up import report_flare_up
+from walking.care.joining import ask_to_join, open_door
 from walking.care.learning import give_lesson, read_lesson, will_try
 from walking.care.lessons import library
 from walking.care.notes import write
 from walking.care.on_paper import enrol_on_paper
+from walking.companions.loads.care import choose_tasks, say_how_sure, try_task
+from walking.companions.movement.care import set_up, write_session
+from walking.companions.movement.rules import Pattern, Version
+from walking.companions.sitting.care import tell_usual, write_day
 from walking.mail import links, outbox
 from walking.mail.again import send_again
 from walking.models import CheckIn, Mail, MailRefusal, Plan
@@ -33,6 +40,7 @@ from walking.programme import facts
 from walking.programme.dose import Dose
 from walking.programme.red_flags import RedFlag
 from walking.programme.settings import Programme
+from walking.programme.weeks import local_day
 
 WEEKS = 5
 LAST_WEEK = START + dt.timedelta(weeks=WEEKS)
@@ -64,12 +72,14 @@ def make() -> dict[str, Any]:
 
     anna = _enrolled(physio, "Anna Berg", LAST_WEEK)
     _answers(anna, pain=1, confidence=8)
+    _practises(anna, physio)
     flora = live(_enrolled(physio, "Flora Diaz", START), WEEKS)
     report_flare_up(flora, started=None, by=flora.patient, at=NOW)
     lessons = library(flora.clinic, "en")
     read_lesson(flora, lessons["why-walking"], answers=[0, 0, 2], at=NOW)
     will_try(flora, "why-walking", words="The path by the river.", at=NOW)
     give_lesson(flora, lessons["sitting-less"], message="For the desk.", by=physio, at=NOW)
+    _companions(physio, rosa, anna, flora)
     _enrolled(physio, EARLY_RISER, LAST_WEEK)
     kate = _enrolled(physio, "Kate Novak", LAST_WEEK)
     joan = _enrolled(physio, "Joan Whitfield", _today() + dt.timedelta(days=1), at=NOW)
@@ -89,6 +99,9 @@ def make() -> dict[str, Any]:
     to_read = make_invitation(physio, "moira@example.org", "It was good to see you.", at=NOW)
     to_accept = make_invitation(physio, "bill@example.org", at=NOW)
 
+    door = open_door(by=manager, at=NOW)
+    ask_to_join(door, name="Vera Lind", email="vera@example.org", words="Mornings.", at=NOW)
+
     failed = _failed_mail(grace)
     send_again(failed, by=physio, reason="She rang and has nothing.", at=NOW)
 
@@ -107,12 +120,14 @@ def make() -> dict[str, Any]:
             "check-in by link, warning sign": _path(links.check_in_url(olive, 1)),
             "mail preferences": _path(links.preferences_url(rosa.patient)),
             "monthly question": _path(links.recurrence_url(rosa, 1)),
+            "desk: movement": f"/admin/walking/plan/{anna.pk}/movement/",
             "walk": f"/diary/{walks[0].pk}/",
             "desk: plan": f"/admin/walking/plan/{rosa.pk}/change/",
             "desk: paused plan": f"/admin/walking/plan/{olive.pk}/change/",
             "desk: dose": f"/admin/walking/plan/{rosa.pk}/dose/",
             "desk: resume": f"/admin/walking/plan/{olive.pk}/resume/",
             "desk: lessons": f"/admin/walking/plan/{flora.pk}/lessons/",
+            "desk: companions": f"/admin/walking/plan/{rosa.pk}/companions/",
             "desk: note": f"/admin/walking/plan/{grace.pk}/note/",
             "desk: as patient": f"/admin/walking/plan/{rosa.pk}/as-patient/today/",
             "desk: contact": f"/admin/walking/contact/{grace.contacts.get(number=2).pk}/change/",
@@ -130,6 +145,10 @@ def make() -> dict[str, Any]:
             },
             "desk: plan without email": f"/admin/walking/plan/{ida.pk}/change/",
             "desk: address": f"/admin/walking/plan/{ida.pk}/address/",
+            "desk: keep or erase": f"/admin/keeping/{ida.pk}/",
+            "ask to join": f"/join/{door.slug}/",
+            "privacy notice": f"/notices/{ida.clinic_id}/privacy/",
+            "terms of use": f"/notices/{ida.clinic_id}/terms/",
             "desk: walk to correct": f"/admin/walking/plan/{ida.pk}/entry/walk/{ida.walks.first().pk}/",
             "desk: signs to tell": f"/admin/walking/plan/{olive.pk}/entry/warning-signs/?now=1",
             "desk: enter warning signs": f"/admin/walking/plan/{olive.pk}/entry/warning-signs/",
@@ -152,6 +171,17 @@ def make() -> dict[str, Any]:
             "desk: person": f"/admin/accounts/user/{rosa.patient.pk}/change/",
         },
     }
+
+
+def _practises(plan: Plan, physio: User) -> None:
+    """Movement retraining with a correction, and a session of today."""
+    programme = add_companion(plan, "movement", by=physio, at=NOW)
+    words = {Pattern.ROLLING: "You are doing well."}
+    set_up(programme, patterns=Pattern, corrections=words, by=physio, at=NOW)
+    write_session(
+        programme, pattern=Pattern.KNEELING, version=Version.EASIER, amount=6, safe=7, pain=2,
+        day=local_day(NOW, plan.patient.zone), client_id=uuid.uuid4(), at=NOW,
+    )  # fmt: skip
 
 
 def _failed_mail(plan: Plan) -> Mail:
@@ -198,6 +228,24 @@ def _on_paper(physio: User) -> Plan:
         day = LAST_WEEK + dt.timedelta(days=days)
         log_walk(plan, day=day, minutes=10, pain=2, by=physio, why="told", at=local(day, 12))
     return plan
+
+
+def _companions(physio: User, rosa: Plan, anna: Plan, flora: Plan) -> None:
+    """Rosa's run, Anna's begin, Flora's rest in her flare-up."""
+    for plan in (rosa, anna, flora):
+        for kind in ("sitting", "loads"):
+            add_companion(plan, kind, message="", by=physio, at=plan.created_at)
+    today = _today()
+    sitting, loads = rosa.companions.order_by("number")
+    tell_usual(sitting, work_day=600, free_day=420, break_after=30, at=NOW)
+    for ago, less in enumerate((20, 10, 0, 30)):
+        day = today - dt.timedelta(days=ago)
+        write_day(sitting, day=day, less=less, client_id=uuid.uuid4(), at=NOW)
+    choose_tasks(loads, first="bed", second="shopping", at=NOW)
+    for ago in (4, 2, 0):
+        day = today - dt.timedelta(days=ago)
+        try_task(loads, "bed", day=day, level=1, pain=2, client_id=uuid.uuid4(), at=NOW)
+    say_how_sure(loads, "bed", sure=6, at=NOW)
 
 
 def _answers(plan: Plan, **answers: Any) -> None:

@@ -16,6 +16,7 @@ from django.test import Client
 from accounts.models import Clinic, Consent, Role, User
 from walking.care.check_in import answered, open_week
 from walking.care.tick import catch_up_all
+from walking.companions.movement.rules import confidence
 from walking.demo.clinic import make_clinic
 from walking.demo.people import INVITED, PASSWORD, PATIENTS
 from walking.demo.story import Person, State
@@ -24,6 +25,7 @@ from walking.models import (
     Attention,
     Bounce,
     CheckIn,
+    CompanionProgramme,
     Invitation,
     LessonIntention,
     LessonReading,
@@ -284,6 +286,37 @@ def test_lessons_were_read_and_answered_and_some_will_be_tried() -> None:
     assert read.filter(right=2).exists()
     assert read.filter(right=None).exists()
     assert LessonIntention.objects.exclude(words="").count() > 3
+
+
+def test_somebody_practises_movements_and_feels_safer() -> None:
+    programme = CompanionProgramme.objects.get(kind="movement")
+    rows = programme.movement_sessions.order_by("day", "pk")
+    assert rows.count() > 20
+    assert {row.version for row in rows} >= {1, 2}
+    grown = confidence(row.safe for row in rows.filter(pattern="rolling"))
+    assert grown is not None
+    assert grown.grew
+    assert programme.movement_corrections.exists()
+
+
+def test_somebody_sits_less_from_week_to_week() -> None:
+    programme = CompanionProgramme.objects.get(kind="sitting")
+    days = programme.sitting_days.order_by("day")
+    assert programme.sitting_usual.count() == 1
+    assert days.count() > 15
+    first, last = days[:5], days.reverse()[:5]
+    assert sum(day.less for day in last) > sum(day.less for day in first)
+
+
+def test_somebody_learns_two_tasks_and_feels_surer() -> None:
+    programme = CompanionProgramme.objects.get(kind="loads")
+    assert {tried.task for tried in programme.load_tries.all()} == {"shopping", "socks"}
+    sure = list(
+        programme.load_ratings.filter(task="shopping")
+        .order_by("day")
+        .values_list("sure", flat=True)
+    )
+    assert sure[-1] > sure[0]
 
 
 def test_words_are_what_people_would_write() -> None:

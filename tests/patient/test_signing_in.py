@@ -91,20 +91,6 @@ def test_it_shows_each_page_of_the_account_in_our_design(
     assert soup(response).find("a", class_="skip")
 
 
-def test_it_changes_the_address_only_after_a_code(client: Client, patient) -> None:
-    client.post("/accounts/login/", {"login": "rosa@example.org", "password": PASSWORD})
-    new = {"action_add": "", "email": "new@example.org"}
-    first = client.post("/accounts/email/", new, follow=True)
-    assert "Is it you?" in words(first)
-    assert not mail.outbox
-    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    client.post("/accounts/email/", new)
-    patient.refresh_from_db()
-    assert patient.email == "rosa@example.org"
-    [letter] = [each for each in mail.outbox if each.to == ["new@example.org"]]
-    assert letter.body
-
-
 def test_it_signs_out(client: Client, patient) -> None:
     client.force_login(patient)
     client.get("/accounts/logout/")

@@ -169,6 +169,8 @@ def test_taking_back_and_resuming_are_written_with_their_reasons(desk: Desk) -> 
 NO_PATIENT_YET = {
     "enrol.invite", "enrol.revoke_invitation", "importing.import_patients", "versions.new_version",
     "lesson_writing.add_lesson", "lesson_writing.change_lesson", "lesson_writing.take_lesson_off",
+    "joining.answered_by_inviting", "joining.decline", "joining.open_door", "joining.shut_door",
+    "notices.publish",
 }  # fmt: skip
 #: Parts of use cases, handed who did it for their own records; the use case writes the line.
 PARTS = {

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
+from accounts.models import Access, User
 from tests.physio.desk import Desk, make_desk, signed_in
-from tests.security.crawl import addresses, filled, keys_of, state
+from tests.security.crawl import addresses, every_path, filled, keys_of, state
 from walking.care import notes
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,22 @@ def test_no_address_shows_or_changes_anything_of_another_clinic(
     record_property("requests", tried)
     print(f"{role}: {tried} requests, none got through")
     assert tried > 200
+
+
+def test_an_operator_belongs_to_no_clinic_and_no_address_fails_for_one(a: Desk) -> None:
+    """They see every clinic; what they look at is written down, and no page of a patient opens as if it were theirs."""
+    operator = User.objects.create_superuser("op@waymark.example", "p", name="Olga")
+    client, tried = signed_in(operator), 0
+    for path in every_path(a):
+        response = client.get(path)
+        tried += 1
+        assert response.status_code < 500, path
+        if not path.startswith(("/admin/", "/accounts/")) and response.status_code == 200:
+            assert "aardvark words" not in response.content.decode(errors="replace"), path
+        if "_auth_user_id" not in client.session:
+            client.force_login(operator)
+    assert tried > 200
+    assert Access.objects.filter(patient=a.plan.patient, by=operator, action="viewed").exists()
 
 
 def test_a_patient_reads_nothing_that_staff_wrote_for_each_other(a: Desk) -> None:

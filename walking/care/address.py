@@ -1,16 +1,20 @@
-"""An email address for a patient who had none: staff offer it, whoever reads the mailbox takes it."""
+"""An email address for a patient who had none, or who has lost the mailbox: staff offer it, whoever reads the new
+mailbox takes it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.notices import tell
 from walking.care.enrol import INVITATION_VALID, check_open
 from walking.care.refusal import Refused
 from walking.care.trail import changed
@@ -32,7 +36,8 @@ def waiting_for(patient: User, at: dt.datetime) -> Invitation | None:
 
 def offer_address(plan: Plan, *, email: str, by: User, at: dt.datetime) -> Invitation:
     """Mail a link to ``email``, by which the patient of ``plan`` chooses a password. Until then nothing changes: an
-    address that was misspelt gets nothing of the record, and an earlier offer ends. Raises ``Refused``."""
+    address that was misspelt gets nothing of the record, and an earlier offer ends. A patient who has an address is
+    told there, so that nobody's account changes hands unseen. Raises ``Refused``."""
     email = email.strip()
     try:
         validate_email(email)
@@ -44,10 +49,8 @@ def offer_address(plan: Plan, *, email: str, by: User, at: dt.datetime) -> Invit
         if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
             raise Refused(_("There is no such plan in your clinic."))
         plan = Plan.objects.locked(plan.pk)
-        if plan.patient.email:
-            raise Refused(
-                _("This patient has an email address, and can change it in the settings.")
-            )
+        if plan.patient.email.lower() == email.lower():
+            raise Refused(_("This is the address that the patient has."), "email")
         if User.objects.filter(email__iexact=email).exists():
             raise Refused(_("Somebody with this email address is here already."), "email")
         Invitation.objects.filter(patient=plan.patient, accepted_at=None, revoked_at=None).update(
@@ -88,26 +91,41 @@ def offer_address(plan: Plan, *, email: str, by: User, at: dt.datetime) -> Invit
             ]
         )
         changed(plan.patient, by=by, what="address_offered", at=at)
+        if plan.patient.email:
+            transaction.on_commit(partial(tell_of_offer, plan.patient, by))
     return invitation
 
 
 def take_address(invitation: Invitation, *, password: str, at: dt.datetime) -> User:
     """Make the offered address that of its patient, who signs in by it and ``password`` from now on. The bearer read
-    the mailbox, so it counts as verified; the plan goes on as it is. Raises ``Refused``."""
+    the mailbox, so it counts as verified; the plan goes on as it is. Who was signed in by the address before is signed
+    out; a second factor stays. Raises ``Refused``."""
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
         check_open(invitation, at)
         assert invitation.patient_id is not None  # noqa: S101 - the caller looked
         patient = User.objects.select_for_update().get(pk=invitation.patient_id)
-        plan = patient.plans.order_by("-pk").first()
         taken = User.objects.filter(email__iexact=invitation.email).exists()
-        if patient.email or plan is None or taken:
+        if taken:
             raise Refused(_("This account cannot take up the invitation. Please ask your clinic."))
+        for session in UserSession.objects.filter(user=patient):
+            session.end()
+        EmailAddress.objects.filter(user=patient).delete()
         patient.email = invitation.email.lower()
         patient.set_password(password)
         patient.save(update_fields=["email", "password"])
         EmailAddress.objects.create(user=patient, email=patient.email, verified=True, primary=True)
-        invitation.accepted_at, invitation.plan = at, plan
-        invitation.save(update_fields=["accepted_at", "plan"])
+        invitation.accepted_at = at
+        invitation.save(update_fields=["accepted_at"])
         refresh([each.pk for each in patient.plans.all()], at)
     return patient
+
+
+def tell_of_offer(patient: User, by: User) -> None:
+    """Write to the address that the patient still has."""
+    tell(
+        patient,
+        "account/address_offered.txt",
+        subject=_("Your clinic was asked for a new email address"),
+        context={"by": by.name, "clinic": patient.clinic},
+    )

@@ -15,7 +15,9 @@ from accounts.models import Role, User, record_consent, validate_timezone
 from walking.care import screening
 from walking.care.calendar import make_due, new_week, question_due
 from walking.care.contacts import planned_contacts
+from walking.care.joining import answered_by_inviting
 from walking.care.messages import tell_patient
+from walking.care.notices import all_read
 from walking.care.outcomes import start_asking
 from walking.care.refusal import Refused
 from walking.care.stopping import stop
@@ -103,6 +105,7 @@ def invite(
                 _("This address has an open invitation already. Take it back first."), "email"
             ) from error
         screening.keep(screened, invitation=invitation, by=by, at=at)
+        answered_by_inviting(email, by=by, at=at)
         if not on_paper:
             mail = outbox.queued(
                 Mail.Kind.INVITATION,
@@ -162,6 +165,7 @@ def accept(
         if patient.plans.open().exists():
             raise Refused(_("You have a plan already. Your physiotherapist can complete it first."))
         record_consent(patient, document=CONSENT_DOCUMENT, version=consent_version, at=at)
+        all_read(patient, at)
         plan = _start(invitation, patient, start, check_in_time, red_flags, at)
         invitation.accepted_at, invitation.plan = at, plan
         invitation.save(update_fields=["accepted_at", "plan"])

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -54,10 +55,17 @@ def withdraw(note: Note, *, reason: str, by: User, at: dt.datetime) -> Note:
         )  # fmt: skip
 
 
+def with_who() -> QuerySet[Note]:
+    """Notes with who wrote them."""
+    return Note.objects.select_related("by")
+
+
 def standing(plan: Plan) -> list[Standing]:
-    """The notes that count, newest first; one statement."""
+    """The notes that count, newest first; one statement, or none if ``plan`` came with its notes (``with_who``)."""
     revisions: dict[int, list[Note]] = {}
-    for note in plan.notes.select_related("by").order_by("number", "revision"):
+    read = "notes" in getattr(plan, "_prefetched_objects_cache", {})
+    rows = plan.notes.all() if read else with_who().filter(plan=plan)
+    for note in sorted(rows, key=lambda note: (note.number, note.revision)):
         revisions.setdefault(note.number, []).append(note)
     found = [Standing(note, earlier) for *earlier, note in revisions.values() if note.words]
     return sorted(found, key=lambda each: (each.note.at, each.note.number), reverse=True)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from walking.care.due_mail import queue_due_mail
 from walking.care.heartbeat import beat
+from walking.care.joining import forget_requests
 from walking.care.record.erasing import erase_due
+from walking.care.record.keeping import ask_for_the_old
 from walking.care.reminders import queue_due_reminders
 from walking.care.reviews import review_due_plans
 
@@ -29,6 +31,8 @@ def catch_up_all(at: dt.datetime) -> Ticked:
             break
     # After the reviews: whether something is left to walk is known only then.
     queued += queue_due_reminders(at)
+    ask_for_the_old(at)
     erase_due(at)
+    forget_requests(at)
     beat("clock", at)
     return Ticked(reviewed, queued)

@@ -30,6 +30,7 @@ def new_version(
         clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)
         latest = ProgrammeVersion.objects.current(clinic)
         number = latest.number if latest else 0
+        versions = ProgrammeVersion.objects.filter(clinic=clinic)
         if number != seen:
             raise Refused(
                 _("Version %(number)s was made meanwhile. Look at it, then decide again.")
@@ -38,7 +39,7 @@ def new_version(
         if programme == (latest.programme if latest else Programme()):
             raise Refused(_("These are the numbers that hold already, so nothing would change."))
         version = ProgrammeVersion(
-            clinic=clinic, number=number + 1, by=by, at=at, why=why.strip()
+            clinic=clinic, number=versions.last_number() + 1, by=by, at=at, why=why.strip()
         ).set_programme(programme)
         version.set_thresholds(programme.thresholds).save()
     return version

@@ -27,6 +27,7 @@ from walking.care.contacts import note_contact
 from walking.care.diary import log_walk
 from walking.care.tick import catch_up_all
 from walking.demo.clock import Clock
+from walking.demo.companions import ADDED, LIVED
 from walking.demo.habits import HABITS, InventedWalk, InventedWeek, invent_week
 from walking.demo.lessons import EVENING, read_offered
 from walking.demo.questionnaires import invent
@@ -267,6 +268,14 @@ class _Life:
         for walk in invented.walks:
             day = week.starts + dt.timedelta(days=walk.day - 1)
             self._in_week(day, self._hour(7, 17), self._walking(plan, day, walk), at)
+        for kind, added in self.person.companions.items():
+            lived = LIVED[kind]
+            if added == week.number:
+                begin = partial(lived.begin, plan, self.physiotherapist)
+                self._in_week(week.starts, ADDED, begin, at)
+            for number in lived.days if added <= week.number else ():
+                day = week.starts + dt.timedelta(days=number - 1)
+                self._in_week(day, lived.hour, partial(lived.live, plan), at)
         if invented.check_in is not None and self.person.email and week.number % 3:
             day = week.starts + dt.timedelta(days=1)
             self._in_week(day, EVENING, partial(read_offered, plan), at)

@@ -57,6 +57,7 @@ PATIENTS: Final = (
         State.ON_TRACK,
         began=4 * WEEK + 3,
         habits=("steady", "steady", "late", "steady"),
+        companions={"movement": 1},
     ),
     Person(  # has no email address: enrolled in person, and rung up
         "Edith Palmer",
@@ -80,6 +81,7 @@ PATIENTS: Final = (
             Resume(32, Dose(10, 4), "Cleared by the surgeon. Begins again below where he was."),
         ),
         recurred={1: Recurred(days=3, before=12)},
+        companions={"loads": 8},
     ),
     Person(
         "Rosa Marin",
@@ -99,6 +101,7 @@ PATIENTS: Final = (
             ),
         ),
         recurred={2: Recurred(days=1)},
+        companions={"sitting": 11},
     ),
     Person(
         "David Okafor",

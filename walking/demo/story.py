@@ -89,7 +89,8 @@ class Recurred:
 class Person:
     """A patient. ``began`` days ago was the plan's first day (negative: it is still to come), and ``lead`` days before
     that the invitation was accepted. ``habits`` names the habit of each week; the last one goes on. Somebody without
-    an ``email`` was enrolled in person, and the physiotherapist enters what they tell."""
+    an ``email`` was enrolled in person, and the physiotherapist enters what they tell. ``companions`` says which
+    companion programme was added in which week."""
 
     name: str
     email: str
@@ -103,6 +104,7 @@ class Person:
     signs_at_start: tuple[RedFlag, ...] = ()
     lead: int = 1
     answers_months: bool = True
+    companions: dict[str, int] = field(default_factory=dict)
     recurred: dict[int, Recurred] = field(default_factory=dict)
 
     def habit(self, week_number: int) -> str:

@@ -41,10 +41,11 @@ def send_again(mail: Mail, *, by: User, reason: str, at: dt.datetime) -> Mail:
         original = with_records(Mail.objects.visible_to(by)).filter(pk=mail.pk).first()
         if original is None:
             raise NotAgain(_("There is no such mail in your clinic."))
-        same = _about_the_same(original)
-        if same.filter(state=Mail.State.QUEUED).exists():
+        # In one look: a copy that a colleague's transaction adds between two would make this one the next.
+        same = dict(_about_the_same(original).values_list("copy", "state"))
+        if Mail.State.QUEUED in same.values():
             raise NotAgain(_("It is waiting to be sent: it goes by itself."))
-        copy = _copy(original, 1 + max(same.values_list("copy", flat=True)), at)
+        copy = _copy(original, 1 + max(same), at)
         if words := why_not(copy, at):
             raise NotAgain(_("It would not be right to send it now: %(why)s") % {"why": words})
         if not outbox.queue([copy]):

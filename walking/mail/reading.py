@@ -6,16 +6,20 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import models
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
+from walking.companions.registry import COMPANIONS
+from walking.companions.standing import limiting, week_line
 from walking.mail.bounces import dead_addresses
 from walking.models import (
     Adjustment,
     Attention,
     CheckIn,
+    CompanionProgramme,
     Contact,
     Mail,
     OutcomeAnswer,
@@ -76,6 +80,13 @@ class Reading:
     def days_walked(self, week: Week) -> int:
         """On how many days of the week something was walked."""
         return sum(week.contains(day) for day in self._walked.get(week.plan_id, ()))
+
+    def companion_lines(self, plan: Plan, week: Week) -> list[str]:
+        """How the week went in each companion of ``plan`` that runs, in a sentence."""
+        return [
+            week_line(COMPANIONS[kind], sum(week.contains(day) for day in days))
+            for kind, days in self._companions.get(plan.pk, {}).items()
+        ]
 
     def contact(self, plan: Plan, number: int) -> Contact | None:
         return self._contacts.get((plan.pk, number))
@@ -161,6 +172,31 @@ class Reading:
             for plan_id, day in walks.values_list("plan_id", "day"):
                 days[plan_id].add(day)
         return days
+
+    @cached_property
+    def _companions(self) -> dict[int, dict[str, set[dt.date]]]:
+        """By plan and kind, the days of the weeks at hand with something done; of those that run and do not rest."""
+        plans = self._plans(Mail.Kind.CHECK_IN)
+        running = CompanionProgramme.objects.running().filter(
+            plan_id__in=plans, kind__in=COMPANIONS
+        )
+        resting = limiting().filter(plan=OuterRef("plan"))
+        rows = running.filter(~Exists(resting)).values_list("pk", "plan_id", "kind")
+        found: dict[int, dict[str, set[dt.date]]] = defaultdict(dict)
+        of_kind: dict[str, dict[int, int]] = defaultdict(dict)
+        for pk, plan_id, kind in rows:
+            found[plan_id][kind] = set()
+            of_kind[kind][pk] = plan_id
+        since = min((week.starts for week in self._weeks.values()), default=None)
+        for kind, companions in of_kind.items():
+            # Of any model with these two columns.
+            records: Any = COMPANIONS[kind].done._default_manager
+            done = records.filter(companion__in=companions)
+            if since is not None:
+                done = done.filter(day__gte=since)
+            for pk, day in done.order_by().values_list("companion", "day"):
+                found[companions[pk]][kind].add(day)
+        return found
 
     @cached_property
     def _contacts(self) -> dict[Key, Contact]:

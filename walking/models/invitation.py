@@ -41,7 +41,7 @@ class Invitation(VersionedProgramme):
         related_name="invitations",
         verbose_name=_("physiotherapist"),
     )
-    #: The patient without an email address who is offered this one; None for somebody new.
+    #: The patient, with a plan already, who is offered this address; None for somebody new.
     patient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -83,7 +83,9 @@ class Invitation(VersionedProgramme):
                 ),
             ),
             models.CheckConstraint(
-                condition=models.Q(accepted_at__isnull=True) ^ models.Q(plan__isnull=False),
+                condition=models.Q(accepted_at__isnull=True, plan__isnull=True)
+                | models.Q(accepted_at__isnull=False)
+                & (models.Q(plan__isnull=False) | models.Q(patient__isnull=False)),
                 name="invitation_accepted_has_plan",
             ),
         ]

@@ -24,9 +24,18 @@ class ProgrammeVersionQuerySet(FactQuerySet["ProgrammeVersion"]):
             return self.filter(clinic_id=viewer.clinic_id)
         return self.none()
 
+    def of_its_own(self, clinic: Clinic) -> Self:
+        """The versions that ``clinic`` decided on, not those that came with a patient's record."""
+        return self.filter(clinic=clinic, taken_over_at=None)
+
     def current(self, clinic: Clinic | None) -> ProgrammeVersion | None:
         """The version that new invitations of ``clinic`` start from; None while it uses the usual numbers."""
-        return self.filter(clinic=clinic).order_by("-number").first() if clinic else None
+        return self.of_its_own(clinic).order_by("-number").first() if clinic else None
+
+    def last_number(self) -> int:
+        """The highest number given so far; 0 for none."""
+        number: int | None = self.aggregate(last=models.Max("number"))["last"]
+        return number or 0
 
 
 class ProgrammeVersion(ProgrammeFields, Fact):
@@ -52,6 +61,8 @@ class ProgrammeVersion(ProgrammeFields, Fact):
     )
     at = models.DateTimeField(_("at"))
     why = models.TextField(_("why"), max_length=2000)
+    #: When it came with the record of a patient from another clinic; None for the clinic's own.
+    taken_over_at = models.DateTimeField(_("taken over"), null=True)
 
     objects = ProgrammeVersionQuerySet.as_manager()  # type: ignore[misc]
 

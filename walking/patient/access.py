@@ -8,12 +8,12 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import BigIntegerField, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from accounts.desk_address import to_desk
 from accounts.models import User
 from walking.care.reviews import catch_up
 from walking.models import Plan
@@ -51,7 +51,7 @@ def patient_page(view: PatientView) -> PatientView:
         user = request.user
         assert isinstance(user, User)  # noqa: S101 - login_required let nobody else in
         if not user.is_patient:
-            return HttpResponseRedirect(reverse("admin:index"))
+            return to_desk(request)
         plan = own_plan(user, at)
         if plan is None:
             return redirect("home")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from walking.care.check_in import answered, open_week, outcome_so_far
 from walking.care.check_in import check_in as keep_check_in
+from walking.care.companions import running
 from walking.care.deciding import sentence_for
 from walking.care.recurrence import open_episode
 from walking.care.refusal import Refused
@@ -71,7 +73,14 @@ def check_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         initial=as_answered(earlier) if earlier else None,
         has_episode=open_episode(plan) is not None,
     )
-    return _ask(request, "patient/check_in.html", week, form, earlier)
+    return _ask(request, "patient/check_in.html", week, form, earlier, _beside(plan, week, at))
+
+
+def _beside(plan: Plan, week: Week, at: dt.datetime) -> list[str]:
+    """How the week went in the companion programmes, a sentence for each that does not rest."""
+    today = min(local_day(at, plan.patient.zone), week.ends)
+    standing = running(plan, today, since=week.starts)
+    return [each.week_words for each in standing if not (each.rest or each.is_over)]
 
 
 def _save_signed_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
@@ -198,9 +207,17 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
 
 
 def _ask(
-    request: HttpRequest, page: str, week: Week, form: CheckInForm, earlier: CheckIn | None
+    request: HttpRequest,
+    page: str,
+    week: Week,
+    form: CheckInForm,
+    earlier: CheckIn | None,
+    beside: Sequence[str] = (),
 ) -> HttpResponse:
-    context = {"form": form, "week": week, "earlier": earlier, "clinic": week.plan.clinic}
+    context = {
+        "form": form, "week": week, "earlier": earlier, "clinic": week.plan.clinic,
+        "beside": beside,
+    }  # fmt: skip
     return render(request, page, context, status=422 if form.errors else 200)
 
 

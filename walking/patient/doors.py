@@ -15,6 +15,9 @@ SENT_BY_LINK = Limit("sent by link", 20, 600)
 CALENDAR = Limit("calendar", 60, 600)
 #: Batches of walks that one person's phones kept without a connection.
 SYNC = Limit("sync", 60, 600)
+#: Codes that are sent to who asks to join: from one address, and to one mailbox.
+JOIN_FROM_ADDRESS = Limit("join from", 20, 3600)
+JOIN_MAILBOX = Limit("join mailbox", 3, 3600)
 #: What is costly to make, or mail to send, for one person.
 MY_DATA = Limit("my data", 10, 3600)
 DEVICE = Limit("device", 20, 3600)

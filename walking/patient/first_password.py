@@ -1,12 +1,13 @@
-"""The first password of a patient who had no email address until now: by the link in the mail, for the same plan."""
+"""The password that comes with an address which staff gave a patient: by the link in the mail, for the same plan."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from walking.care.address import take_address
@@ -15,9 +16,6 @@ from walking.models import Invitation
 from walking.patient.forms.invitation import FirstPasswordForm
 from walking.patient.links_pages import closed
 from walking.questions.fields import add_refusal
-
-#: Who signs in by having read the mail is signed in as by allauth itself.
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def first_password(request: HttpRequest, invited: Invitation, at: dt.datetime) -> HttpResponse:
@@ -39,8 +37,8 @@ def first_password(request: HttpRequest, invited: Invitation, at: dt.datetime) -
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            login(request, patient, backend=BACKEND)
-            return redirect("today")
+            # Asks for the second factor of whoever has one.
+            return perform_login(request, patient, redirect_url=reverse("today"))
     context = {"form": form, "invitation": invited, "clinic": invited.clinic}
     status = 422 if form.errors else 200
     return render(request, "patient/first_password.html", context, status=status)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.desk_address import to_desk
 from accounts.models import User
 from walking.models import Plan
 
@@ -18,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if isinstance(user, User):
         if not user.is_patient:
-            return redirect("admin:index")
+            return to_desk(request)
         if Plan.objects.visible_to(user).filter(patient=user).exists():
             return redirect("today")
         return render(request, "patient/home_no_plan.html", {"clinic": user.clinic})

@@ -31,6 +31,8 @@ SHELL = (
     "css/waymark.css",
     "css/questions.css",
     "css/timer.css",
+    "css/companions.css",
+    "css/movement.css",
     "icons/waymark.svg",
     "js/waymark.js",
     "js/questions.js",
@@ -38,6 +40,8 @@ SHELL = (
     "js/unsent.js",
     "js/walks.js",
     "js/timer.js",
+    "js/sitting.js",
+    "js/movement.js",
 )
 #: The scripts that the worker is made of.
 WORKER = ("js/unsent.js", "js/push-worker.js", "js/worker.js")

@@ -17,10 +17,13 @@ from walking.care import enrol
 from walking.care.refusal import Refused
 from walking.mail.links import is_on_paper, read_invitation_token
 from walking.models import Invitation, Plan
-from walking.patient.first_password import BACKEND, first_password
+from walking.patient.first_password import first_password
 from walking.patient.forms.invitation import InvitationForm
 from walking.patient.links_pages import closed, in_words_of, link_page
 from walking.questions.fields import add_refusal
+
+#: Who signs in by having read the mail is signed in as by allauth itself.
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @link_page

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.limits import too_many
 from walking.care.record.erasing import took_out
+from walking.care.record.keeping import NOTICE, retention_of
 from walking.care.record.taking_out import as_zip, record_of
 from walking.models import Plan
 from walking.patient.access import patient_page
@@ -22,7 +23,13 @@ from walking.programme.weeks import local_day
 @patient_page
 def about(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """What is in the file, before it is fetched."""
-    return render(request, "patient/my_data.html", {"plan": plan, "clinic": plan.clinic})
+    context = {
+        "plan": plan,
+        "clinic": plan.clinic,
+        "kept": retention_of(plan.clinic),
+        "notice_days": NOTICE.days,
+    }
+    return render(request, "patient/my_data.html", context)
 
 
 @require_safe

@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.device import person_key
 from accounts.limits import too_many
 from accounts.models import User
+from walking.care.refusal import Refused
 from walking.care.sync import Change, Taken, Written, take_in, version_of
+from walking.companions.sending import SENDERS
 from walking.models import Plan, Walk
 from walking.patient.access import own_plan
 from walking.patient.doors import SYNC
@@ -42,7 +44,8 @@ class Unreadable(Exception):  # noqa: N818  (like Refused, it says no)
 def sync(request: HttpRequest) -> HttpResponse:
     """GET gives a fresh CSRF token and whose session this is. POST takes in
     ``{"person": key, "walks": [{"id", "day", "minutes", "pain", "effort", "walk", "base", "removed"}]}``
-    in the order given, and answers ``{"results": [{"id", "state", ...}]}``; see ``walking.care.sync``.
+    in the order given (what was done in a companion has instead its kind as ``companion``, and what its form would have
+    sent as ``answers``), and answers ``{"results": [{"id", "state", ...}]}``; see ``walking.care.sync``.
 
     401: nobody is signed in, 403: no patient, or a stale token; 409: the walks are somebody else's;
     429: too often, ``Retry-After`` says when. The phone keeps what it could not send.
@@ -60,7 +63,12 @@ def sync(request: HttpRequest) -> HttpResponse:
         return _error(_("Walks can be sent by patients with a plan."), 403)
     try:
         items = _read(request, user)
-        results = [_take_in(plan, item, user, at) for item in items]
+        results = [
+            _take_in_companion(plan, item, at)
+            if "companion" in item
+            else _take_in(plan, item, user, at)
+            for item in items
+        ]
     except Unreadable as unreadable:
         return _error(unreadable, unreadable.status)
     return JsonResponse({"results": results})
@@ -103,6 +111,26 @@ def _take_in(plan: Plan, item: dict[str, Any], user: User, at: dt.datetime) -> d
     written = None if item.get("removed") is True else Written(**form.answers())
     taken = take_in(plan, Change(client_id, written, number, base), by=user, at=at)
     return {"id": item["id"], **_answer(taken, today)}
+
+
+def _take_in_companion(plan: Plan, item: dict[str, Any], at: dt.datetime) -> dict[str, Any]:
+    """The answer to what was done in a companion; the id makes it one, however often it is sent."""
+    refused = {"id": item["id"], "state": "refused"}
+    kind, answers = item["companion"], item.get("answers")
+    if not isinstance(kind, str) or kind not in SENDERS or not isinstance(answers, dict):
+        return refused | {"message": _("This cannot be read.")}
+    texts = {name: value for name, value in answers.items() if isinstance(value, str)}
+    programme = plan.companions.filter(kind=kind).order_by("-number").first()
+    if item.get("removed") is True:  # taken out before it ever arrived
+        return {"id": item["id"], "state": "saved", "message": ""}
+    if programme is None:
+        return refused | {"message": _("This programme is not yours any more.")}
+    programme.plan = plan
+    try:
+        SENDERS[kind](programme, texts | {"client_id": item["id"]}, at)
+    except Refused as refusal:
+        return refused | {"message": str(refusal)}
+    return {"id": item["id"], "state": "saved", "message": ""}
 
 
 def _answer(taken: Taken, today: dt.date) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from walking.models import (
     Absence,
     Adjustment,
     CheckIn,
+    CompanionProgramme,
     Contact,
     ContactNote,
     FollowUp,
@@ -91,6 +92,8 @@ class ThisWeek:
     episode_since: dt.date | None = None
     #: Whether the monthly questions, or those of the start, wait for an answer.
     asks_questions: bool = False
+    #: Whether a companion programme runs beside the plan.
+    has_companion: bool = False
 
     @property
     def foremost(self) -> str:
@@ -176,6 +179,7 @@ def read(plan: Plan, at: dt.datetime) -> ThisWeek:
     found.away_until = week.away_until  # type: ignore[attr-defined]
     found.episode, since = week.open_episode or (None, None)  # type: ignore[attr-defined]
     found.asks_questions = week.asked  # type: ignore[attr-defined]
+    found.has_companion = week.has_companion  # type: ignore[attr-defined]
     found.episode_since = dt.date.fromisoformat(since) if since else None
     _add_words(found, week)
     before = recent[0] if len(recent) > 1 else None
@@ -252,6 +256,7 @@ def _weeks_with_their_words() -> QuerySet[Week]:
             chosen_bits=Subquery(Habit.objects.filter(plan=plan).values("weekday_bits")[:1]),
             away_until=Subquery(away.values("last")[:1]),
             asked=Exists(FollowUp.objects.filter(plan=plan, answered=False, open_until__gte=today)),
+            has_companion=Exists(CompanionProgramme.objects.running().filter(plan=plan)),
             open_episode=_first(episode, "episode", "started"),
             adjusted=_first(adjustments, "message", "by__name"),
             changed=_first(changes, "message", "by__name"),

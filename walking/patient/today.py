@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from walking.care.companions import running
 from walking.care.diary import log_walk, open_days
 from walking.care.lessons import Offered, offer
+from walking.care.notices import unread
 from walking.care.refusal import Refused
 from walking.models import Plan, Walk
 from walking.patient.access import patient_page
@@ -105,6 +107,8 @@ def _show(
         "removed": _removed(plan, request.GET.get("removed", "")),
         "refused": request.GET.get("closed") == "1",
         "lesson": _lesson(week, at),
+        "companions": running(plan, week.today) if week.has_companion else [],
+        "unread": unread(plan.patient, plan.clinic),
         "milestone": reached_on(plan, week.today) if week.may_have_reached else None,
     }
     return render(request, "patient/today.html", context, status=status)

@@ -2,20 +2,26 @@
 
 from django.urls import path
 
+from walking.companions.loads import urls as loads
+from walking.companions.movement import urls as movement
+from walking.companions.sitting import urls as sitting
 from walking.patient import (
     away,
     calendar,
     check_in,
+    companions,
     consent,
     diary,
     flare_up,
     home,
     installed,
     invitation,
+    joining,
     learn,
     leaving,
     links_pages,
     my_data,
+    notices,
     plan,
     printing,
     record_seen,
@@ -53,6 +59,10 @@ urlpatterns = [
     path("learn/", learn.learn, name="learn"),
     path("learn/questions/", learn.asked, name="learn_asked"),
     path("learn/<slug:slug>/", learn.lesson, name="lesson"),
+    path("companions/", companions.companions, name="companions"),
+    *movement.urlpatterns,
+    *sitting.urlpatterns,
+    *loads.urlpatterns,
     path("away/", away.away, name="away"),
     path("away/<int:pk>/", away.change, name="away_change"),
     path("away/<int:pk>/back/", away.back, name="away_back"),
@@ -70,6 +80,9 @@ urlpatterns = [
     path("settings/access/", record_seen.record_seen, name="record_seen"),
     path("settings/my-data/", my_data.about, name="my_data"),
     path("settings/consent/", consent.consent, name="consent"),
+    path("join/<slug:slug>/", joining.join, name="join"),
+    path("join/<slug:slug>/code/", joining.join_code, name="join_code"),
+    path("notices/<int:clinic>/<slug:kind>/", notices.notice, name="notice"),
     path("settings/leave/", leaving.leave, name="leave"),
     path("k/<token>/", leaving.by_link, name="leave_by_link"),
     path("settings/my-data.zip", my_data.download, name="my_data_file"),

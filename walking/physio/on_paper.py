@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.desk import DeskAdmin, viewer, works_at_desk
+from accounts.step_up import reauthenticated
 from walking.care.address import offer_address, waiting_for
 from walking.care.enrol import CONSENT_VERSION, START_WITHIN_DAYS
 from walking.care.on_paper import enrol_on_paper
@@ -99,7 +100,11 @@ class OnPaperPages:
         wrap = self.admin.admin_site.admin_view
         return [
             path("enrol/", wrap(self.enrol), name="walking_plan_enrol"),
-            path("<path:object_id>/address/", wrap(self.address), name="walking_plan_address"),
+            path(
+                "<path:object_id>/address/",
+                wrap(reauthenticated(self.address)),
+                name="walking_plan_address",
+            ),
         ]
 
     def enrol(self, request: HttpRequest) -> HttpResponse:
@@ -129,7 +134,7 @@ class OnPaperPages:
         return self._page(request, "admin/desk/enrol.html", context, 422 if is_asking else 200)
 
     def address(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """An email address for a patient who had none."""
+        """An email address for a patient who had none, or who has lost the mailbox."""
         plan: Plan | None = self.admin.get_object(request, unquote(object_id))
         if plan is None:
             return self.admin.not_there(request, object_id)
@@ -150,7 +155,9 @@ class OnPaperPages:
                 )
                 return redirect("admin:walking_plan_change", plan.pk)
         context = {
-            "title": _("Add an email address"),
+            "title": _("Another email address")
+            if plan.patient.email
+            else _("Add an email address"),
             "plan": plan,
             "form": form,
             "waiting": waiting_for(plan.patient, at),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Value, prefetch_related_objects
+from django.db.models import Prefetch, Value, prefetch_related_objects
 from django.utils.translation import gettext
 
 from walking.care import notes
@@ -17,6 +17,7 @@ from walking.care.lessons import waiting
 from walking.models import Contact, Plan, Review, Week
 from walking.physio.attention import of_plan
 from walking.physio.caseload import adherence_picture, lines_for
+from walking.physio.companion_pages import with_companions
 from walking.physio.story import story
 from walking.physio.told import told_by_patient
 from walking.physio.words import decision_words, flag_words, reason_words, steps_words
@@ -63,9 +64,10 @@ def plan_page(plan: Plan, at: dt.datetime, *, kind: str = "", page: int = 1) -> 
     today = local_day(at, plan.patient.zone)
     numbers = _numbers(plan, weeks)
     running = weeks[-1] if weeks else None
-    # Six at most; the story tells of the same ones.
-    prefetch_related_objects([plan], "contacts")
+    # Few; the story tells of the same ones.
+    prefetch_related_objects([plan], "contacts", Prefetch("notes", notes.with_who()))
     contacts = sorted(plan.contacts.all(), key=lambda contact: (contact.due, contact.number))
+    companions = with_companions(plan)
     line = lines_for([plan])[plan.pk]
     return {
         "at": at,
@@ -83,6 +85,7 @@ def plan_page(plan: Plan, at: dt.datetime, *, kind: str = "", page: int = 1) -> 
         "charts": _charts(plan, numbers) if numbers else None,
         "notes": notes.standing(plan),
         **_lessons(plan),
+        "companions": companions,
         "story": story(plan, weeks, kind=kind, page=page, at=at),
         **told_by_patient(plan),
     }

@@ -25,11 +25,13 @@ from accounts.access_log import trail_of
 from accounts.desk import DeskAdmin, viewer
 from accounts.models import User
 from walking.care.reviews import catch_up
+from walking.companions.movement.desk import MovementDesk
 from walking.models import Plan
 from walking.physio import as_patient, plan_actions, views_kept
 from walking.physio.attend import attend, take_back
 from walking.physio.attention import panel_of
 from walking.physio.caseload import Line, adherence_picture, lines_for
+from walking.physio.companion_pages import CompanionPages
 from walking.physio.entries import EntryPages
 from walking.physio.entry_days import DaysPages
 from walking.physio.filters import NeedsFilter, StatusFilter, WhoseFilter
@@ -78,6 +80,8 @@ class PlanAdmin(DeskAdmin):
         "walking_plan_history": "trail",
         "walking_plan_as_patient": "as_patient",
         "walking_plan_lessons": "lessons",
+        "walking_plan_companions": "companions",
+        "walking_plan_movement": "movement",
     }
     change_list_template = "admin/desk/caseload.html"
 
@@ -205,6 +209,8 @@ class PlanAdmin(DeskAdmin):
             *as_patient.urls(self),
             *NotePages(self).urls(),
             *LessonPages(self).urls(),
+            *CompanionPages(self).urls(),
+            *MovementDesk(self).urls(),
             *EntryPages(self).urls(),
             *DaysPages(self).urls(),
             *OnPaperPages(self).urls(),

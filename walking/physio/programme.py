@@ -37,7 +37,7 @@ def programme_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     versions = list(
         ProgrammeVersion.objects.filter(clinic=user.clinic).select_related("by").order_by("number")
     )
-    current = versions[-1] if versions else None
+    current = next((each for each in reversed(versions) if each.taken_over_at is None), None)
     programme = current.programme if current else Programme()
     form = None
     status = 200
@@ -112,7 +112,8 @@ def _value(programme: Programme, field: str) -> str:
 
 
 def _versions(versions: list[ProgrammeVersion], clinic: Clinic | None) -> list[dict[str, Any]]:
-    """Newest first: what each changed, and how many open plans use it. The last is the usual programme."""
+    """Newest first: what each changed, and how many open plans use it. The last is the usual programme, with which
+    those are compared that came with a patient's record."""
     counts: dict[int | None, int] = dict(
         Plan.objects.open()
         .filter(clinic=clinic)
@@ -123,9 +124,10 @@ def _versions(versions: list[ProgrammeVersion], clinic: Clinic | None) -> list[d
     rows: list[dict[str, Any]] = [
         {"number": 0, "plans": counts.get(None, 0), "changes": [], "version": None}
     ]
-    before = Programme()
+    latest = Programme()
     for version in versions:
         after = version.programme
+        before = Programme() if version.taken_over_at else latest
         rows.append(
             {
                 "number": version.number,
@@ -138,7 +140,7 @@ def _versions(versions: list[ProgrammeVersion], clinic: Clinic | None) -> list[d
                 ],
             }
         )
-        before = after
+        latest = latest if version.taken_over_at else after
     return rows[::-1]
 
 

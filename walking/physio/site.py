@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -95,7 +95,10 @@ class DeskSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from accounts.step_up import reauthenticated
         from walking.physio.evidence import view as evidence
+        from walking.physio.joining import joining_view
+        from walking.physio.keeping import keeping_view, record_view
         from walking.physio.lessons_view import lesson_edit, lesson_new, lessons_view
+        from walking.physio.notices import notices_view
         from walking.physio.programme import programme_view
         from walking.physio.reports.view import csv_view, reports_view
         from walking.physio.what_if import what_if_view
@@ -115,6 +118,26 @@ class DeskSite(AdminSite):
                 "lessons/<slug:slug>/",
                 self.admin_view(lambda request, slug: lesson_edit(request, self, slug)),
                 name="lesson",
+            ),
+            path(
+                "notices/<slug:kind>/",
+                self.admin_view(reauthenticated(partial(notices_view, site=self))),
+                name="notices",
+            ),
+            path(
+                "joining/",
+                self.admin_view(partial(joining_view, site=self)),
+                name="joining",
+            ),
+            path(
+                "keeping/",
+                self.admin_view(reauthenticated(partial(keeping_view, site=self))),
+                name="keeping",
+            ),
+            path(
+                "keeping/<int:plan_id>/",
+                self.admin_view(reauthenticated(partial(record_view, site=self))),
+                name="keeping_record",
             ),
             path(
                 "programme/",

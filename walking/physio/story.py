@@ -33,6 +33,7 @@ KINDS: Final[dict[str, Promise]] = {
     "contact": gettext_lazy("Contacts"),
     "away": gettext_lazy("Pauses and days away"),
     "note": gettext_lazy("Notes"),
+    "companion": gettext_lazy("Companion programmes"),
     "mail": gettext_lazy("Mail"),
     "plan": gettext_lazy("Enrolment and settings"),
 }

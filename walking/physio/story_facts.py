@@ -25,6 +25,7 @@ from walking.models import (
     Recurrence,
     Review,
 )
+from walking.physio.companion_pages import name_of, with_companions
 from walking.physio.story_entries import Entry, Reader, Span
 from walking.physio.story_outcomes import questionnaires
 from walking.physio.words import (
@@ -277,7 +278,9 @@ def _mail(plan: Plan, span: Span) -> Iterator[Entry]:
 
 
 def _notes(plan: Plan, span: Span) -> Iterator[Entry]:
-    for note in span.within(plan.notes.select_related("by"), "at"):
+    for note in plan.notes.all():
+        if not span.has(span.local(note.at)):
+            continue
         title = _("Private note")
         if not note.words:
             title = _("Private note taken back")
@@ -287,6 +290,21 @@ def _notes(plan: Plan, span: Span) -> Iterator[Entry]:
             "note", note.at, title, by=note.by.name,
             lines=(note.withdrawn,) if note.withdrawn else (), words=note.words,
         )  # fmt: skip
+
+
+def _companions(plan: Plan, span: Span) -> Iterator[Entry]:
+    for each in with_companions(plan):
+        name = name_of(each)
+        if span.has(span.local(each.added_at)):
+            yield Entry(
+                "companion", each.added_at, _("%(companion)s added") % {"companion": name},
+                by=each.added_by.name, words=each.message, words_by=_("Message to the patient"),
+            )  # fmt: skip
+        if each.ended_at and each.ended_by and span.has(span.local(each.ended_at)):
+            yield Entry(
+                "companion", each.ended_at, _("%(companion)s ended") % {"companion": name},
+                by=each.ended_by.name,
+            )  # fmt: skip
 
 
 def _beginnings(plan: Plan, span: Span) -> Iterator[Entry]:
@@ -343,6 +361,7 @@ READERS: Final = (
     Reader(("health",), questionnaires),
     Reader(("away",), _absences),
     Reader(("contact",), _contacts),
+    Reader(("companion",), _companions),
     Reader(("mail",), _mail),
     Reader(("note",), _notes),
     Reader(("plan",), _beginnings),

@@ -30,6 +30,7 @@ from walking.models import (
     ErasureRequest,
     Mail,
     OwnDownload,
+    Plan,
 )
 from walking.models.erasure import Why, mark_of
 
@@ -117,9 +118,18 @@ def erase_due(at: dt.datetime) -> int:
             request = due.filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
             if request is None:
                 continue
+            if request.why == Why.RETENTION and _began_anew(request):
+                request.withdrawn_at = at
+                request.save(update_fields=["withdrawn_at"])
+                continue
             erase(User.objects.get(pk=request.patient_id), why=Why(request.why), at=at)
         erased += 1
     return erased
+
+
+def _began_anew(request: ErasureRequest) -> bool:
+    """Whether somebody whom nobody but the clock wanted to erase has a plan that runs again."""
+    return Plan.objects.open().filter(patient=request.patient_id).exists()
 
 
 def erase_again(tombstones: Iterable[Erasure], *, at: dt.datetime) -> int:

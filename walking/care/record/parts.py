@@ -59,6 +59,11 @@ def _of_plan(model: type[Model], order: str = "pk") -> Callable[[User], QuerySet
     return lambda user: manager.filter(plan__patient=user).order_by("plan", order)
 
 
+def _of_companion(model: type[Model], order: str = "pk") -> Callable[[User], QuerySet[Any]]:
+    manager = model._default_manager
+    return lambda user: manager.filter(companion__plan__patient=user).order_by("companion", order)
+
+
 def _of_user(model: type[Model]) -> Callable[[User], QuerySet[Any]]:
     manager = model._default_manager
     return lambda user: manager.filter(user=user).order_by("pk")
@@ -70,6 +75,12 @@ def invitations_of(user: User) -> QuerySet[m.Invitation]:
     return m.Invitation.objects.filter(
         Q(plan__patient=user) | Q(patient=user) | to_address
     ).order_by("pk")
+
+
+def join_requests_of(user: User) -> QuerySet[m.JoinRequest]:
+    """What somebody with their address asked of their clinic, before they were its patient."""
+    to_address = Q(email__iexact=user.email) if user.email else Q(pk=None)
+    return m.JoinRequest.objects.filter(to_address, clinic=user.clinic_id).order_by("pk")
 
 
 def mail_of(user: User) -> QuerySet[m.Mail]:
@@ -142,6 +153,15 @@ PARTS: Final[tuple[Part, ...]] = (
         stays=True,
     ),
     Part(
+        "holds",
+        m.RecordHold,
+        lambda user: m.RecordHold.objects.filter(patient=user).order_by("pk"),
+        ("by", "at", "ended_by", "ended_at"),
+        private=("why",),
+        left_out={**_ID, "patient": "the person whom the file is about"},
+        stays=True,
+    ),
+    Part(
         "record_seen",
         Access,
         lambda user: Access.objects.filter(patient=user).order_by("at", "pk"),
@@ -208,7 +228,7 @@ PARTS: Final[tuple[Part, ...]] = (
             *("low_weeks", "layoff_weeks", "low_confidence", "unchecked_raises"),
         ),
         private=("by", "why"),
-        left_out={**_ID, "clinic": OF_CLINIC},
+        left_out={**_ID, "clinic": OF_CLINIC, "taken_over_at": WORKING},
         clinics=True,
     ),
     Part(
@@ -237,6 +257,14 @@ PARTS: Final[tuple[Part, ...]] = (
             *("plan", "patient", "physiotherapist", *PROGRAMME, "programme_version"),
         ),
         left_out={**_ID, "clinic": OF_CLINIC, "nonce": SECRET},
+    ),
+    Part(
+        "requests_to_join",
+        m.JoinRequest,
+        join_requests_of,
+        ("name", "email", "words", "at", "closed_at", "closed_by", "invited"),
+        left_out={**_ID, "clinic": OF_CLINIC},
+        stays=True,
     ),
     Part(
         "screenings",
@@ -344,6 +372,12 @@ PARTS: Final[tuple[Part, ...]] = (
         left_out=_ID,
     ),
     Part(
+        "questions_open",
+        m.FollowUp,
+        _of_plan(m.FollowUp),
+        ("plan", "month", "open_until", "answered", "remind_at"),
+    ),
+    Part(
         "absences",
         m.Absence,
         _of_plan(m.Absence),
@@ -409,6 +443,75 @@ PARTS: Final[tuple[Part, ...]] = (
         m.LessonGift,
         _of_plan(m.LessonGift),
         ("plan", "slug", "revision", "message", "withdrawn", "by", "at"),
+        left_out=_ID,
+    ),
+    Part(
+        "companion_programmes",
+        m.CompanionProgramme,
+        _of_plan(m.CompanionProgramme, "number"),
+        (
+            *("plan", "kind", "number", "added_by", "added_at", "message"),
+            *("started_on", "ended_on", "ended_by", "ended_at"),
+        ),
+        left_out=_ID,
+    ),
+    Part(
+        "movement_sessions",
+        m.MovementSession,
+        _of_companion(m.MovementSession, "day"),
+        (
+            *("companion", "day", "pattern", "version", "times", "seconds", "safe", "pain"),
+            *("client_id", "at"),
+        ),
+        left_out=_ID,
+    ),
+    Part(
+        "movement_picks",
+        m.MovementPick,
+        _of_companion(m.MovementPick, "revision"),
+        ("companion", "revision", "patterns", "by", "at"),
+        left_out=_ID,
+    ),
+    Part(
+        "movement_corrections",
+        m.MovementCorrection,
+        _of_companion(m.MovementCorrection, "revision"),
+        ("companion", "pattern", "revision", "words", "by", "at"),
+        left_out=_ID,
+    ),
+    Part(
+        "usual_sitting",
+        m.SittingUsual,
+        _of_companion(m.SittingUsual, "revision"),
+        ("companion", "revision", "work_day", "free_day", "break_after", "at"),
+        left_out=_ID,
+    ),
+    Part(
+        "days_of_sitting_less",
+        m.SittingDay,
+        _of_companion(m.SittingDay, "day"),
+        ("companion", "day", "revision", "less", "client_id", "at"),
+        left_out=_ID,
+    ),
+    Part(
+        "daily_tasks_chosen",
+        m.LoadChoice,
+        _of_companion(m.LoadChoice),
+        ("companion", "place", "revision", "task", "at"),
+        left_out=_ID,
+    ),
+    Part(
+        "daily_tasks_tried",
+        m.LoadTry,
+        _of_companion(m.LoadTry, "day"),
+        ("companion", "day", "task", "level", "pain", "client_id", "at"),
+        left_out=_ID,
+    ),
+    Part(
+        "daily_tasks_confidence",
+        m.LoadRating,
+        _of_companion(m.LoadRating, "day"),
+        ("companion", "task", "day", "revision", "sure", "at"),
         left_out=_ID,
     ),
     Part(
@@ -507,12 +610,14 @@ BY: Final = "of staff and the installation alone: no patient has a row"
 NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
     "accounts.Clinic": "the clinic, which is named once",
     "accounts.ClinicLogo": "the clinic's",
+    "accounts.ClinicNotice": "the clinic's: its texts, which are the same for all its patients",
     "accounts.User_groups": BY,
     "accounts.User_user_permissions": BY,
     "walking.Attention": "computed from what is in the file; nothing is stored in it alone",
     "walking.CaseloadView": BY,
-    "walking.FollowUp": "which questions wait for an answer; the answers are in the file",
     "walking.FollowUpLength": "the clinic's",
+    "walking.Retention": "the clinic's",
+    "walking.OpenDoor": "the clinic's",
     "walking.ClinicLesson": "the clinic's: its lessons, which are the same for all its patients",
     "walking.Erasure": "what remains of somebody who was erased, which names nobody",
     "walking.ErasedAccess": "the audit trail of those who were erased, which names no patient",
@@ -530,7 +635,6 @@ NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
 #: Tables that hold nothing for the file, but are erased with the person.
 ERASED_TOO: Final[tuple[tuple[type[Model], Callable[[User], QuerySet[Any]]], ...]] = (
     (m.Attention, lambda user: m.Attention.objects.filter(plan__patient=user)),
-    (m.FollowUp, lambda user: m.FollowUp.objects.filter(plan__patient=user)),
     (
         EmailConfirmation,
         lambda user: EmailConfirmation.objects.filter(email_address__user=user),

@@ -38,6 +38,7 @@ def check_in(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppress
         preview=_("A few short questions. They take two minutes."),
         blocks=(
             Paragraph(f"{ends % {'number': number}} {_walked(done, week)}"),
+            *(Paragraph(line) for line in [" ".join(reading.companion_lines(plan, week))] if line),
             Paragraph(_("How did it go? A few short questions help to decide what comes next.")),
             Button(_("Answer the questions"), check_in_url(plan, number)),
             phrases.no_sign_in(check_in_last_day(week)),

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.desk_address import desk_url
 from walking.mail.letter import Block, Button, Letter, Paragraph, Points, Suppressed
 from walking.mail.letters import phrases
-from walking.mail.links import site_url
 from walking.mail.reading import Reading
 from walking.models import Attention, Mail
 
@@ -49,7 +49,7 @@ def digest(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppressed
     if (more := len(waiting) - LISTED) > 0:
         rest = ngettext("And %(count)s more.", "And %(count)s more.", more)
         blocks.append(Paragraph(rest % {"count": more}))
-    blocks.append(Button(_("Open my caseload"), site_url("/admin/")))
+    blocks.append(Button(_("Open my caseload"), desk_url()))
     return Letter(
         subject=_("Your Waymark morning list"),
         preview=_("Who would like to hear from you."),

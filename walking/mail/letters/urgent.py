@@ -6,9 +6,9 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from accounts.desk_address import desk_url
 from walking.mail.letter import Block, Button, Letter, Panel, Paragraph, Points
 from walking.mail.letters import phrases
-from walking.mail.links import site_url
 from walking.mail.reading import Reading
 from walking.models import Mail, Plan
 from walking.programme.red_flags import RedFlag
@@ -44,7 +44,7 @@ def urgent(mail: Mail, reading: Reading, at: dt.datetime) -> Letter:
     blocks += [
         Paragraph(done),
         Paragraph(ring),
-        Button(_("Open the plan"), site_url(f"/admin/walking/plan/{plan.pk}/change/")),
+        Button(_("Open the plan"), desk_url(f"/admin/walking/plan/{plan.pk}/change/")),
         Paragraph(_("The plan stays as it is until you resume it at a dose that you choose.")),
     ]
     return Letter(

@@ -1,0 +1,1 @@
+"""Sitting less: an hour a day, in small steps, over six months."""

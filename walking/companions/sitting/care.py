@@ -1,0 +1,72 @@
+"""The use cases of sitting less: tell the usual hours, write down a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from walking.care.companions import check_day, locked
+from walking.care.refusal import Refused
+from walking.companions.sitting.records import SittingDay, SittingUsual
+from walking.companions.sitting.rules import BREAK_AFTER, LESS, USUAL
+from walking.models import CompanionProgramme
+
+
+def tell_usual(
+    programme: CompanionProgramme,
+    *,
+    work_day: int | None,
+    free_day: int,
+    break_after: int,
+    at: dt.datetime,
+) -> None:
+    """Keep how long the patient usually sits, in minutes a day; ``work_day`` None for whoever has none. Raises
+    ``Refused``."""
+    told = {"work_day": work_day, "free_day": free_day, "break_after": break_after}
+    for name, value in (("work_day", work_day), ("free_day", free_day)):
+        if value is not None and value not in USUAL:
+            raise Refused(_("Choose from 0 to 18 hours."), name)
+    if break_after not in BREAK_AFTER:
+        raise Refused(_("Choose from 30 to 45 minutes."), "break_after")
+    with transaction.atomic():
+        programme = locked(programme, at)
+        last = SittingUsual.objects.filter(companion=programme).order_by("-revision").first()
+        if last is None or any(getattr(last, name) != value for name, value in told.items()):
+            revision = last.revision + 1 if last else 1
+            SittingUsual(companion=programme, revision=revision, at=at, **told).save()
+
+
+def write_day(
+    programme: CompanionProgramme,
+    *,
+    day: dt.date,
+    less: int,
+    client_id: uuid.UUID,
+    at: dt.datetime,
+) -> SittingDay:
+    """Keep how many minutes less (0-180) the patient sat on a local ``day``. The same ``client_id`` again changes
+    nothing. Raises ``Refused`` for a day before the companion, still to come, or long past, and while it rests."""
+    if less not in LESS:
+        raise Refused(_("Choose how many minutes."), "less")
+    with transaction.atomic():
+        programme = locked(programme, at)
+        same = SittingDay.objects.filter(companion=programme, client_id=client_id).first()
+        if same is not None:
+            return same
+        check_day(programme, day, at)
+        last = SittingDay.objects.filter(companion=programme, day=day).order_by("-revision").first()
+        if last is not None and last.less == less:
+            return last
+        written = SittingDay(
+            companion=programme,
+            day=day,
+            revision=last.revision + 1 if last else 1,
+            less=less,
+            client_id=client_id,
+            at=at,
+        )
+        written.save()
+    return written
