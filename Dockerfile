@@ -2,12 +2,12 @@
 
 FROM python:3.13-slim AS packages
 
-# The environment gets no pip of its own, and wheels only, so that nothing needs a compiler; http-ece, which web push
-# needs, comes as source only, and is Python alone.
+# The environment gets no pip of its own, and wheels only, so that nothing needs a compiler. Web push needs http-ece
+# and survival curves need autograd-gamma, which come as source only, and are Python alone.
 COPY requirements-prod.lock /tmp/
 RUN python -m venv --without-pip /opt/venv \
     && pip --python /opt/venv/bin/python install --no-cache-dir --disable-pip-version-check \
-        --require-hashes --only-binary :all: --no-binary http-ece --requirement /tmp/requirements-prod.lock \
+        --require-hashes --only-binary :all: --no-binary http-ece,autograd-gamma --requirement /tmp/requirements-prod.lock \
     && find /opt/venv -name tests -type d -prune -exec rm -rf {} +
 
 
