@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.patient.test_offline_in_browser import PHONE, make_plan, sign_in
 from walking.care.companions import add_companion
 from walking.companions.sitting.care import tell_usual, write_day
-from walking.models import CompanionProgramme, LoadTry, SittingBreak, SittingDay
+from walking.models import CompanionProgramme, LoadRating, LoadTry, SittingBreak, SittingDay
 from walking.programme.weeks import local_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -116,11 +116,16 @@ def test_a_try_without_a_connection_is_sent_later(
     page.get_by_role("button", name="Choose these two").click()
     page.goto("/companions/loads/bed/")
     page.context.set_offline(True)
+    page.locator("input[name=sure][value='3']").check()
+    page.get_by_role("button", name="Save how sure I feel").click()
+    expect(page.locator("#unsent-title")).to_be_visible()
     page.locator("input[name=level][value='1']").check()
     page.locator("input[name=pain][value='2']").check()
     page.get_by_role("button", name="Save this try").click()
-    expect(page.locator("#unsent-title")).to_be_visible()
+    expect(page.locator("[data-unsent] ul > li")).to_have_count(2)
     assert not LoadTry.objects.exists()
+    assert not LoadRating.objects.exists()
     page.context.set_offline(False)
     expect(page.locator("#unsent-title")).to_be_hidden(timeout=20_000)
     assert LoadTry.objects.get().pain == 2
+    assert LoadRating.objects.get().sure == 3
