@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final
 
 from django.conf import settings
@@ -41,7 +42,7 @@ def ring(at: dt.datetime) -> int:
     return taken
 
 
-def _claimed(at: dt.datetime) -> list[SittingBreak]:
+def _claimed(at: dt.datetime) -> Sequence[SittingBreak]:
     """Up to ``BATCH`` breaks that are due, and are so no more."""
     with transaction.atomic():
         found = list(
@@ -55,7 +56,7 @@ def _claimed(at: dt.datetime) -> list[SittingBreak]:
     return found
 
 
-def _messages(breaks: list[SittingBreak], at: dt.datetime) -> list[Message]:
+def _messages(breaks: Sequence[SittingBreak], at: dt.datetime) -> list[Message]:
     wanted = [each for each in breaks if settings.VAPID_PRIVATE_KEY and _is_wanted(each, at)]
     people = {each.companion.plan.patient_id for each in wanted}
     devices: dict[int, list[PushSubscription]] = defaultdict(list)
