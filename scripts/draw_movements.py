@@ -78,7 +78,7 @@ def from_above(**changes: object) -> Front:
         "hips": (134, 88),
         "up": 180,
         "hands": (Limb(128, 122), Limb(128, 54)),
-        "feet": (Limb(196, 97, 0), Limb(196, 79, 0)),
+        "feet": (Limb(197, 97, 0), Limb(197, 79, 0)),
     }
     return Front(**{**pose, **changes})  # type: ignore[arg-type]
 
@@ -89,8 +89,8 @@ def on_the_side(**changes: object) -> Side:
         "hip": (134, 84),
         "trunk": 180,
         "facing": -1,
-        "hand": Limb(82, 118),
-        "far_hand": Limb(56, 110),
+        "hand": Limb(92, 124),
+        "far_hand": Limb(72, 120),
         "foot": Limb(180, 118, -50),
         "far_foot": Limb(186, 108, -50),
         "neck": 180,
@@ -123,7 +123,7 @@ def rolling_knees_over(on: Picture) -> None:
         hands=(Limb(98, 134), Limb(92, 124, other=True)),
         look=3,
     ).draw(on)
-    on.arrow((58, 52), (44, 84), (60, 116))
+    on.arrow((192, 66), (212, 96), (192, 126))
 
 
 @draws
@@ -155,15 +155,16 @@ def rolling_side_long(on: Picture) -> None:
         foot=Limb(176, 120, -70),
         far_foot=Limb(196, 90, -60),
     ).draw(on)
-    on.arrow((150, 128), (170, 140), (196, 134))
+    on.arrow((208, 48), (226, 84), (208, 120))
 
 
 @draws
 def rolling_front(on: Picture) -> None:
     on.mat_from_above()
     from_above(
-        face="back", hands=(Limb(60, 124), Limb(60, 52)), feet=(Limb(196, 97, 0), Limb(196, 79, 0))
+        face="back", hands=(Limb(60, 124), Limb(60, 52)), feet=(Limb(197, 97, 0), Limb(197, 79, 0))
     ).draw(on)
+    on.arrow((208, 118), (226, 86), (208, 54))
 
 
 @draws
@@ -182,7 +183,7 @@ def rolling_side_arms(on: Picture) -> None:
         foot=Limb(196, 92, -50),
         far_foot=Limb(197, 86, -50),
     ).draw(on)
-    on.arrow((150, 120), (170, 136), (196, 130))
+    on.arrow((208, 56), (228, 88), (208, 120))
 
 
 @draws
@@ -201,10 +202,10 @@ def all_fours(on: Picture) -> None:
 
 
 @draws
-def all_fours_back(on: Picture) -> None:
+def all_fours_come(on: Picture) -> None:
     on.mat(20, 220)
     on_all_fours().draw(on)
-    on.arrow((104, 74), (84, 66), (62, 80))
+    on.arrow((66, 80), (88, 66), (110, 72))
 
 
 @draws
@@ -218,7 +219,7 @@ def rocked_back(on: Picture) -> None:
         neck=0,
         look=-70,
     ).draw(on)
-    on.arrow((80, 92), (104, 76), (130, 88))
+    on.arrow((124, 88), (100, 74), (72, 90))
 
 
 @draws
@@ -251,7 +252,6 @@ def crawl_two(on: Picture) -> None:
 def toes_tucked(on: Picture) -> None:
     on.mat(20, 220)
     on_all_fours(foot=Limb(58, 139, -65), far_foot=Limb(65, 137, -65)).draw(on)
-    on.arrow((36, 134), (32, 118), (40, 98))
 
 
 @draws
@@ -264,6 +264,7 @@ def knees_up(on: Picture) -> None:
         far_foot=Limb(65, 135, -65),
         hand=Limb(130, HAND),
     ).draw(on)
+    on.arrow((34, 140), (30, 124), (34, 104))
 
 
 @draws
@@ -291,7 +292,17 @@ def kneel_at_chair(on: Picture) -> None:
         hip=(88, 124), trunk=48, hand=Limb(162, 104), far_hand=Limb(168, 103),
         foot=Limb(72, ANKLE, 180), far_foot=Limb(78, ANKLE - 2, 180), neck=50, look=-25,
     ).draw(on)  # fmt: skip
-    on.arrow((92, 84), (94, 62), (112, 50))
+
+
+@draws
+def sink_at_chair(on: Picture) -> None:
+    on.mat(20, 220)
+    on.chair(206, -1)
+    Side(
+        hip=(88, 124), trunk=48, hand=Limb(162, 104), far_hand=Limb(168, 103),
+        foot=Limb(72, ANKLE, 180), far_foot=Limb(78, ANKLE - 2, 180), neck=50, look=-25,
+    ).draw(on)  # fmt: skip
+    on.arrow((96, 62), (74, 72), (62, 104))
 
 
 @draws
@@ -299,6 +310,15 @@ def tall_at_chair(on: Picture) -> None:
     on.mat(20, 220)
     on.chair(206, -1)
     tall_kneel(124, hand=Limb(164, 103), far_hand=Limb(170, 102)).draw(on)
+    on.arrow((82, 124), (82, 92), (102, 74))
+
+
+@draws
+def half_at_chair_after(on: Picture) -> None:
+    on.mat(20, 220)
+    on.chair(206, -1)
+    tall_kneel(124, hand=Limb(164, 103), far_hand=Limb(170, 102)).draw(on)
+    on.arrow((130, 161), (106, 161), (80, 161))
 
 
 @draws
@@ -308,20 +328,30 @@ def heel_sit(on: Picture) -> None:
         hip=(92, 132), trunk=82, hand=Limb(122, 128), far_hand=Limb(126, 126),
         foot=Limb(82, ANKLE, 180), far_foot=Limb(88, ANKLE - 2, 180), neck=84, look=0,
     ).draw(on)  # fmt: skip
-    on.arrow((66, 116), (58, 90), (74, 66))
+
+
+@draws
+def heel_sit_sunk(on: Picture) -> None:
+    on.mat(20, 220)
+    Side(
+        hip=(92, 132), trunk=82, hand=Limb(122, 128), far_hand=Limb(126, 126),
+        foot=Limb(82, ANKLE, 180), far_foot=Limb(88, ANKLE - 2, 180), neck=84, look=0,
+    ).draw(on)  # fmt: skip
+    on.arrow((74, 66), (56, 90), (62, 118))
 
 
 @draws
 def tall(on: Picture) -> None:
     on.mat(20, 220)
     tall_kneel().draw(on)
+    on.arrow((120, 161), (96, 161), (70, 161))
 
 
 @draws
-def tall_down(on: Picture) -> None:
+def tall_up(on: Picture) -> None:
     on.mat(20, 220)
     tall_kneel().draw(on)
-    on.arrow((74, 74), (58, 92), (66, 118))
+    on.arrow((70, 118), (58, 92), (74, 66))
 
 
 @draws
@@ -331,7 +361,16 @@ def heel_sit_arms(on: Picture) -> None:
         hip=(92, 132), trunk=74, hand=Limb(146, 92), far_hand=Limb(146, 96), foot=Limb(82, ANKLE, 180),
         far_foot=Limb(88, ANKLE - 2, 180), neck=80, look=0,
     ).draw(on)  # fmt: skip
-    on.arrow((66, 116), (58, 90), (74, 66))
+
+
+@draws
+def heel_sit_arms_sunk(on: Picture) -> None:
+    on.mat(20, 220)
+    Side(
+        hip=(92, 132), trunk=74, hand=Limb(146, 92), far_hand=Limb(146, 96), foot=Limb(82, ANKLE, 180),
+        far_foot=Limb(88, ANKLE - 2, 180), neck=80, look=0,
+    ).draw(on)  # fmt: skip
+    on.arrow((74, 66), (56, 90), (62, 118))
 
 
 @draws
@@ -371,10 +410,11 @@ def sit_lean(on: Picture) -> None:
 
 
 @draws
-def stand_at_chair(on: Picture) -> None:
+def rise_at_chair(on: Picture) -> None:
     on.floor()
     on.chair(62)
     stand(124).draw(on)
+    on.arrow((160, 100), (172, 74), (164, 44))
 
 
 @draws
@@ -382,7 +422,6 @@ def stand_arms(on: Picture) -> None:
     on.floor()
     on.chair(62)
     stand(120, hand=Limb(162, 52), far_hand=Limb(163, 55)).draw(on)
-    on.arrow((92, 66), (80, 80), (82, 98))
 
 
 @draws
@@ -390,7 +429,7 @@ def squat_to_chair(on: Picture) -> None:
     on.floor()
     on.chair(66)
     squat((98, 101), 58).draw(on)
-    on.arrow((78, 80), (66, 62), (80, 44))
+    on.arrow((108, 40), (86, 48), (84, 72))
 
 
 def squat(hip: Point, trunk: float, **changes: object) -> Side:
@@ -405,7 +444,6 @@ def squat(hip: Point, trunk: float, **changes: object) -> Side:
 def stand_free(on: Picture) -> None:
     on.floor()
     stand(114, hand=Limb(156, 52), far_hand=Limb(157, 55)).draw(on)
-    on.arrow((86, 60), (72, 80), (78, 104))
 
 
 @draws
@@ -419,6 +457,7 @@ def squat_deep(on: Picture) -> None:
         hand=Limb(158, 88),
         far_hand=Limb(159, 91),
     ).draw(on)
+    on.arrow((84, 56), (66, 74), (68, 100))
 
 
 @draws
@@ -436,7 +475,6 @@ def half_at_chair_before(on: Picture) -> None:
     on.mat(20, 220)
     on.chair(212, -1)
     tall_kneel(118, hand=Limb(172, 104), far_hand=Limb(176, 103)).draw(on)
-    on.arrow((122, 134), (138, 122), (154, 134))
 
 
 @draws
@@ -444,33 +482,33 @@ def half_at_chair(on: Picture) -> None:
     on.mat(20, 220)
     on.chair(222, -1)
     half_kneel(116, hand=Limb(181, 104), far_hand=Limb(183, 103), trunk=84).draw(on)
+    on.arrow((104, 161), (130, 161), (158, 161))
 
 
 @draws
 def tall_to_half(on: Picture) -> None:
     on.mat(20, 220)
     tall_kneel().draw(on)
-    on.arrow((118, 136), (136, 118), (154, 136))
 
 
 @draws
 def half(on: Picture) -> None:
     on.mat(20, 220)
     half_kneel().draw(on)
+    on.arrow((80, 74), (68, 74), (54, 74))
 
 
 @draws
 def half_back(on: Picture) -> None:
     on.mat(20, 220)
     half_kneel().draw(on)
-    on.arrow((168, 132), (178, 112), (158, 104))
+    on.arrow((98, 161), (124, 161), (152, 161))
 
 
 @draws
 def half_arms(on: Picture) -> None:
     on.mat(20, 220)
     half_kneel(hand=Limb(152, 78), far_hand=Limb(152, 82)).draw(on)
-    on.arrow((166, 96), (180, 96), (194, 96))
 
 
 @draws
@@ -480,7 +518,7 @@ def half_forward(on: Picture) -> None:
         hip=(124, 117), trunk=84, hand=Limb(172, 82), far_hand=Limb(172, 86),
         foot=Limb(143, ANKLE), far_foot=Limb(79, ANKLE, 180),
     ).draw(on)  # fmt: skip
-    on.arrow((96, 74), (82, 74), (68, 74))
+    on.arrow((180, 98), (192, 98), (208, 98))
 
 
 # Getting up from the floor.
@@ -491,7 +529,6 @@ def up_fours_chair(on: Picture) -> None:
     on.mat(8, 160)
     on.chair(226, -1)
     on_all_fours(74).draw(on)
-    on.arrow((142, 120), (158, 106), (168, 96))
 
 
 @draws
@@ -501,7 +538,7 @@ def up_half_chair(on: Picture) -> None:
     half_kneel(120, hand=Limb(184, 104), far_hand=Limb(188, 103), trunk=70, neck=72, look=-10).draw(
         on
     )
-    on.arrow((96, 80), (94, 54), (112, 34))
+    on.arrow((106, 161), (132, 161), (160, 161))
 
 
 @draws
@@ -538,40 +575,43 @@ def up_fours(on: Picture) -> None:
 def up_half(on: Picture) -> None:
     on.mat(20, 220)
     half_kneel(hand=Limb(138, 110), far_hand=Limb(142, 108), trunk=78, neck=80, look=-5).draw(on)
-    on.arrow((86, 84), (82, 54), (98, 34))
+    on.arrow((98, 161), (124, 161), (152, 161))
 
 
 @draws
 def up_stand(on: Picture) -> None:
     on.mat(20, 220)
     stand(120, foot=Limb(126, ANKLE), far_foot=Limb(112, ANKLE - 2)).draw(on)
+    on.arrow((84, 96), (74, 68), (84, 38))
 
 
 @draws
 def up_side_sit(on: Picture) -> None:
     on.mat(8, 232)
     Side(
-        hip=(96, 136), trunk=68, hand=Limb(72, HAND), far_hand=Limb(140, 132),
-        foot=Limb(146, ANKLE, 0), far_foot=Limb(152, ANKLE - 2, 0), neck=72, look=0,
+        hip=(96, 140), trunk=100, hand=Limb(64, HAND), far_hand=Limb(120, 118),
+        foot=Limb(142, ANKLE, 0), far_foot=Limb(149, ANKLE - 2, 0), neck=96, look=0,
     ).draw(on)  # fmt: skip
-    on.arrow((132, 92), (154, 92), (160, 112))
+    on.arrow((46, 128), (36, 100), (52, 74))
 
 
 @draws
-def up_lying(on: Picture) -> None:
-    on.mat(8, 232)
-    Side(
-        hip=(124, 139), trunk=180, facing=1, hand=Limb(120, 143), far_hand=Limb(120, 141),
-        foot=Limb(160, ANKLE, 0), far_foot=Limb(166, ANKLE - 2, 0), neck=176, look=90,
-    ).draw(on)  # fmt: skip
-    on.arrow((56, 112), (62, 84), (90, 76))
+def up_roll(on: Picture) -> None:
+    on.mat_from_above()
+    from_above(
+        leg=0.8,
+        feet=(Limb(158, 128, -20), Limb(156, 112, -20, other=True)),
+        hands=(Limb(98, 134), Limb(92, 124, other=True)),
+        look=3,
+    ).draw(on)
+    on.arrow((192, 66), (212, 96), (192, 126))
 
 
 @draws
 def up_half_free(on: Picture) -> None:
     on.mat(20, 220)
     half_kneel(hand=Limb(150, 86), far_hand=Limb(150, 90), trunk=78, neck=80, look=-5).draw(on)
-    on.arrow((86, 84), (82, 54), (98, 34))
+    on.arrow((98, 161), (124, 161), (152, 161))
 
 
 # Lifting.
@@ -585,7 +625,17 @@ def lift_chair_low(on: Picture) -> None:
         hip=(104, 92), trunk=50, hand=Limb(158, 96), far_hand=Limb(160, 92), foot=Limb(122, ANKLE),
         far_foot=Limb(129, ANKLE - 2), neck=56, look=-25, held=lambda p: p.box(170, 106, 22),
     ).draw(on)  # fmt: skip
-    on.arrow((196, 76), (198, 56), (184, 42))
+
+
+@draws
+def lift_chair_down(on: Picture) -> None:
+    on.floor()
+    on.chair(208, -1)
+    Side(
+        hip=(104, 92), trunk=50, hand=Limb(158, 96), far_hand=Limb(160, 92), foot=Limb(122, ANKLE),
+        far_foot=Limb(129, ANKLE - 2), neck=56, look=-25, held=lambda p: p.box(170, 106, 22),
+    ).draw(on)  # fmt: skip
+    on.arrow((190, 46), (200, 62), (194, 82))
 
 
 @draws
@@ -595,6 +645,7 @@ def lift_chair_high(on: Picture) -> None:
     stand(124, hand=Limb(142, 76), far_hand=Limb(144, 74), held=lambda p: p.box(150, 84, 22)).draw(
         on
     )
+    on.arrow((168, 108), (180, 92), (176, 70))
 
 
 @draws
@@ -604,7 +655,7 @@ def lift_floor_low(on: Picture) -> None:
         hip=(92, 112), trunk=44, hand=Limb(146, 132), far_hand=Limb(148, 129), foot=Limb(112, ANKLE),
         far_foot=Limb(120, ANKLE - 2), neck=54, look=-20, held=lambda p: p.box(156, FLOOR, 26),
     ).draw(on)  # fmt: skip
-    on.arrow((190, 128), (196, 104), (184, 84))
+    on.arrow((70, 66), (54, 82), (58, 108))
 
 
 @draws
@@ -633,7 +684,7 @@ def lift_to_table(on: Picture) -> None:
         126, far_foot=Limb(146, ANKLE - 2), trunk=80, neck=84, look=-10,
         hand=Limb(168, 72), far_hand=Limb(170, 70), held=lambda p: p.box(180, 83, 24),
     ).draw(on)  # fmt: skip
-    on.arrow((146, 34), (168, 30), (178, 48))
+    on.arrow((162, 42), (180, 32), (192, 48))
 
 
 # Carrying.
@@ -733,7 +784,6 @@ def step_hold_before(on: Picture) -> None:
     on.step(128, 100, 16)
     rail(on)
     stand(92, hand=Limb(128, 66), far_hand=Limb(100, 86)).draw(on)
-    on.arrow((112, 138), (118, 112), (142, 118))
 
 
 def rail(on: Picture) -> None:
@@ -767,6 +817,7 @@ def step_hold_up(on: Picture) -> None:
         hand=Limb(184, 54),
         far_hand=Limb(160, 69),
     ).draw(on)
+    on.arrow((88, 128), (80, 104), (88, 78))
 
 
 @draws
@@ -774,8 +825,8 @@ def step_before(on: Picture) -> None:
     on.is_tall = True
     on.floor()
     on.step(128, 100, 16)
+    rail(on)
     stand(92).draw(on)
-    on.arrow((112, 138), (118, 112), (142, 118))
 
 
 @draws
@@ -836,7 +887,6 @@ def turn_sit(on: Picture) -> None:
     on.floor()
     seat_from_front(on)
     seated_from_front().draw(on)
-    on.arrow((100, 14), (122, 2), (146, 14))
 
 
 @draws
@@ -852,16 +902,16 @@ def turn_sit_over(on: Picture) -> None:
     on.floor()
     seat_from_front(on)
     Front(
-        (120, 98), 90, (Limb(134, 104, other=True), Limb(150, 78)), (Limb(110, ANKLE, 250), Limb(130, ANKLE, 290)),
+        (120, 98), 90, (Limb(134, 104, other=True), Limb(152, 98)), (Limb(110, ANKLE, 250), Limb(130, ANKLE, 290)),
         leg=0.78, shoulders=25, look=5,
     ).draw(on)  # fmt: skip
+    on.arrow((100, 14), (122, 2), (146, 14))
 
 
 @draws
 def turn_front(on: Picture) -> None:
     on.floor()
-    Front((120, 84), 90, (Limb(98, 84), Limb(142, 84)), FEET).draw(on)
-    on.arrow((84, 158), (120, 170), (158, 158))
+    Front((120, 84), 90, (Limb(99, 87), Limb(141, 87)), FEET).draw(on)
 
 
 @draws
@@ -877,7 +927,7 @@ def turn_back(on: Picture) -> None:
     Front(
         (120, 84),
         90,
-        (Limb(98, 84), Limb(142, 84)),
+        (Limb(99, 87), Limb(141, 87)),
         (Limb(110, ANKLE, 90), Limb(130, ANKLE, 90)),
         face="back",
     ).draw(on)
@@ -899,7 +949,6 @@ def turn_box_take(on: Picture) -> None:
         look=190,
         held=lambda p: p.box(54, 87, 24),
     ).draw(on)
-    on.arrow((84, 158), (116, 170), (152, 158))
 
 
 @draws

@@ -13,6 +13,7 @@ from walking.care.record.erasing import erase_due
 from walking.care.record.keeping import ask_for_the_old
 from walking.care.reminders import queue_due_reminders
 from walking.care.reviews import review_due_plans as review_due
+from walking.companions.ringing import ring_due
 from walking.mail.delivery import deliver_due, until_next_tick
 from walking.push.delivery import deliver_reminders
 
@@ -48,3 +49,4 @@ def remind() -> None:
     at = timezone.now()
     queue_due_reminders(at)
     deliver_reminders(at)
+    ring_due(at)

@@ -1,5 +1,5 @@
-// The break timer of sitting less: told when somebody sits down, it says when to get up, while its page is open. What is
-// kept on this phone is when that was and how many breaks there were today, so that a reload loses nothing.
+// The break timer of sitting less: told when somebody sits down, it says when to get up, while its page is open; the
+// server is told as well, which says it on phones that were set up, with the page closed. What is kept on this phone is when that was and how many breaks there were today, so that a reload loses nothing.
 (() => {
   "use strict";
   const box = document.querySelector("[data-breaks]");
@@ -66,16 +66,25 @@
     }
   }
 
+  const send = (now) => fetch(box.dataset.breaksTo, {
+    method: "POST",
+    body: new URLSearchParams({ now }),
+    headers: { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "" },
+    keepalive: true,
+  }).catch(() => { /* with no connection, the page says it alone */ });
+
   const sit = () => {
     try { sound ??= new AudioContext(); } catch { /* silently, then */ }
     keep({ since: Date.now(), told: false });
+    send("sits");
   };
   part("start").addEventListener("click", () => { sit(); part("up").focus(); });
   part("up").addEventListener("click", () => {
     keep({ since: null, breaks: (state.day === today() ? state.breaks : 0) + 1, day: today() });
+    send("up");
     part("start").focus();
   });
-  part("stop").addEventListener("click", () => { keep({ since: null }); part("start").focus(); });
+  part("stop").addEventListener("click", () => { keep({ since: null }); send("up"); part("start").focus(); });
   box.hidden = false;
   show();
   setInterval(show, 1000);

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.patient.test_offline_in_browser import PHONE, make_plan, sign_in
 from walking.care.companions import add_companion
 from walking.companions.sitting.care import tell_usual, write_day
-from walking.models import CompanionProgramme, LoadTry, SittingDay
+from walking.models import CompanionProgramme, LoadRating, LoadTry, SittingBreak, SittingDay
 from walking.programme.weeks import local_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,13 +64,19 @@ def test_the_timer_says_when_to_get_up(new_page: Callable[..., Page], live_serve
     page.clock.install()
     sign_in(page, live_server.url)
     page.goto("/companions/sitting/")
-    page.get_by_role("button", name="I sit down now").click()
+    # The server is told as well, for phones that say it with the page closed.
+    with page.expect_response("**/companions/sitting/breaks/") as told:
+        page.get_by_role("button", name="I sit down now").click()
+    assert told.value.status == 200
+    assert SittingBreak.objects.get(companion=programme).sat_down_at <= timezone.now()
     expect(page.get_by_text("30 min to your break")).to_be_visible()
     page.clock.fast_forward("29:00")
     expect(page.get_by_text("1 min to your break")).to_be_visible()
     page.clock.fast_forward("01:10")
     expect(page.get_by_text("Time to get up.", exact=True)).to_be_visible()
-    page.get_by_role("button", name="I got up").click()
+    with page.expect_response("**/companions/sitting/breaks/"):
+        page.get_by_role("button", name="I got up").click()
+    assert SittingBreak.objects.get(companion=programme).due_at is None
     expect(page.get_by_text("Breaks today: 1")).to_be_visible()
 
 
@@ -110,11 +116,16 @@ def test_a_try_without_a_connection_is_sent_later(
     page.get_by_role("button", name="Choose these two").click()
     page.goto("/companions/loads/bed/")
     page.context.set_offline(True)
+    page.locator("input[name=sure][value='3']").check()
+    page.get_by_role("button", name="Save how sure I feel").click()
+    expect(page.locator("#unsent-title")).to_be_visible()
     page.locator("input[name=level][value='1']").check()
     page.locator("input[name=pain][value='2']").check()
     page.get_by_role("button", name="Save this try").click()
-    expect(page.locator("#unsent-title")).to_be_visible()
+    expect(page.locator("[data-unsent] ul > li")).to_have_count(2)
     assert not LoadTry.objects.exists()
+    assert not LoadRating.objects.exists()
     page.context.set_offline(False)
     expect(page.locator("#unsent-title")).to_be_hidden(timeout=20_000)
     assert LoadTry.objects.get().pain == 2
+    assert LoadRating.objects.get().sure == 3

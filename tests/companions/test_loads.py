@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from walking.care.refusal import Refused
 from walking.companions.loads import rules
 from walking.companions.loads.care import choose_tasks, say_how_sure, try_task
 from walking.companions.loads.rules import Next, Try
+from walking.companions.loads.sending import send
 from walking.companions.loads.tasks import TASKS
 from walking.models import CompanionProgramme, LoadTry, Plan
 
@@ -154,6 +156,18 @@ def test_confidence_is_asked_once_a_week(programme, plan: Plan) -> None:
     with on_day(10):
         assert "How sure do you feel?" in words(client.get("/companions/loads/bed/"))
     assert programme.load_ratings.get().sure == 4
+
+
+def test_confidence_of_a_day_without_a_connection_keeps_its_day(programme, plan: Plan) -> None:
+    told = {"task": "bed", "sure": "5", "day": "2026-03-04"}
+    for _again in range(2):
+        with on_day(5):
+            send(programme, told, timezone.now())
+    rating = programme.load_ratings.get()
+    assert (rating.day, rating.sure) == (dt.date(2026, 3, 4), 5)
+    for day in ("2026-03-02", "2026-03-08", "soon"):
+        with on_day(5), pytest.raises(Refused):
+            send(programme, told | {"day": day}, timezone.now())
 
 
 def test_the_desk_sees_confidence_grow(programme, plan: Plan) -> None:

@@ -21,7 +21,8 @@ from walking.care.pausing import complete, pause
 from walking.care.preferences import change_time_zone
 from walking.care.reminders import choose_reminders, queue_due_reminders
 from walking.models import Plan, PushSubscription, Reminder
-from walking.push.delivery import REFUSALS, Delivered, deliver_reminders
+from walking.push.delivery import Delivered, deliver_reminders
+from walking.push.devices import REFUSALS
 from walking.push.keys import public_key
 
 pytestmark = pytest.mark.django_db

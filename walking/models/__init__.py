@@ -36,7 +36,7 @@ from walking.companions.movement.records import (  # isort: skip
     MovementSession,
 )
 from walking.companions.loads.records import LoadChoice, LoadRating, LoadTry  # isort: skip
-from walking.companions.sitting.records import SittingDay, SittingUsual  # isort: skip
+from walking.companions.sitting.records import SittingBreak, SittingDay, SittingUsual  # isort: skip
 
 __all__ = [
     "Absence",
@@ -91,6 +91,7 @@ __all__ = [
     "Retention",
     "Review",
     "Screening",
+    "SittingBreak",
     "SittingDay",
     "SittingUsual",
     "Walk",

@@ -21,3 +21,5 @@ JOIN_MAILBOX = Limit("join mailbox", 3, 3600)
 #: What is costly to make, or mail to send, for one person.
 MY_DATA = Limit("my data", 10, 3600)
 DEVICE = Limit("device", 20, 3600)
+#: Sitting down and getting up, as the break timer tells it.
+BREAKS = Limit("sitting breaks", 60, 600)

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from walking.models import PushSubscription, Reminder
 from walking.models.reminder import REMINDER_STALE_AFTER
+from walking.push.devices import LINES, record
 from walking.push.reading import Reading
 from walking.push.service import Answer, Fate, post
 from walking.push.session import PushSession
@@ -33,12 +34,8 @@ log = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(minutes=10)
 BATCH = 20
-#: So many push services are spoken to at once.
-LINES = 8
 #: Minutes until the next attempt, by the attempts made; the last one repeats.
 BACKOFF = (1, 5, 15, 30)
-#: A device that refused so many reminders in a row is forgotten: its keys are not ours any more.
-REFUSALS = 5
 
 
 @dataclass(slots=True)
@@ -118,7 +115,7 @@ class _Batch:
             for future in as_completed(sending):
                 reminder, device = sending[future]
                 answer = future.result()
-                _record(device, reminder, answer, self.now())
+                record(device, answer, self.now(), day=reminder.day)
                 self.answers.setdefault(reminder.pk, []).append(answer)
                 waiting[reminder.pk] -= 1
                 if not waiting[reminder.pk]:
@@ -194,16 +191,3 @@ def _message(reminder: Reminder) -> bytes:
             "tag": "waymark-walk",
         }
     return json.dumps(shown).encode()
-
-
-def _record(device: PushSubscription, reminder: Reminder, answer: Answer, now: dt.datetime) -> None:
-    """What the answer means for the device. It may be gone already: the patient removed it meanwhile."""
-    row = PushSubscription.objects.filter(pk=device.pk)
-    if answer.fate is Fate.TAKEN:
-        row.update(reminded_on=reminder.day, last_success_at=now, failures=0)
-    elif answer.fate is Fate.GONE or (
-        answer.fate is Fate.REFUSED and device.failures + 1 >= REFUSALS
-    ):
-        row.delete()
-    elif answer.fate is Fate.REFUSED:
-        row.update(failures=F("failures") + 1)

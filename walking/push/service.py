@@ -38,7 +38,9 @@ class Answer:
     wait: dt.timedelta = dt.timedelta()
 
 
-def post(session: Session, device: PushSubscription, message: bytes, ttl: int) -> Answer:
+def post(
+    session: Session, device: PushSubscription, message: bytes, ttl: int, topic: str = TOPIC
+) -> Answer:
     """Hand over ``message``, which the service keeps for ``ttl`` seconds at most. Raises nothing."""
     # They take a second to import, which no web page should pay for.
     from py_vapid import Vapid02
@@ -62,7 +64,7 @@ def post(session: Session, device: PushSubscription, message: bytes, ttl: int) -
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(ttl),
-        "Topic": TOPIC,
+        "Topic": topic,
         "Urgency": "normal",
     }
     try:

@@ -494,6 +494,13 @@ PARTS: Final[tuple[Part, ...]] = (
         left_out=_ID,
     ),
     Part(
+        "break_from_sitting",
+        m.SittingBreak,
+        _of_companion(m.SittingBreak),
+        ("companion", "sat_down_at", "due_at"),
+        stays=True,
+    ),
+    Part(
         "daily_tasks_chosen",
         m.LoadChoice,
         _of_companion(m.LoadChoice),

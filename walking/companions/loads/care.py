@@ -78,22 +78,31 @@ def try_task(
     return tried
 
 
-def say_how_sure(programme: CompanionProgramme, task: str, *, sure: int, at: dt.datetime) -> None:
-    """Keep how sure (0-10) the patient feels about ``task`` today. Raises ``Refused``."""
+def say_how_sure(
+    programme: CompanionProgramme,
+    task: str,
+    *,
+    sure: int,
+    day: dt.date | None = None,
+    at: dt.datetime,
+) -> None:
+    """Keep how sure (0-10) the patient felt about ``task`` on a local ``day``, today if None. The same again changes
+    nothing. Raises ``Refused``."""
     if task not in TASKS:
         raise Refused(_("Choose one of the tasks."))
     if sure not in SCALE:
         raise Refused(_("Please choose a number from 0 to 10."), "sure")
     with transaction.atomic():
         programme = locked(programme, at)
-        today = local_day(at, programme.plan.patient.zone)
-        rows = LoadRating.objects.filter(companion=programme, task=task, day=today)
+        day = day or local_day(at, programme.plan.patient.zone)
+        check_day(programme, day, at)
+        rows = LoadRating.objects.filter(companion=programme, task=task, day=day)
         last = rows.order_by("-revision").first()
         if last is None or last.sure != sure:
             LoadRating(
                 companion=programme,
                 task=task,
-                day=today,
+                day=day,
                 revision=last.revision + 1 if last else 1,
                 sure=sure,
                 at=at,

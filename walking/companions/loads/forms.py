@@ -55,8 +55,9 @@ class TryForm(forms.Form):
 
 
 class SureForm(forms.Form):
-    """How sure one feels about a task."""
+    """How sure one feels about a task; ``day`` as in ``TryForm``."""
 
+    day = forms.DateField(required=False, widget=forms.HiddenInput)
     sure = ScaleField(
         label=_("How sure do you feel that you can do this?"),
         words={0: _("not sure at all"), 10: _("fully sure")},

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -76,13 +75,12 @@ def task(
     context = shared(plan, programme, at)
     today: dt.date = context["today"]  # type: ignore[assignment]
     learned = read(programme).get(slug) or Learned(TASKS[slug])
-    told, sure = TryForm(task=learned.task), SureForm()
+    told, sure = TryForm(task=learned.task), SureForm(initial={"day": today.isoformat()})
     told.initial = first_try(day=today, level=learned.advice.level, client_id=uuid.uuid4())
     if request.method == "POST" and "sure" in request.POST:
         sure = SureForm(request.POST)
         if sure.is_valid() and _kept(sure, say_how_sure, programme, slug, at, sure.cleaned_data):
-            messages.success(request, _("Saved. We ask again in a week."))
-            return redirect("loads_task", slug)
+            return redirect(f"{request.path}?rated")
     elif request.method == "POST":
         told = TryForm(request.POST, task=learned.task)
         if told.is_valid() and _kept(told, try_task, programme, slug, at, told.answers()):
@@ -95,6 +93,7 @@ def task(
         "sure": sure,
         "form": sure if sure.errors else told,
         "asks": asks_how_sure(learned.rated, today) or bool(sure.errors),
+        "rated": "rated" in request.GET,
         "tried": "tried" in request.GET and bool(learned.tries),
         "says": _said(learned) if learned.tries else "",
         "source": sources()["ten-facts"],

@@ -1,16 +1,16 @@
-"""A try of a daily task that was written down with no connection."""
+"""A try of a daily task, or how sure one feels about it, that was written down with no connection."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from walking.care.refusal import Refused
-from walking.companions.loads.care import try_task
-from walking.companions.loads.forms import TryForm
+from walking.companions.loads.care import say_how_sure, try_task
+from walking.companions.loads.forms import SureForm, TryForm
 from walking.companions.loads.tasks import TASKS
 from walking.models import CompanionProgramme
 
@@ -20,7 +20,8 @@ def send(programme: CompanionProgramme, sent: Mapping[str, Any], at: dt.datetime
     task = TASKS.get(str(sent.get("task")))
     if task is None:
         raise Refused(_("Choose one of the tasks."))
-    form = TryForm(sent, task=task)
+    form = SureForm(sent) if "sure" in sent else TryForm(sent, task=task)
     if not form.is_valid():
         raise Refused(str(next(iter(form.errors.values()))[0]))
-    try_task(programme, task.slug, **form.answers(), at=at)
+    use_case: Callable[..., object] = say_how_sure if "sure" in sent else try_task
+    use_case(programme, task.slug, **form.cleaned_data, at=at)

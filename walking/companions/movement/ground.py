@@ -97,13 +97,13 @@ CRAWLING: Final = Guide(
             (
                 Step(
                     _("Stand on hands and knees. Hands below shoulders, knees below hips."),
-                    "all-fours-back",
+                    "all-fours",
                 ),
                 Step(
                     _("Let your hips sink back towards your heels, as far as it is easy."),
                     "rocked-back",
                 ),
-                Step(_("Come back over your hands. That is one time."), "all-fours"),
+                Step(_("Come back over your hands. That is one time."), "all-fours-come"),
             ),
         ),
         Way(
@@ -172,7 +172,7 @@ KNEELING: Final = Guide(
                     _("Push your hips forward until you kneel tall. Keep your hands on the seat."),
                     "tall-at-chair",
                 ),
-                Step(_("Sink back slowly. Stop where it is still easy."), "kneel-at-chair"),
+                Step(_("Sink back slowly. Stop where it is still easy."), "sink-at-chair"),
             ),
         ),
         Way(
@@ -181,8 +181,8 @@ KNEELING: Final = Guide(
             8,
             (
                 Step(_("Sit back on your heels, or on a cushion."), "heel-sit"),
-                Step(_("Push your hips forward and come up tall. Count to three."), "tall-down"),
-                Step(_("Sink back slowly, with your chest up."), "heel-sit"),
+                Step(_("Push your hips forward and come up tall. Count to three."), "tall-up"),
+                Step(_("Sink back slowly, with your chest up."), "heel-sit-sunk"),
             ),
         ),
         Way(
@@ -195,7 +195,7 @@ KNEELING: Final = Guide(
                     _("Come up tall and reach up with both hands. Count to three."),
                     "tall-arms-up",
                 ),
-                Step(_("Sink back as slowly as you can."), "heel-sit-arms"),
+                Step(_("Sink back as slowly as you can."), "heel-sit-arms-sunk"),
             ),
         ),
     ),

@@ -21,7 +21,7 @@ SQUATTING: Final = Guide(
             (
                 Step(_("Sit near the front of the chair. Feet below your knees."), "sit"),
                 Step(_("Lean forward, nose over toes, and push into your feet."), "sit-lean"),
-                Step(_("Stand up tall. Then sit down slowly the same way."), "stand-at-chair"),
+                Step(_("Stand up tall. Then sit down slowly the same way."), "rise-at-chair"),
             ),
         ),
         Way(
@@ -34,7 +34,7 @@ SQUATTING: Final = Guide(
                     _("Sit back until you just touch the seat. Do not rest on it."),
                     "squat-to-chair",
                 ),
-                Step(_("Push into your feet and stand up tall."), "stand-at-chair"),
+                Step(_("Push into your feet and stand up tall."), "rise-at-chair"),
             ),
         ),
         Way(
@@ -80,7 +80,7 @@ HALF_KNEELING: Final = Guide(
                     "half-at-chair-before",
                 ),
                 Step(_("Bring one foot to the front. Wait for a breath."), "half-at-chair"),
-                Step(_("Put the knee back. Then take the other foot."), "tall-at-chair"),
+                Step(_("Put the knee back. Then take the other foot."), "half-at-chair-after"),
             ),
         ),
         Way(
@@ -154,9 +154,12 @@ GETTING_UP: Final = Guide(
             Measure.TIMES,
             3,
             (
-                Step(_("Lie on your back with your knees bent. Roll to one side."), "up-lying"),
+                Step(
+                    _("Lie on your back, knees bent. Roll to one side. Here you look from above."),
+                    "up-roll",
+                ),
                 Step(_("Push up with your arm until you sit."), "up-side-sit"),
-                Step(_("Turn on to hands and knees."), "up-fours"),
+                Step(_("Turn on to hands and knees."), "all-fours"),
                 Step(_("One foot to the front, with no hand on your knee."), "up-half-free"),
                 Step(_("Stand up."), "up-stand"),
             ),

@@ -24,7 +24,7 @@ LIFTING: Final = Guide(
                     "lift-chair-low",
                 ),
                 Step(_("Pull the box close and stand up."), "lift-chair-high"),
-                Step(_("Put it back the same way, just as slowly."), "lift-chair-low"),
+                Step(_("Put it back the same way, just as slowly."), "lift-chair-down"),
             ),
         ),
         Way(
@@ -79,7 +79,7 @@ CARRYING: Final = Guide(
                 Step(
                     _("Walk as you always do. Turn at the end and come back."), "carry-front-walk"
                 ),
-                Step(_("Put it down before your arms get tired."), "lift-chair-low"),
+                Step(_("Put it down before your arms get tired."), "lift-chair-down"),
             ),
         ),
         Way(

@@ -1,4 +1,4 @@
-"""The use cases of sitting less: tell the usual hours, write down a day."""
+"""The use cases of sitting less: tell the usual hours, write down a day, sit down and get up."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from walking.care.companions import check_day, locked
 from walking.care.refusal import Refused
-from walking.companions.sitting.records import SittingDay, SittingUsual
-from walking.companions.sitting.rules import BREAK_AFTER, LESS, USUAL
+from walking.companions.sitting.records import SittingBreak, SittingDay, SittingUsual
+from walking.companions.sitting.rules import BREAK_AFTER, LESS, USUAL, break_due
 from walking.models import CompanionProgramme
 
 
@@ -70,3 +70,21 @@ def write_day(
         )
         written.save()
     return written
+
+
+def sit_down(programme: CompanionProgramme, at: dt.datetime) -> None:
+    """The patient sits down at ``at``: the devices say when to get up, unless that is at night. Raises ``Refused``."""
+    with transaction.atomic():
+        programme = locked(programme, at)
+        usual = SittingUsual.objects.filter(companion=programme).order_by("-revision").first()
+        if usual is None:
+            raise Refused(_("First tell us how much you sit."))
+        due = break_due(at, usual.break_after, programme.plan.patient.zone)
+        SittingBreak.objects.update_or_create(
+            companion=programme, defaults={"sat_down_at": at, "due_at": due}
+        )
+
+
+def get_up(programme: CompanionProgramme) -> None:
+    """The patient got up, or does not want to be told any more."""
+    SittingBreak.objects.filter(companion=programme).update(due_at=None)

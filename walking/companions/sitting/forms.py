@@ -98,3 +98,9 @@ class DayForm(forms.Form):
         error_messages={"required": _("Please tap how many minutes it was, about.")},
     )
     day = day_field(_("Which day?"), _("Please choose the day."))
+
+
+class BreakForm(forms.Form):
+    """What the break timer tells; nobody types it."""
+
+    now = forms.ChoiceField(choices=[("sits", "sits"), ("up", "up")])

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.limits import too_many
 from walking.care.refusal import Refused
 from walking.companions.sitting import rules
-from walking.companions.sitting.care import tell_usual, write_day
-from walking.companions.sitting.forms import DayForm, UsualForm, as_told
+from walking.companions.sitting.care import get_up, sit_down, tell_usual, write_day
+from walking.companions.sitting.forms import BreakForm, DayForm, UsualForm, as_told
 from walking.companions.sitting.reading import Sitting, read
 from walking.learn.sources import sources
-from walking.models import CompanionProgramme, Plan
+from walking.models import CompanionProgramme, Plan, PushSubscription
+from walking.patient import doors
 from walking.patient.companions import companion_page, shared
 from walking.questions.fields import add_refusal
 
@@ -59,6 +62,8 @@ def sitting(
         "bar": _bar(found.lately or 0),
         "trial_bar": _bar(rules.TRIAL_REACHED),
         "source": sources()["sitting"],
+        "can_push": bool(settings.VAPID_PRIVATE_KEY),
+        "has_device": PushSubscription.objects.filter(user=plan.patient_id).exists(),
     }
     status = 422 if form.errors else 200
     return render(request, "companions/sitting/sitting.html", context, status=status)
@@ -83,6 +88,28 @@ def usual(
     context |= {"form": form, "sitting": found}
     status = 422 if form.errors else 200
     return render(request, "companions/sitting/usual.html", context, status=status)
+
+
+@require_POST
+@companion_page("sitting")
+def breaks(
+    request: HttpRequest, plan: Plan, programme: CompanionProgramme, at: dt.datetime
+) -> HttpResponse:
+    """The page's script tells that the patient sat down or got up, so that the phone can say it with the page closed.
+    JSON: ``said`` is for the patient."""
+    if wait := doors.BREAKS.spend(plan.patient_id):
+        return too_many(request, wait, as_json=True)
+    form = BreakForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"said": _("This cannot be read.")}, status=422)
+    try:
+        if form.cleaned_data["now"] == "sits":
+            sit_down(programme, at)
+        else:
+            get_up(programme)
+    except Refused as refusal:
+        return JsonResponse({"said": str(refusal)}, status=422)
+    return JsonResponse({"said": ""})
 
 
 def _bar(minutes: int) -> int:

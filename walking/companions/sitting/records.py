@@ -1,4 +1,4 @@
-"""What is kept of sitting less: the usual hours, and the minutes less of each day."""
+"""What is kept of sitting less: the usual hours, the minutes less of each day, and a break that is to come."""
 
 from __future__ import annotations
 
@@ -80,3 +80,36 @@ class SittingDay(Fact):
 
     def __str__(self) -> str:
         return f"{self.companion_id}: {self.day} {self.less}"
+
+
+class SittingBreak(models.Model):
+    """That a patient sat down, and when the devices are to say that it is time to get up: the last time only.
+
+    ``due_at`` is null once that was said, once the patient got up, and in the quiet hours.
+    """
+
+    companion = models.OneToOneField(
+        CompanionProgramme, on_delete=models.PROTECT, related_name="sitting_break", primary_key=True
+    )
+    sat_down_at = models.DateTimeField(_("sat down"))
+    due_at = models.DateTimeField(_("time to get up"), null=True)
+
+    class Meta:
+        verbose_name = _("break from sitting")
+        verbose_name_plural = _("breaks from sitting")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(due_at=None) | models.Q(due_at__gt=models.F("sat_down_at")),
+                name="sitting_break_after_sitting_down",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="sitting_break_due",
+                condition=models.Q(due_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.companion_id}: {self.sat_down_at}"

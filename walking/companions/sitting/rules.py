@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -25,6 +25,8 @@ DAYS_THAT_TELL: Final = 3
 WELL_OVER: Final = 5
 #: A break each so many minutes of sitting.
 BREAK_AFTER: Final = range(30, 46)
+#: No device speaks up in these local hours, from one to the other (ours): whoever sits up late is let be.
+QUIET: Final = (time(22), time(6))
 #: What may be written down for a day.
 LESS: Final = range(181)
 USUAL: Final = range(18 * 60 + 1)
@@ -98,3 +100,12 @@ def by_week(started: date, less: Mapping[date, int]) -> dict[int, list[int]]:
 def average(days: Sequence[int]) -> int | None:
     """Whole minutes a day; None of no days."""
     return round(sum(days) / len(days)) if days else None
+
+
+def break_due(sat_down: datetime, after: int, zone: tzinfo) -> datetime | None:
+    """When a device is to say that it is time to get up: ``after`` minutes from ``sat_down``, in its zone; None if that
+    is in the quiet hours of ``zone``."""
+    due = sat_down + timedelta(minutes=after)
+    local = due.astimezone(zone).time()
+    evening, morning = QUIET
+    return due if morning <= local < evening else None

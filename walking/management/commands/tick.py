@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from operations.deadman import sign_of_life
 from walking.care.tick import catch_up_all
+from walking.companions.ringing import ring_due
 from walking.mail.delivery import deliver_due, until_next_tick
 from walking.push.delivery import deliver_reminders
 
@@ -19,7 +20,7 @@ from walking.push.delivery import deliver_reminders
 class Command(BaseCommand):
     help = (
         "Do everything that is due: weekly reviews, check-ins, reminders, monthly questions, delivery of queued mail. "
-        "Prints one JSON object of counts, in which a reminder to walk counts as a mail does. "
+        "Prints one JSON object of counts, in which a message on a phone counts as a mail does. "
         "Safe to run beside the worker, twice, or after days of outage."
     )
 
@@ -33,12 +34,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = _moment(options["at"]) if options["at"] else timezone.now()
         ticked = catch_up_all(at)
+        rung = ring_due(at)
         # Reminders first: mail that has a rate may take until the next tick.
         reminders, mail = deliver_reminders(at), deliver_due(at, stay=until_next_tick())
         counts = {
             "reviewed": ticked.reviewed,
             "queued": ticked.queued,
-            "sent": mail.sent + reminders.sent,
+            "sent": mail.sent + reminders.sent + rung,
             "failed": mail.failed + reminders.failed,
             "suppressed": mail.suppressed + reminders.suppressed,
         }
