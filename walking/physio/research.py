@@ -28,7 +28,6 @@ from walking.models import Plan
 from walking.physio.looking import why_seen
 from walking.programme.weeks import local_day
 from walking.questions.fields import add_refusal, day_field
-from walking.research.dictionary import tables
 from walking.research.export import Exported, export_to
 from walking.research.people import FEWEST, REASONS, flow_of, people_of
 from walking.research.writing import FORMATS
@@ -84,7 +83,6 @@ def research_view(request: HttpRequest, site: AdminSite) -> HttpResponse | FileR
         "left_out": [(_LEFT_OUT[reason], flow[f"left_out_{reason}"]) for reason in REASONS],
         "fewest": FEWEST,
         "few": flow["agreed"] < FEWEST,
-        "tables": [(name, about) for name, about, _columns, _model in tables()],
     }
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "admin/desk/research.html", context, status=status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -60,18 +61,34 @@ class ParquetWriter:
         }
         self.rows = 0
         self._schema = pa.schema([(column.name, kinds[column.kind]) for column in columns])
-        self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
+        self._writer = parquet.ParquetWriter(
+            path,
+            self._schema,
+            compression="snappy",
+            use_dictionary=[column.name for column in columns if not column.name.endswith("_id")],
+        )
         self._held: list[Any] = []
         self._held_rows = 0
 
     def write(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        import pyarrow as pa
+        # By way of CSV in memory: pa.array() would load pandas, which takes as much memory as all the rest.
+        from pyarrow import csv as arrow_csv
 
-        arrays = [
-            pa.array(values, type=field.type)
-            for values, field in zip(zip(*rows, strict=True), self._schema, strict=True)
-        ]
-        self._held.append(pa.record_batch(arrays, schema=self._schema))
+        text = io.StringIO()
+        csv.writer(text, quoting=csv.QUOTE_STRINGS).writerows(rows)
+        self._held += arrow_csv.read_csv(
+            io.BytesIO(text.getvalue().encode()),
+            read_options=arrow_csv.ReadOptions(column_names=self._schema.names, use_threads=False),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=self._schema,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+                true_values=["True"],
+                false_values=["False"],
+            ),
+        ).to_batches()
         self.rows += len(rows)
         self._held_rows += len(rows)
         if self._held_rows >= GROUP:
