@@ -7,7 +7,7 @@ DEPLOYED := ENV_FILE=/dev/null SITE_URL=https://walk.clinic.example ALLOWED_HOST
 	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://mail.clinic.example TRUSTED_PROXIES=1 \
 	SECRET_KEY=checks-7Kq2vXz9RmT4bW8nLc3JdY6hFs1GpA5eUoQi0kBxVtNyMw
 
-.PHONY: help setup lock demo test lint types sound check stack bench scale faults screenshots audit licences sbom clean
+.PHONY: help setup lock demo test lint types sound check stack bench scale export-bench faults screenshots audit licences sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench: setup ## measure against floors of plain Python and SQL (SHORT=1 for a qu
 
 scale: setup ## a million plans and a hundred million walks, for hours (ARGS="--plans 10000 100000 --walks 1000000"); writes var/scale.json
 	@$(PYTHON) -m bench.scale $(ARGS)
+
+export-bench: setup ## the research export of ever more plans, and the memory it holds (ARGS="--plans 10000"); writes var/export.json
+	@$(PYTHON) -m bench.export $(ARGS)
 
 faults: setup ## kill, stop and refuse whatever can be, and count what was lost or doubled (SHORT=1); writes var/faults.json
 	@$(PYTHON) -m tests.faults.run $(if $(SHORT),--short) $(ARGS)

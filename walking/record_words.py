@@ -37,6 +37,8 @@ WHAT: Final[dict[str, Promise]] = {
     "hold": _("the record, kept beyond the clinic's time"),
     "hold_ended": _("the record, kept no longer than others"),
     "whole_record": _("the whole record, as a file"),
+    "research": _("the data for research, without the name"),
+    "research_consent": _("the consent to research"),
     "read_in": _("the record, taken over from another clinic"),
     "paused": _("the plan, paused"),
     "resumed": _("the plan, resumed"),

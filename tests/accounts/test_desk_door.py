@@ -266,3 +266,13 @@ def test_figures_leave_only_after_showing_who_one_is(manager: User) -> None:
     assert client.get(file)["Content-Type"].startswith("text/csv")
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=10)):
         assert client.get(file).status_code == 302
+
+
+def test_data_for_research_leaves_only_after_showing_who_one_is(manager: User) -> None:
+    client, page = sign_in(manager), "/admin/research/"
+    assert client.get(page).status_code == 200
+    answer = client.post(page, {"format": "csv"})
+    assert re.match(r"/accounts/reauthenticate/\?next=", answer["Location"])
+    given = client.post(answer["Location"], {"password": PASSWORD, "next": page}, follow=True)
+    assert given["Content-Type"] == "application/zip"
+    given.close()

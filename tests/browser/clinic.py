@@ -146,6 +146,7 @@ def make() -> dict[str, Any]:
             "desk: plan without email": f"/admin/walking/plan/{ida.pk}/change/",
             "desk: address": f"/admin/walking/plan/{ida.pk}/address/",
             "desk: keep or erase": f"/admin/keeping/{ida.pk}/",
+            "desk: consent to research": f"/admin/research/{ida.pk}/",
             "ask to join": f"/join/{door.slug}/",
             "privacy notice": f"/notices/{ida.clinic_id}/privacy/",
             "terms of use": f"/notices/{ida.clinic_id}/terms/",

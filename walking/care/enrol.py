@@ -20,6 +20,7 @@ from walking.care.messages import tell_patient
 from walking.care.notices import all_read
 from walking.care.outcomes import start_asking
 from walking.care.refusal import Refused
+from walking.care.research import choose_research
 from walking.care.stopping import stop
 from walking.mail import outbox
 from walking.models import (
@@ -145,12 +146,15 @@ def accept(
     check_in_time: dt.time = dt.time(17),
     user: User | None = None,
     read_mailbox: bool = True,
+    research: bool = False,
+    research_words: bool = False,
 ) -> Plan:
     """Start the plan that an invitation offers, on the local day ``start``.
 
     Makes the patient's account (``password`` may be None for somebody who signs in by code) unless ``user``, who is
     signed in, is the one invited. Who came by the mail has ``read_mailbox``, so the address counts as verified; who
-    came by the paper has yet to show it, and gets no mail until then. With a red flag the plan is paused before it
+    came by the paper has yet to show it, and gets no mail until then. ``research`` and ``research_words``: what the
+    person agrees to beside the programme. With a red flag the plan is paused before it
     begins, and the physiotherapist alerted. Raises ``Refused``.
     """
     with transaction.atomic():
@@ -165,6 +169,8 @@ def accept(
         if patient.plans.open().exists():
             raise Refused(_("You have a plan already. Your physiotherapist can complete it first."))
         record_consent(patient, document=CONSENT_DOCUMENT, version=consent_version, at=at)
+        if research:
+            choose_research(patient, agrees=True, words=research_words, at=at)
         all_read(patient, at)
         plan = _start(invitation, patient, start, check_in_time, red_flags, at)
         invitation.accepted_at, invitation.plan = at, plan

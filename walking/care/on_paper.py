@@ -12,6 +12,7 @@ from accounts.models import Clinic, Role, User, record_paper_consent, validate_t
 from walking.care import screening
 from walking.care.enrol import CONSENT_DOCUMENT, START_WITHIN_DAYS, start_plan
 from walking.care.refusal import Refused
+from walking.care.research import research_told_on_paper
 from walking.care.trail import changed
 from walking.models import Plan, ProgrammeVersion
 from walking.models.standing import refresh
@@ -32,11 +33,14 @@ def enrol_on_paper(
     start: dt.date,
     consent_version: str,
     signed_on: dt.date,
+    research: bool = False,
+    research_words: bool = False,
     at: dt.datetime,
 ) -> Plan:
     """Start the plan of somebody who sits at the desk, on the local day ``start``; ``by`` becomes the physiotherapist.
 
-    The consent of ``consent_version`` was signed on paper on ``signed_on``, a local day. Nobody signs in and nothing is
+    The consent of ``consent_version`` was signed on paper on ``signed_on``, a local day; with ``research`` and
+    ``research_words`` what was signed beside it. Nobody signs in and nothing is
     mailed until an address is added (``walking.care.address``). Raises ``Refused`` for whom the programme is not, and
     for a name that another patient without an address has here: nothing else tells them apart.
     """
@@ -94,6 +98,10 @@ def enrol_on_paper(
             created_at=at,
         ).set_programme(programme)
         plan = start_plan(plan, by=by, at=at)
+        if research:
+            research_told_on_paper(
+                plan, agrees=True, words=research_words, signed_on=signed_on, by=by, at=at
+            )
         screening.keep(screened, plan=plan, by=by, at=at)
         changed(patient, by=by, what="enrolled_on_paper", at=at)
         refresh([plan.pk], at)

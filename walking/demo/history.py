@@ -25,11 +25,13 @@ from walking.care import (
 )
 from walking.care.contacts import note_contact
 from walking.care.diary import log_walk
+from walking.care.research import choose_research
 from walking.care.tick import catch_up_all
 from walking.demo.clock import Clock
 from walking.demo.companions import ADDED, LIVED
 from walking.demo.habits import HABITS, InventedWalk, InventedWeek, invent_week
 from walking.demo.lessons import EVENING, read_offered
+from walking.demo.people import SHARE, SHARE_ON_PAPER, SHARE_WORDS, UNSHARE
 from walking.demo.questionnaires import invent
 from walking.demo.story import (
     FlareUp,
@@ -184,8 +186,12 @@ class _Life:
             start=self.start,
             red_flags=self.person.signs_at_start,
             consent_version=enrol.CONSENT_VERSION,
+            research=self.person.email in SHARE,
+            research_words=self.person.email in SHARE_WORDS,
             at=at,
         )
+        if self.person.email in UNSHARE:
+            self._at(self.start, EVENING, self._unshare)
         # One hash for all accounts: making each its own would take longer than the history.
         User.objects.filter(pk=plan.patient_id).update(password=self.password, date_joined=at)
         self._go_on(plan)
@@ -201,10 +207,14 @@ class _Life:
             start=self.start,
             consent_version=enrol.CONSENT_VERSION,
             signed_on=self.start,
+            research=self.person.name in SHARE_ON_PAPER,
             at=at,
         )
         User.objects.filter(pk=plan.patient_id).update(date_joined=at)
         self._go_on(plan)
+
+    def _unshare(self, at: dt.datetime) -> None:
+        choose_research(self.plan().patient, agrees=False, words=False, at=at)
 
     def _go_on(self, plan: Plan) -> None:
         """Enter what follows the beginning."""

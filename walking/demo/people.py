@@ -40,6 +40,16 @@ PHYSIOTHERAPISTS: Final = (
     Colleague("Tom Becker", "tom@riverbend.example"),
 )
 
+#: Who of the patients agreed to research, also with their words, or took it back; the others never said.
+SHARE: Final = frozenset(
+    f"{name}@home.example"
+    for name in ("margaret", "kenji", "peter", "grace", "stanley", "ray", "david", "rosa")
+)
+SHARE_WORDS: Final = frozenset(("rosa@home.example", "kenji@home.example", "stanley@home.example"))
+UNSHARE: Final = frozenset(("david@home.example",))
+#: On paper, who has no address.
+SHARE_ON_PAPER: Final = frozenset(("Edith Palmer",))
+
 SYDNEY = "Australia/Sydney"
 WEEK = 7
 DAY = 24 * 60  # minutes

@@ -7,12 +7,14 @@ import datetime as dt
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Consent
 from walking.care.consent import standing_consent, withdraw_consent
 from walking.care.enrol import CONSENT_VERSION
 from walking.care.refusal import Refused
+from walking.care.research import choose_research, research_of
 from walking.models import Plan
 from walking.patient.access import patient_page
 
@@ -28,6 +30,7 @@ def consent(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
             messages.warning(request, str(refused))
         return redirect("consent")
     standing = standing_consent(plan.patient)
+    research = research_of(plan.patient)
     context = {
         "plan": plan,
         "clinic": plan.clinic,
@@ -35,6 +38,24 @@ def consent(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
             plan.patient.consents.select_related("paper__recorded_by").order_by("at", "pk")
         ),
         "agrees": standing is not None and standing.action == Consent.Action.GIVEN,
+        "research": research,
         "is_current": standing is not None and standing.version == CONSENT_VERSION,
     }
     return render(request, "patient/consent.html", context)
+
+
+@require_POST
+@patient_page
+def research_consent(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+    """Both choices as they stand on the page: what is not ticked is taken back."""
+    chosen = choose_research(
+        plan.patient,
+        agrees="research" in request.POST,
+        words="research_words" in request.POST,
+        at=at,
+    )
+    if chosen.agrees:
+        messages.success(request, _("Saved. Thank you for helping research."))
+    else:
+        messages.success(request, _("Saved. Your data is not used for research."))
+    return redirect("consent")

@@ -80,6 +80,8 @@ def _accept(
         at=at,
         user=known,
         read_mailbox=read_mailbox,
+        research=given["research"],
+        research_words=given["research_words"],
     )
 
 

@@ -80,6 +80,7 @@ urlpatterns = [
     path("settings/access/", record_seen.record_seen, name="record_seen"),
     path("settings/my-data/", my_data.about, name="my_data"),
     path("settings/consent/", consent.consent, name="consent"),
+    path("settings/consent/research/", consent.research_consent, name="research_consent"),
     path("join/<slug:slug>/", joining.join, name="join"),
     path("join/<slug:slug>/code/", joining.join_code, name="join_code"),
     path("notices/<int:clinic>/<slug:kind>/", notices.notice, name="notice"),

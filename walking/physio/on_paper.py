@@ -26,6 +26,7 @@ from walking.care.address import offer_address, waiting_for
 from walking.care.enrol import CONSENT_VERSION, START_WITHIN_DAYS
 from walking.care.on_paper import enrol_on_paper
 from walking.care.refusal import Refused
+from walking.care.research import RESEARCH_VERSION
 from walking.models import Plan, ProgrammeVersion
 from walking.physio.invitation_form import InvitationForm
 from walking.physio.invitations import programme_preview
@@ -59,11 +60,22 @@ class OnPaperForm(InvitationForm):
             "required": gettext_lazy("A plan can only start with the patient's consent.")
         },
     )
+    research = forms.BooleanField(
+        label=gettext_lazy("The patient has also agreed to research on paper."),
+        help_text=gettext_lazy("Only if the patient wants to: the plan does not depend on it."),
+        required=False,
+    )
+    research_words = forms.BooleanField(
+        label=gettext_lazy("And to share own words with it."), required=False
+    )
 
     PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (gettext_lazy("Patient"), ("name", "timezone", "language")),
         *InvitationForm.PARTS[1:],
-        (gettext_lazy("Start and consent"), ("start", "signed_on", "consent")),
+        (
+            gettext_lazy("Start and consent"),
+            ("start", "signed_on", "consent", "research", "research_words"),
+        ),
     )
 
     def __init__(self, *args: Any, clinic_zone: str, at: dt.datetime, **kwargs: Any) -> None:
@@ -129,6 +141,7 @@ class OnPaperPages:
             "form": form,
             "clinic": person.clinic,
             "consent_version": CONSENT_VERSION,
+            "research_version": RESEARCH_VERSION,
             **programme_preview(programme),
         }
         return self._page(request, "admin/desk/enrol.html", context, 422 if is_asking else 200)
@@ -190,6 +203,8 @@ def _enrolled(request: HttpRequest, form: OnPaperForm, at: dt.datetime) -> Plan 
             screened=given["screened"],
             consent_version=CONSENT_VERSION,
             signed_on=given["signed_on"],
+            research=given["research"],
+            research_words=given["research_words"],
             at=at,
         )
     except Refused as refusal:

@@ -101,6 +101,7 @@ class DeskSite(AdminSite):
         from walking.physio.notices import notices_view
         from walking.physio.programme import programme_view
         from walking.physio.reports.view import csv_view, reports_view
+        from walking.physio.research import consent_view, research_view
         from walking.physio.what_if import what_if_view
 
         own = [
@@ -138,6 +139,16 @@ class DeskSite(AdminSite):
                 "keeping/<int:plan_id>/",
                 self.admin_view(reauthenticated(partial(record_view, site=self))),
                 name="keeping_record",
+            ),
+            path(
+                "research/",
+                self.admin_view(reauthenticated(partial(research_view, site=self))),
+                name="research",
+            ),
+            path(
+                "research/<int:plan_id>/",
+                self.admin_view(partial(consent_view, site=self)),
+                name="research_consent",
             ),
             path(
                 "programme/",

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from walking.care.deciding import thresholds_of
+from walking.care.research import RESEARCH, WORDS
 from walking.care.screening import screening_of
 from walking.models import (
     Adjustment,
@@ -39,6 +41,11 @@ from walking.physio.words import (
 from walking.programme.dose import Dose
 from walking.programme.review import TABLE
 from walking.programme.sentences import when
+
+_CONSENT_TO: Final[dict[str, Promise]] = {
+    RESEARCH: gettext_lazy("Consent to research"),
+    WORDS: gettext_lazy("Consent to share own words with research"),
+}
 
 
 def _reviews(plan: Plan, span: Span) -> Iterator[Entry]:
@@ -336,7 +343,8 @@ def _beginnings(plan: Plan, span: Span) -> Iterator[Entry]:
                 "plan", invitation.accepted_at, _("Invitation accepted"), by=invitation.name
             )
     for consent in plan.patient.consents.select_related("paper__recorded_by"):
-        title = f"{_('Consent')}: {consent.get_action_display()}"
+        to = _CONSENT_TO.get(consent.document, gettext_lazy("Consent"))
+        title = f"{to}: {consent.get_action_display()}"
         yield Entry(
             "plan",
             consent.at,

@@ -131,6 +131,12 @@ class InvitationForm(FirstPasswordForm):
                 )
             },
         )
+        self.fields["research"] = forms.BooleanField(
+            label=_("My data may be used for research, without my name."), required=False
+        )
+        self.fields["research_words"] = forms.BooleanField(
+            label=_("What I write in my own words may be used too."), required=False
+        )
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
