@@ -72,6 +72,23 @@ def test_it_puts_the_own_caseload_first() -> None:
     assert list(rows(client.get(CASELOAD, {"whose": "mine"}).content.decode())) == ["Zora"]
 
 
+def test_it_shows_a_colleagues_patients_when_asked() -> None:
+    clinic = make_clinic()
+    me, colleague = make_physio(clinic), make_physio(clinic, name="Bo Colleague")
+    stranger = make_physio(make_clinic(), name="Sam Stranger")
+    enrolled(colleague, name="Aaron", email="aaron@home.example", days_ago=1)
+    enrolled(me, name="Zora", email="zora@home.example", days_ago=1)
+    client = signed_in(me)
+    page = client.get(CASELOAD, {"whose": str(colleague.pk)}).content.decode()
+    assert list(rows(page)) == ["Aaron"]
+    assert "Bo Colleague" in page
+    assert "Sam Stranger" not in page
+    # Whoever is not of the clinic is no choice, so the whole clinic is shown.
+    for asked in (str(stranger.pk), "nonsense"):
+        page = client.get(CASELOAD, {"whose": asked}).content.decode()
+        assert list(rows(page)) == ["Zora", "Aaron"]
+
+
 def test_it_filters_by_status_and_by_what_needs_you() -> None:
     physio = make_physio()
     enrolled(physio, name="Calm Carl", email="carl@home.example", days_ago=2)

@@ -56,6 +56,7 @@ def test_it_notes_a_contact_and_tells_the_patient_what_was_agreed(
     page = client.get(address(after)).content.decode()
     assert "Walk to the shop on Mondays" in page
     assert "hill words of the patient" in page
+    assert "Adherence, oldest week first: 100 percent" in page
 
 
 def test_it_moves_a_contact_for_good(desk: Desk, contact: Contact) -> None:

@@ -59,6 +59,19 @@ def filled(route: str, keys: dict[str, list[str]]) -> Iterator[str]:
         yield "/" + SLOT.sub(key, route)
 
 
+def nested(route: str, own: dict[str, list[str]], keys: dict[str, list[str]]) -> Iterator[str]:
+    """The address of one's own row with what is part of somebody else's: a walk, a note, days away."""
+    model = re.match(r"admin/(\w+/\w+)/", route)
+    if len(SLOT.findall(route)) < 2 or model is None or model[1] not in own:
+        return
+    for mine in own[model[1]][:1]:
+        begun = SLOT.sub(mine, route, count=1)
+        slot = SLOT.search(begun)
+        # What has no table of its own name is found by a number that counts from 1.
+        for key in keys.get(f"walking/{slot[2]}" if slot else "", ["1"])[:2]:
+            yield "/" + SLOT.sub(key, begun)
+
+
 def state(desk: Desk) -> dict[str, object]:
     record = record_of(desk.plan.patient, at=timezone.now(), private=True)
     del record["made_at"]

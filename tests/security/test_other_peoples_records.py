@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Access, User
 from tests.physio.desk import Desk, make_desk, signed_in
-from tests.security.crawl import addresses, every_path, filled, keys_of, state
+from tests.security.crawl import addresses, every_path, filled, keys_of, nested, state
 from walking.care import notes
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +34,9 @@ def test_no_address_shows_or_changes_anything_of_another_clinic(
 ) -> None:
     users = {"patient": b.plan.patient, "physio": b.physio, "manager": b.manager}
     client = signed_in(users[role]) if role in users else Client()
-    before, keys, tried = state(a), keys_of(a), 0
+    before, keys, own, tried = state(a), keys_of(a), keys_of(b), 0
     for route in addresses(get_resolver()):
-        for path in filled(route, keys):
+        for path in (*filled(route, keys), *nested(route, own, keys)):
             for send in (client.get, client.post):
                 response = send(path, follow=False)
                 tried += 1

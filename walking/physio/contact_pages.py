@@ -23,7 +23,7 @@ from accounts.models import User
 from walking.care.contacts import note_contact
 from walking.care.refusal import Refused
 from walking.models import Contact, ContactNote, Plan
-from walking.physio.caseload import lines_for
+from walking.physio.caseload import adherence_picture, lines_for
 from walking.physio.contact_calendar import contact_calendar
 from walking.programme.weeks import local_day
 
@@ -111,7 +111,8 @@ class ContactPages:
         line = lines_for([plan])[plan.pk]
         context = self.admin.admin_site.each_context(request) | {
             "opts": self.admin.opts, "plan": plan, "contact": contact, "form": form,
-            "notes": notes, "line": line, "title": _("Contact %(n)s") % {"n": contact.number},
+            "notes": notes, "line": line, "picture": adherence_picture(line.reviews),
+            "title": _("Contact %(n)s") % {"n": contact.number},
             "told": plan.check_ins.exclude(words="").order_by("-at").first(),
             "before": ContactNote.objects.filter(
                 contact__plan=plan, contact__number__lt=contact.number,

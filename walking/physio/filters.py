@@ -12,6 +12,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import viewer
+from accounts.models import User
 from walking.models import Plan
 from walking.models.attention import NAME
 from walking.physio.attention import panel_of
@@ -19,19 +20,31 @@ from walking.programme.attention import Kind
 
 
 class WhoseFilter(admin.SimpleListFilter):
-    """The own caseload or the clinic's."""
+    """The own caseload, a colleague's, or the clinic's."""
 
     title = _("caseload")
     parameter_name = "whose"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("mine", _("My patients")), ("none", _("Nobody's patients"))]
+        me = viewer(request)
+        colleagues = User.objects.physiotherapists().filter(clinic=me.clinic_id).exclude(pk=me.pk)
+        return [
+            ("mine", _("My patients")),
+            ("none", _("Nobody's patients")),
+            # Of no clinic are operators only, who look at all of them.
+            *(
+                (str(pk), name)
+                for pk, name in colleagues.order_by("name").values_list("pk", "name")
+            ),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "mine":
             return queryset.filter(physiotherapist=viewer(request))
         if self.value() == "none":
             return queryset.filter(physiotherapist=None)
+        if self.value() in {key for key, _name in self.lookup_choices}:
+            return queryset.filter(physiotherapist=self.value())
         return queryset
 
     def choices(self, changelist: ChangeList) -> Any:
