@@ -21,3 +21,4 @@ JOIN_MAILBOX = Limit("join mailbox", 3, 3600)
 #: What is costly to make, or mail to send, for one person.
 MY_DATA = Limit("my data", 10, 3600)
 DEVICE = Limit("device", 20, 3600)
+CONNECTION = Limit("connection", 10, 3600)
