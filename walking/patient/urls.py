@@ -88,6 +88,7 @@ urlpatterns = [
     path("notices/<int:clinic>/<slug:kind>/", notices.notice, name="notice"),
     path("settings/leave/", leaving.leave, name="leave"),
     path("k/<token>/", leaving.by_link, name="leave_by_link"),
+    path("settings/my-data/fhir.json", my_data.fhir, name="my_data_fhir"),
     path("settings/my-data.zip", my_data.download, name="my_data_file"),
     path("c/<token>/", check_in.token_check_in, name="token_check_in"),
     path("i/<token>/", invitation.invitation, name="invitation"),
