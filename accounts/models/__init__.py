@@ -14,9 +14,11 @@ from accounts.models.people import (
     record_consent,
     validate_timezone,
 )
+from accounts.models.token import AccessToken
 
 __all__ = [
     "Access",
+    "AccessToken",
     "Clinic",
     "ClinicLogo",
     "ClinicNotice",

@@ -108,6 +108,8 @@ PATIENT = (
     Place("/settings/access/", "rosa"),
     Place("/settings/access/", "grace"),
     Place("/settings/my-data/", "rosa"),
+    Place("/settings/connections/", "rosa"),
+    Place("/settings/connections/", "rosa", "Make a connection"),
     Place("/settings/leave/", "rosa"),
     Place("privacy notice", "rosa"),
     Place("terms of use", "rosa"),

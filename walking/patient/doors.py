@@ -23,3 +23,4 @@ MY_DATA = Limit("my data", 10, 3600)
 DEVICE = Limit("device", 20, 3600)
 #: Sitting down and getting up, as the break timer tells it.
 BREAKS = Limit("sitting breaks", 60, 600)
+CONNECTION = Limit("connection", 10, 3600)

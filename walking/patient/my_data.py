@@ -13,6 +13,7 @@ from accounts.limits import too_many
 from walking.care.record.erasing import took_out
 from walking.care.record.keeping import NOTICE, retention_of
 from walking.care.record.taking_out import as_zip, record_of
+from walking.fhir.bundle import CONTENT_TYPE, as_bytes, bundle
 from walking.models import Plan
 from walking.patient.access import patient_page
 from walking.patient.doors import MY_DATA
@@ -30,6 +31,22 @@ def about(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         "notice_days": NOTICE.days,
     }
     return render(request, "patient/my_data.html", context)
+
+
+@require_safe
+@patient_page
+@reauthentication_required
+def fhir(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
+    """The part of it that other programs of health care understand, as one FHIR Bundle."""
+    user = plan.patient
+    if wait := MY_DATA.spend(user.pk):
+        return too_many(request, wait)
+    if request.method == "GET":
+        took_out(user, at=at)
+    response = HttpResponse(as_bytes(bundle(user, at)), content_type=CONTENT_TYPE)
+    day = local_day(at, user.zone)
+    response["Content-Disposition"] = f'attachment; filename="waymark-fhir-{day}.json"'
+    return response
 
 
 @require_safe

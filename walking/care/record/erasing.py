@@ -19,6 +19,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Access, User
+from accounts.tokens import revoke_all
 from walking.care.record.parts import ERASED_TOO, PARTS
 from walking.care.refusal import Refused
 from walking.care.trail import changed
@@ -79,6 +80,7 @@ def ask_to_erase(
                 request.save()
         except IntegrityError as error:
             raise Refused(_("This record is going to be erased already.")) from error
+        revoke_all(user, at)
         changed(user, by=by, what="erasure_asked", why=words, at=at)
         outbox.queue(
             [

@@ -16,7 +16,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Model, Q, QuerySet
 
-from accounts.models import Access, Consent, PaperConsent, User
+from accounts.models import Access, AccessToken, Consent, PaperConsent, User
 from walking import models as m
 from walking.models.programme_fields import PROGRAMME_COLUMNS
 
@@ -203,6 +203,14 @@ PARTS: Final[tuple[Part, ...]] = (
         _of_user(Authenticator),
         ("type", "created_at", "last_used_at"),
         left_out={**_ID, "user": "the person whom the file is about", "data": SECRET},
+        stays=True,
+    ),
+    Part(
+        "connections",
+        AccessToken,
+        _of_user(AccessToken),
+        ("label", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"),
+        left_out={**_ID, "user": "the person whom the file is about", "digest": SECRET},
         stays=True,
     ),
     Part(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import access_log
 from accounts.models import Access, User
 from walking.care.record.taking_out import as_zip, record_of
+from walking.fhir.bundle import as_bytes, bundle
 from walking.models import Plan
 
 UNUSABLE_INPUT = 2
@@ -39,7 +40,13 @@ class Command(BaseCommand):
             metavar="EMAIL",
             help="the member of the clinic's staff who asked for it, for the trail",
         )
-        parser.add_argument("--full", action="store_true", help="with staff's private notes")
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--full", action="store_true", help="with staff's private notes")
+        what.add_argument(
+            "--fhir",
+            action="store_true",
+            help="as a FHIR R4 Bundle (JSON) instead, for other programs: see docs/fhir.md",
+        )
         parser.add_argument("--out", required=True, metavar="FILE", help="a file that is not there")
 
     def handle(
@@ -49,6 +56,7 @@ class Command(BaseCommand):
         plan: int | None,
         by: str,
         full: bool,
+        fhir: bool,
         out: str,
         **options: Any,
     ) -> None:
@@ -70,7 +78,9 @@ class Command(BaseCommand):
                 "in the address of their page.",
                 returncode=UNUSABLE_INPUT,
             )
-        record = as_zip(record_of(whose, at=at, private=full))
+        record = (
+            as_bytes(bundle(whose, at)) if fhir else as_zip(record_of(whose, at=at, private=full))
+        )
         try:
             # Before the file is there, so that there is never a file that the trail does not know of.
             access_log.record(

@@ -1,0 +1,63 @@
+"""What the resources are made of, read with as many questions for ten years of walks as for none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+
+from accounts.models import User
+from walking.models import CheckIn, OutcomeAnswer, Plan, Recurrence, Walk, Week
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRecord:
+    """One plan with what counts of it: removed walks and earlier revisions are left out."""
+
+    plan: Plan
+    weeks: list[Week] = field(default_factory=list)
+    walks: list[Walk] = field(default_factory=list)
+    check_ins: list[CheckIn] = field(default_factory=list)
+    months: list[Recurrence] = field(default_factory=list)
+    outcomes: list[OutcomeAnswer] = field(default_factory=list)
+
+    def walks_by_week(self) -> dict[int, list[Walk]]:
+        """By the number of the week; a walk in a pause belongs to none."""
+        found: dict[int, list[Walk]] = defaultdict(list)
+        days = {
+            week.starts + dt.timedelta(days=day): week.number
+            for week in self.weeks
+            for day in range((week.ends - week.starts).days + 1)
+        }
+        for walk in self.walks:
+            if walk.day in days:
+                found[days[walk.day]].append(walk)
+        return found
+
+
+def read(user: User) -> list[PlanRecord]:
+    """Every plan of a patient, the first one first."""
+    plans = Plan.objects.filter(patient=user).select_related("patient__clinic", "physiotherapist")
+    records = {plan.pk: PlanRecord(plan) for plan in plans.order_by("pk")}
+    of_user = {"plan__patient": user}
+    for week in Week.objects.filter(**of_user).order_by("number"):
+        records[week.plan_id].weeks.append(week)
+    for walk in (
+        Walk.objects.kept().filter(**of_user).select_related("entered_by").order_by("day", "pk")
+    ):
+        records[walk.plan_id].walks.append(walk)
+    check_ins = CheckIn.objects.filter(**of_user).order_by("plan", "week_number", "revision")
+    for _key, revisions in groupby(check_ins, attrgetter("plan_id", "week_number")):
+        *_earlier, last = revisions
+        records[last.plan_id].check_ins.append(last)
+    answers = Recurrence.objects.filter(**of_user, month__isnull=False)
+    answers = answers.order_by("plan", "month", "revision")
+    for _key, monthly in groupby(answers, attrgetter("plan_id", "month")):
+        *_before, answer = monthly
+        records[answer.plan_id].months.append(answer)
+    outcomes = OutcomeAnswer.objects.counting().filter(**of_user).prefetch_related("activities")
+    for outcome in outcomes.order_by("plan", "month"):
+        records[outcome.plan_id].outcomes.append(outcome)
+    return list(records.values())

@@ -1,0 +1,63 @@
+"""What the resources have in common: their names, codes, units and moments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.utils.crypto import salted_hmac
+
+type Resource = dict[str, Any]
+
+#: https://hl7.org/fhir/us/physical-activity/ (1.0.0, STU 1).
+GUIDE: Final = "http://hl7.org/fhir/us/physical-activity"
+US_CORE: Final = "http://hl7.org/fhir/us/core"
+LOINC: Final = "http://loinc.org"
+UCUM: Final = "http://unitsofmeasure.org"
+OBSERVATION_CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
+
+#: On everything that is about how much somebody moves.
+PHYSICAL_ACTIVITY: Final[Resource] = {
+    "coding": [
+        {
+            "system": f"{GUIDE}/CodeSystem/pa-temporary-codes",
+            "code": "PhysicalActivity",
+            "display": "Physical Activity",
+        }
+    ]
+}
+
+
+def guide(name: str) -> Resource:
+    """``meta`` of what follows a profile of the guide."""
+    return {"profile": [f"{GUIDE}/StructureDefinition/{name}"]}
+
+
+def id_of(kind: str, *key: object) -> str:
+    """A name that stays and tells nothing: neither the row's number nor another one's name follows from it."""
+    text = ":".join([kind, *map(str, key)])
+    digest = salted_hmac("waymark.fhir", text, algorithm="sha256").digest()
+    return str(uuid.UUID(bytes=digest[:16], version=5))
+
+
+def reference(resource: Resource) -> Resource:
+    return {"reference": f"urn:uuid:{resource['id']}"}
+
+
+def loinc(code: str, display: str) -> Resource:
+    return {"coding": [{"system": LOINC, "code": code, "display": display}]}
+
+
+def quantity(value: float, code: str, unit: str) -> Resource:
+    return {"value": value, "unit": unit, "system": UCUM, "code": code}
+
+
+def category(code: str, display: str) -> Resource:
+    return {"coding": [{"system": OBSERVATION_CATEGORY, "code": code, "display": display}]}
+
+
+def moment(at: dt.datetime, zone: ZoneInfo) -> str:
+    """To the second, in the patient's zone and with its offset."""
+    return at.astimezone(zone).isoformat(timespec="seconds")
