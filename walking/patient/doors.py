@@ -21,3 +21,5 @@ JOIN_MAILBOX = Limit("join mailbox", 3, 3600)
 #: What is costly to make, or mail to send, for one person.
 MY_DATA = Limit("my data", 10, 3600)
 DEVICE = Limit("device", 20, 3600)
+#: Files of walks that one patient brings.
+BRING = Limit("bring walks", 20, 3600)
