@@ -69,7 +69,7 @@ def test_it_can_be_let_go_for_another() -> None:
     ("data", "said"),
     [
         (b"\x00\x01binary", "cannot read this kind of file"),
-        (b"", "Please choose a file first."),
+        (b"", "This file is empty."),
         (making.apple(("2026-03-09 07:30:00 +1100", 20))[:-30], "cut short"),
     ],
 )

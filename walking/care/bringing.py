@@ -76,6 +76,7 @@ class Brought:
 def keep(plan: Plan, walks: Iterable[FoundWalk], at: dt.datetime) -> None:
     """Keep what can be shown of ``walks`` for an hour, in the place of any file before. Raises ``Refused`` if there is
     none or the file cannot be read: nothing is kept then, of a file that breaks off in the middle neither."""
+    plan = catch_up(plan, at)
     zone, days, today = (
         plan.patient.zone,
         set(open_days(plan, at)),
