@@ -313,6 +313,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [url for url in (SITE_URL, ADMIN_URL) if url]
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+#: The largest file of walks that a patient may bring. Above 2.5 MB it waits on disk while it is read.
+WALK_FILE_BYTES = env.int("WALK_FILE_MB", default=100) * 1_000_000
 
 # Language and time: stored in UTC, decided and shown in the person's zone ----------------------
 

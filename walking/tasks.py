@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from operations.deadman import sign_of_life
+from walking.care.bringing import forget_brought
 from walking.care.due_mail import queue_due_mail as queue_due
 from walking.care.heartbeat import beat
 from walking.care.joining import forget_requests
@@ -42,6 +43,7 @@ def erase_due_records() -> None:
     ask_for_the_old(at)
     erase_due(at)
     forget_requests(at)
+    forget_brought(at)
 
 
 @shared_task

@@ -104,6 +104,7 @@ PATIENT = (
     Place("/settings/reminders/", "rosa"),
     Place("/settings/reminders/", "rosa", "Save"),
     Place("/offline/", "rosa"),
+    Place("/settings/import/", "rosa"),
     Place("/settings/", "rosa"),
     Place("/settings/access/", "rosa"),
     Place("/settings/access/", "grace"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from walking.care.bringing import forget_brought
 from walking.care.due_mail import queue_due_mail
 from walking.care.heartbeat import beat
 from walking.care.joining import forget_requests
@@ -34,5 +35,6 @@ def catch_up_all(at: dt.datetime) -> Ticked:
     ask_for_the_old(at)
     erase_due(at)
     forget_requests(at)
+    forget_brought(at)
     beat("clock", at)
     return Ticked(reviewed, queued)

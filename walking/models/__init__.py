@@ -9,7 +9,7 @@ from walking.models.check_in import CheckIn
 from walking.models.companion import CompanionProgramme
 from walking.models.contact import Contact
 from walking.models.contact_note import ContactNote
-from walking.models.diary import Walk
+from walking.models.diary import BroughtFile, Walk
 from walking.models.erasure import ErasedAccess, Erasure, ErasureRequest, OwnDownload
 from walking.models.habit import CalendarFeed, Habit
 from walking.models.heartbeat import Heartbeat
@@ -44,6 +44,7 @@ __all__ = [
     "Adjustment",
     "Attention",
     "Bounce",
+    "BroughtFile",
     "CalendarFeed",
     "CaseloadView",
     "CheckIn",

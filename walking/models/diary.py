@@ -20,6 +20,17 @@ class Effort(models.TextChoices):
     HARD = "hard", _("hard")
 
 
+class Source(models.TextChoices):
+    """Where a walk that nobody typed comes from."""
+
+    APPLE_HEALTH = "apple_health", _("from Apple Health")
+    GOOGLE_FIT = "google_fit", _("from Google Fit")
+    GPX = "gpx", _("from a recorded track")
+    TCX = "tcx", _("from a watch")
+    FIT = "fit", _("from a watch's own file")
+    CSV = "csv", _("from a table")
+
+
 class WalkQuerySet(models.QuerySet["Walk"]):
     def kept(self) -> WalkQuerySet:
         return self.filter(removed_at__isnull=True)
@@ -56,6 +67,19 @@ class Walk(models.Model):
         db_index=False,
     )
     removed_at = models.DateTimeField(null=True, editable=False)
+    #: Empty for a walk that somebody typed.
+    source = models.CharField(
+        _("where it comes from"),
+        max_length=12,
+        choices=Source,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
+    steps = models.PositiveIntegerField(_("steps"), null=True, blank=True, editable=False)
+    #: The minutes were made of the steps.
+    estimated = models.BooleanField(_("estimated"), default=False, db_default=False)
 
     objects = WalkQuerySet.as_manager()
 
@@ -72,6 +96,13 @@ class Walk(models.Model):
             models.CheckConstraint(
                 condition=models.Q(effort__in=["", *Effort.values]), name="walk_effort_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=["", *Source.values]), name="walk_source_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(estimated=False) | models.Q(steps__isnull=False, steps__gte=1),
+                name="walk_estimated_of_steps",
+            ),
         ]
         indexes = [
             models.Index(
@@ -85,6 +116,14 @@ class Walk(models.Model):
         return f"{self.day}: {self.minutes}"
 
     @property
+    def origin(self) -> str:
+        """Where a walk comes from that nobody typed, and whether its minutes are estimated; else empty."""
+        words = [str(self.get_source_display())] if self.source else []
+        if self.estimated:
+            words.append(gettext("minutes estimated from steps"))
+        return ", ".join(words)
+
+    @property
     def by_staff(self) -> str:
         """How a walk is marked that staff entered or corrected for the patient; empty for the patient's own.
 
@@ -96,3 +135,32 @@ class Walk(models.Model):
         if corrected is not None and not corrected.is_patient:
             return gettext("corrected by %(name)s") % {"name": corrected.name}
         return ""
+
+
+class BroughtFile(models.Model):
+    """What was read of the file that a patient brought, until they say which walks to take: one a plan, for an hour.
+
+    The file itself is gone by then. ``found`` are the walks of days that are open, as ``walking/care/bringing.py``
+    writes them; ``table`` is the text of a table whose columns are not named yet.
+    """
+
+    plan = models.OneToOneField(
+        Plan, on_delete=models.CASCADE, primary_key=True, related_name="brought"
+    )
+    found = models.JSONField(default=list)
+    beyond = models.JSONField(default=dict)
+    table = models.TextField(blank=True)
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("brought file")
+        verbose_name_plural = _("brought files")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("at")), name="brought_file_expires"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}"

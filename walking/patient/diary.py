@@ -72,6 +72,7 @@ def diary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         "removed": [Entry(walk, day_name(walk.day, today), True) for walk in removed],
         "just_removed": next((w for w in removed if str(w.pk) == request.GET.get("removed")), None),
         "just_saved": request.GET.get("saved"),
+        "brought": _number(request.GET.get("brought", "")),
         "closed": request.GET.get("closed") == "1",
         "can_add": bool(days),
         "page": page,
@@ -202,6 +203,10 @@ def _back(request: HttpRequest, **query: int) -> HttpResponse:
 def _person(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101 - a patient's page
     return request.user
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
 def _page_number(text: str) -> int:

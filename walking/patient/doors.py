@@ -24,3 +24,5 @@ DEVICE = Limit("device", 20, 3600)
 #: Sitting down and getting up, as the break timer tells it.
 BREAKS = Limit("sitting breaks", 60, 600)
 CONNECTION = Limit("connection", 10, 3600)
+#: Files of walks that one patient brings.
+BRING = Limit("bring walks", 20, 3600)

@@ -7,6 +7,7 @@ from walking.companions.movement import urls as movement
 from walking.companions.sitting import urls as sitting
 from walking.patient import (
     away,
+    bringing,
     calendar,
     check_in,
     companions,
@@ -77,6 +78,9 @@ urlpatterns = [
     path(
         "settings/reminders/devices/<int:pk>/remove/", reminders.device_remove, name="device_remove"
     ),
+    path("settings/import/", bringing.bring, name="bring_walks"),
+    path("settings/import/columns/", bringing.columns, name="bring_columns"),
+    path("settings/import/take/", bringing.take, name="bring_take"),
     path("settings/", settings.settings, name="settings"),
     path("settings/access/", record_seen.record_seen, name="record_seen"),
     path("settings/my-data/", my_data.about, name="my_data"),

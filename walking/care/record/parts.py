@@ -304,6 +304,7 @@ PARTS: Final[tuple[Part, ...]] = (
         (
             *("plan", "client_id", "day", "minutes", "pain", "effort"),
             *("entered_by", "entered_at", "changed_by", "changed_at", "removed_at"),
+            *("source", "started_at", "steps", "estimated"),
         ),
         left_out=_ID,
     ),
@@ -628,6 +629,7 @@ NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
     "accounts.ClinicNotice": "the clinic's: its texts, which are the same for all its patients",
     "accounts.User_groups": BY,
     "accounts.User_user_permissions": BY,
+    "walking.BroughtFile": "of an hour at most: what was read of a file, until the walks in it are taken",
     "walking.Attention": "computed from what is in the file; nothing is stored in it alone",
     "walking.CaseloadView": BY,
     "walking.FollowUpLength": "the clinic's",
@@ -650,6 +652,7 @@ NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
 #: Tables that hold nothing for the file, but are erased with the person.
 ERASED_TOO: Final[tuple[tuple[type[Model], Callable[[User], QuerySet[Any]]], ...]] = (
     (m.Attention, lambda user: m.Attention.objects.filter(plan__patient=user)),
+    (m.BroughtFile, lambda user: m.BroughtFile.objects.filter(plan__patient=user)),
     (
         EmailConfirmation,
         lambda user: EmailConfirmation.objects.filter(email_address__user=user),

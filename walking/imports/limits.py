@@ -1,0 +1,41 @@
+"""How much of a file is read at most, so that none can fill the memory or hold the process."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import IO, Final
+
+from walking.imports.found import Unreadable
+
+MB: Final = 1_000_000
+#: Unpacked bytes of all files of a zip together, and how many times smaller than that the zip may be.
+UNPACKED: Final = 3_000 * MB
+RATIO: Final = 200
+MEMBERS: Final = 50_000
+#: Bytes of one track or table: their readers hold the whole of it in memory.
+TRACK: Final = 5 * MB
+TABLE: Final = 1 * MB
+#: Walks read of one file.
+WALKS: Final = 100_000
+
+
+def at_most(file: IO[bytes], most: int) -> bytes:
+    """The whole file. Raises ``Unreadable`` where it is larger than ``most`` bytes."""
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise Unreadable("too_big")
+    return data
+
+
+def members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The files in a zip, if it is none that blows up. Raises ``Unreadable``."""
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    if len(infos) > MEMBERS:
+        raise Unreadable("too_big")
+    packed = sum(info.compress_size for info in infos)
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > UNPACKED or unpacked > MB + RATIO * packed:
+        raise Unreadable("bomb")
+    if any(info.flag_bits & 1 for info in infos):
+        raise Unreadable("locked")
+    return infos

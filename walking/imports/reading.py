@@ -1,0 +1,120 @@
+"""Which kind a file is, by its first bytes and never by its name, and the walks in it."""
+
+from __future__ import annotations
+
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import IO
+
+from walking.imports import apple_health, takeout, tracks
+from walking.imports.found import FoundWalk, Unreadable
+from walking.imports.limits import TABLE, WALKS, at_most, members
+from walking.imports.table import text_of
+
+#: What ``zipfile`` raises over archives that are not whole, or made to mislead.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(NotImplementedError, ValueError, LookupError, OverflowError, RuntimeError),
+)
+
+type Reader = Callable[[IO[bytes]], Iterator[FoundWalk]]
+
+
+def is_table(file: IO[bytes]) -> bool:
+    """Whether it is none of the formats that say themselves what they hold, so that it can only be a table."""
+    return _reader(_head(file)) is None
+
+
+def table_text(file: IO[bytes]) -> str:
+    """The text of a table. Raises ``Unreadable``."""
+    return text_of(at_most(file, TABLE))
+
+
+def walks(file: IO[bytes]) -> Iterator[FoundWalk]:
+    """The walks of any file but a table; ``file`` can seek. Raises ``Unreadable``, also in the midst of reading."""
+    reader = _reader(_head(file))
+    if reader is None:
+        raise Unreadable("unknown")
+    found = iter(reader(file))
+    yield from islice(found, WALKS)
+    if next(found, None) is not None:
+        raise Unreadable("too_big")
+
+
+def _head(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    head = file.read(200_000)
+    file.seek(0)
+    if not head.strip():
+        raise Unreadable("empty")
+    return head
+
+
+def _reader(head: bytes) -> Reader | None:
+    if head.startswith(b"PK"):
+        return _zip
+    if head.startswith(b"SQLite format 3\x00"):
+        raise Unreadable("health_connect")
+    if head[8:12] == b".FIT":
+        return tracks.fit
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"<"):
+        if b"<gpx" in head:
+            return tracks.gpx
+        if b"<TrainingCenterDatabase" in head:
+            return tracks.tcx
+        return apple_health.walks
+    if start.startswith(b"{"):
+        return takeout.session
+    return None
+
+
+def _zip(file: IO[bytes]) -> Iterator[FoundWalk]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            yield from _members(archive)
+    except _DAMAGED as error:
+        raise Unreadable("cut_off") from error
+
+
+def _members(archive: zipfile.ZipFile) -> Iterator[FoundWalk]:
+    """Of Apple Health the one large file, whose tracks are parts of its workouts; else every walk's own file."""
+    infos = members(archive)
+    health = [
+        info
+        for info in infos
+        if info.filename.lower().endswith(".xml") and not info.filename.lower().endswith("cda.xml")
+    ]
+    if health:
+        with archive.open(max(health, key=lambda info: info.file_size)) as file:
+            yield from apple_health.walks(file)
+        return
+    read, refused = 0, ""
+    for info in infos:
+        ending = info.filename.lower().rpartition(".")[2]
+        if ending == "db":
+            raise Unreadable("health_connect")
+        reader: Reader | None = _SINGLE.get(ending)
+        if reader is None:
+            refused = refused or ("nested" if ending == "zip" else "")
+            continue
+        try:
+            with archive.open(info) as file:
+                yield from reader(file)
+            read += 1
+        except Unreadable as error:  # one of many; said only if there is no other
+            refused = refused or error.code
+    if not read:
+        raise Unreadable(refused or "unknown")
+
+
+_SINGLE: dict[str, Reader] = {
+    "gpx": tracks.gpx,
+    "tcx": tracks.tcx,
+    "fit": tracks.fit,
+    "json": takeout.session,
+}

@@ -1,0 +1,123 @@
+"""A table (CSV) whose columns the patient names."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from walking.imports.found import FoundWalk, Unreadable, minutes_of_steps, whole_minutes
+
+ROWS: Final = 20_000
+COLUMNS: Final = 60
+#: How days are written: the year, the day or the month first.
+ORDERS: Final = {
+    "year": ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"),
+    "day": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y"),
+    "month": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"),
+}
+_TIMES: Final = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column is what, counted from 0. ``day`` may hold a start with its time as well. One of ``minutes``,
+    ``end`` and ``steps`` is needed: the first of them that a row fills counts."""
+
+    day: int
+    order: str = "year"
+    minutes: int | None = None
+    end: int | None = None
+    steps: int | None = None
+
+
+def text_of(data: bytes) -> str:
+    """Raises ``Unreadable`` where it is no text."""
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    if any(ord(c) < 32 and c not in "\t\r\n" for c in text) or "�" in text:
+        raise Unreadable("unknown")
+    return text
+
+
+def rows(text: str) -> list[list[str]]:
+    """Head and lines. Raises ``Unreadable`` where it is no table."""
+    try:
+        dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:4000], delimiters=",;\t")
+    except csv.Error:
+        dialect = csv.excel
+    lines = []
+    try:
+        for line in csv.reader(io.StringIO(text, newline=""), dialect):
+            if any(cell.strip() for cell in line):
+                lines.append([cell.strip() for cell in line])
+            if len(lines) > ROWS:
+                raise Unreadable("too_big")
+    except csv.Error as error:
+        raise Unreadable("unknown") from error
+    if len(lines) < 2 or not 2 <= len(lines[0]) <= COLUMNS:
+        raise Unreadable("unknown")
+    return lines
+
+
+def walks(lines: list[list[str]], columns: Columns) -> Iterator[FoundWalk]:
+    """The walks of the lines below the head; a line that gives no day or no length is passed over."""
+    for line in lines[1:]:
+        start = _moment(_cell(line, columns.day), columns.order)
+        if start is None:
+            continue
+        steps, minutes, estimated = _number(_cell(line, columns.steps)), None, False
+        given = _number(_cell(line, columns.minutes))
+        end = _moment(_cell(line, columns.end), columns.order)
+        if given:
+            minutes = whole_minutes(given * 60)
+        elif end and end > start:
+            minutes = whole_minutes((end - start).total_seconds())
+        elif steps:
+            minutes, estimated = minutes_of_steps(int(steps)), True
+        if not minutes:
+            continue
+        count = int(steps) if steps and steps < 1_000_000 else None
+        timed = ":" in _cell(line, columns.day)
+        yield FoundWalk(
+            "csv",
+            minutes,
+            start=start if timed else None,
+            day=None if timed else start.date(),
+            steps=count,
+            estimated=estimated and count is not None,
+        )
+
+
+def _cell(line: list[str], column: int | None) -> str:
+    return line[column] if column is not None and column < len(line) else ""
+
+
+def _moment(text: str, order: str) -> dt.datetime | None:
+    if order == "year":
+        try:
+            return dt.datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    for day in ORDERS[order]:
+        for time in _TIMES:
+            try:
+                # A table has no zone: the patient's own is meant.
+                return dt.datetime.strptime(text.replace("T", " "), day + time)  # noqa: DTZ007
+            except ValueError:
+                continue
+    return None
+
+
+def _number(text: str) -> float | None:
+    """Also with a comma for the decimals; None where it is no number above 0."""
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return number if 0 < number < 1_000_000 else None
