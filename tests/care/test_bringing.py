@@ -196,4 +196,6 @@ def test_every_reason_has_its_words() -> None:
     for code in ("empty", "unknown", "cut_off", "unsafe", "bomb", "too_big", "too_many", "locked",
                  "nested", "health_connect", "many", "no_times", "none"):  # fmt: skip
         assert len(bringing.sentence(code)) > 20
-    assert {"apple_health", "google_fit", "gpx", "tcx", "fit", "csv"} == set(Source.values)
+    assert {"apple_health", "google_fit", "gpx", "tcx", "fit", "csv", "program"} == set(
+        Source.values
+    )

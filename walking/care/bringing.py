@@ -87,13 +87,13 @@ def keep(plan: Plan, walks: Iterable[FoundWalk], at: dt.datetime) -> None:
     seen: dict[tuple[dt.date, int], int] = {}
     try:
         for walk in walks:
-            placed = _placed(walk, zone, seen, days)
-            if placed.day in days:
-                found[placed.name] = placed
+            each = placed(walk, zone, seen, days)
+            if each.day in days:
+                found[each.name] = each
                 if len(found) > MOST:
                     raise Unreadable("too_many")
             else:
-                _count(beyond, _why_not(plan, placed.day, today), placed.day)
+                _count(beyond, _why_not(plan, each.day, today), each.day)
     except Unreadable as refusal:
         raise Refused(sentence(refusal.code), "file") from refusal
     if not found and not beyond:
@@ -118,7 +118,7 @@ def look(plan: Plan, at: dt.datetime) -> Brought | None:
         why: Span(count, dt.date.fromisoformat(first), dt.date.fromisoformat(last))
         for why, (count, first, last) in kept.beyond.items()
     }
-    return Brought(_compared(found, diary), beyond, kept.table)
+    return Brought(compared(found, diary), beyond, kept.table)
 
 
 def take(plan: Plan, names: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -> int:
@@ -134,7 +134,21 @@ def take(plan: Plan, names: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -
         if brought is None:
             raise Refused(_("This took a while, so we let the file go. Please choose it again."))
         days = set(open_days(plan, at))
-        walks = [
+        taken = [
+            each
+            for each in brought.candidates
+            if each.name in wanted and each.state in {"new", "like"} and each.day in days
+        ]
+        enter(plan, taken, by=by, at=at)
+        BroughtFile.objects.filter(plan=plan).delete()
+    return len(taken)
+
+
+def enter(plan: Plan, taken: Sequence[Candidate], *, by: User, at: dt.datetime) -> None:
+    """Write these walks into the diary of the plan, which is locked and looked at by the caller."""
+    if taken:
+        changed(plan.patient, by=by, what="walk", at=at)
+        Walk.objects.bulk_create(
             Walk(
                 plan=plan,
                 day=each.day,
@@ -147,14 +161,8 @@ def take(plan: Plan, names: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -
                 steps=each.steps,
                 estimated=each.estimated,
             )
-            for each in brought.candidates
-            if each.name in wanted and each.state in {"new", "like"} and each.day in days
-        ]
-        if walks:
-            changed(plan.patient, by=by, what="walk", at=at)
-            Walk.objects.bulk_create(walks)
-        BroughtFile.objects.filter(plan=plan).delete()
-    return len(walks)
+            for each in taken
+        )
 
 
 def let_go(plan: Plan) -> None:
@@ -240,7 +248,7 @@ def _rows(beyond: dict[str, Span]) -> dict[str, list[Any]]:
 # Where a walk belongs ----------------------------------------------------------------------------
 
 
-def _placed(
+def placed(
     walk: FoundWalk, zone: ZoneInfo, seen: dict[tuple[dt.date, int], int], days: set[dt.date]
 ) -> Candidate:
     """On the local day on which it began; where the file gives no zone, the patient's own is meant."""
@@ -282,7 +290,8 @@ def _count(beyond: dict[str, Span], why: str, day: dt.date) -> None:
 # What the diary has already ----------------------------------------------------------------------
 
 
-def _compared(found: list[Candidate], diary: list[Walk]) -> list[Candidate]:
+def compared(found: list[Candidate], diary: list[Walk]) -> list[Candidate]:
+    """Each with its state, in the order of time; ``diary`` has the walks of their days, removed ones among them."""
     names = {walk.client_id for walk in diary}
     known = [
         Candidate(walk.client_id, walk.day, walk.minutes, walk.source, walk.started_at)

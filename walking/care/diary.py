@@ -62,7 +62,7 @@ def log_walk(
         plan = catch_up(Plan.objects.locked(plan.pk), at)
         if earlier := plan.walks.filter(client_id=client_id).first():
             return earlier
-        _check(plan, day, minutes, pain, effort, at)
+        check_entry(plan, day, minutes, pain, effort, at)
         changed(plan.patient, by=by, what="walk", why=why, at=at)
         return Walk.objects.create(
             plan=plan,
@@ -90,8 +90,8 @@ def correct_walk(
     """Change a walk whose day is still open, to another open day if wanted. Raises ``Refused``."""
     with transaction.atomic():
         plan, walk = _locked(walk, at)
-        _check(plan, walk.day, walk.minutes, None, "", at)
-        _check(plan, day, minutes, pain, effort, at)
+        check_entry(plan, walk.day, walk.minutes, None, "", at)
+        check_entry(plan, day, minutes, pain, effort, at)
         walk.day, walk.minutes, walk.pain, walk.effort = day, minutes, pain, effort
         walk.changed_at, walk.changed_by = at, by
         changed(plan.patient, by=by, what="walk", why=why, at=at)
@@ -114,7 +114,7 @@ def _set_removed(
 ) -> Walk:
     with transaction.atomic():
         plan, walk = _locked(walk, at)
-        _check(plan, walk.day, walk.minutes, None, "", at)
+        check_entry(plan, walk.day, walk.minutes, None, "", at)
         walk.removed_at, walk.changed_at, walk.changed_by = removed_at, at, by
         what = "walk_removed" if removed_at else "walk"
         changed(plan.patient, by=by, what=what, why=why, at=at)
@@ -127,12 +127,21 @@ def _locked(walk: Walk, at: dt.datetime) -> tuple[Plan, Walk]:
     return plan, Walk.objects.get(pk=walk.pk)
 
 
-def _check(
-    plan: Plan, day: dt.date, minutes: int, pain: int | None, effort: str, at: dt.datetime
+def check_entry(
+    plan: Plan,
+    day: dt.date,
+    minutes: int,
+    pain: int | None,
+    effort: str,
+    at: dt.datetime,
+    *,
+    days: list[dt.date] | None = None,
 ) -> None:
+    """Raises ``Refused``, with the field it is about, unless such a walk may be entered. ``days``: the open ones, where
+    the caller has asked for them."""
     if day > weeks.local_day(at, plan.patient.zone):
         raise Refused(_("That day is still to come. Choose today or an earlier day."), "day")
-    days = open_days(plan, at)
+    days = open_days(plan, at) if days is None else days
     if not days:
         raise Refused(
             _("Your plan has not started yet. It starts on %(day)s.")

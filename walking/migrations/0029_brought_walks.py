@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                     ("tcx", "from a watch"),
                     ("fit", "from a watch's own file"),
                     ("csv", "from a table"),
+                    ("program", "from a program of yours"),
                 ],
                 db_default="",
                 default="",
@@ -76,7 +77,10 @@ class Migration(migrations.Migration):
             model_name="walk",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("source__in", ["", "apple_health", "google_fit", "gpx", "tcx", "fit", "csv"])
+                    (
+                        "source__in",
+                        ["", "apple_health", "google_fit", "gpx", "tcx", "fit", "csv", "program"],
+                    )
                 ),
                 name="walk_source_known",
             ),

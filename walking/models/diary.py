@@ -29,6 +29,7 @@ class Source(models.TextChoices):
     TCX = "tcx", _("from a watch")
     FIT = "fit", _("from a watch's own file")
     CSV = "csv", _("from a table")
+    PROGRAM = "program", _("from a program of yours")
 
 
 class WalkQuerySet(models.QuerySet["Walk"]):

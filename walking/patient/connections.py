@@ -59,7 +59,13 @@ def _make(request: HttpRequest, plan: Plan, form: ConnectionForm, at: dt.datetim
             "address": site_url(reverse("connections")),
         },
     )
-    context = {"plan": plan, "token": token, "secret": secret, "may": may_in_words(token)}
+    context = {
+        "plan": plan,
+        "token": token,
+        "secret": secret,
+        "may": may_in_words(token),
+        "send_to": site_url(reverse("api_walks")),
+    }
     return render(request, "patient/connection_made.html", context)
 
 
