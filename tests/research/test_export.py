@@ -523,7 +523,6 @@ def test_a_manager_downloads_the_own_clinic_and_each_patient_sees_it(
     with zipfile.ZipFile(io.BytesIO(b"".join(response))) as archive:  # type: ignore[arg-type]
         assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
         rows = json.loads(archive.read("waymark-research/manifest.json"))["rows"]
-    response.close()
     assert rows["people"] == AGREED
     trail = Access.objects.filter(action="exported", what="research", by=manager)
     assert {each.patient.name for each in trail} == set(SHARE)
