@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
 from typing import Any, Final
 
@@ -18,19 +17,10 @@ from walking.care.sending import Sent, send
 from walking.imports.found import FoundWalk, minutes_of_steps, whole_minutes
 from walking.models.diary import Source
 from walking.patient.access import own_plan
+from walking.patient.json_body import Unreadable, at_most_walks, read_json, uuid_of
 
-MOST_WALKS: Final = 50
-MOST_BYTES: Final = 50_000
 #: More steps than anybody walks in one go; a number beyond this is a mistake of the program.
 MOST_STEPS: Final = 200_000
-
-
-class Unreadable(Exception):  # noqa: N818 (as Refused: no error of the program)
-    """``str()`` is a sentence for whoever wrote the program; ``status`` that of the answer."""
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 @require_POST
@@ -68,19 +58,12 @@ def walks(request: HttpRequest, token: AccessToken, at: dt.datetime) -> HttpResp
 def _items(request: HttpRequest) -> list[Any]:
     if request.content_type != "application/json":
         raise Unreadable(_("Send JSON, with “Content-Type: application/json”."), 415)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        raise Unreadable(_("That is too much at once."), 413)
-    try:
-        body = json.loads(request.body)
-    except (ValueError, RecursionError) as error:  # no JSON, or brackets without end
-        raise Unreadable(_("This is not JSON.")) from error
+    body = read_json(request)
     if isinstance(body, dict):
         body = body.get("walks", [body])
     if not isinstance(body, list) or not body:
         raise Unreadable(_("Send a walk, or a list of walks."))
-    if len(body) > MOST_WALKS:
-        most = {"number": MOST_WALKS}
-        raise Unreadable(_("Send at most %(number)s walks at once.") % most, 413)
+    at_most_walks(body)
     return body
 
 
@@ -153,11 +136,8 @@ def _id(item: dict[str, Any]) -> uuid.UUID | None:
     value = item.get("id")
     if value is None or value == "":
         return None
-    try:
-        if isinstance(value, str):
-            return uuid.UUID(value)
-    except ValueError:
-        pass
+    if name := uuid_of(value):
+        return name
     raise Unreadable(_("Write “id” as a UUID, or leave it out."))
 
 

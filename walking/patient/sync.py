@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,20 +21,10 @@ from walking.companions.sending import SENDERS
 from walking.models import Plan, Walk
 from walking.patient.access import own_plan
 from walking.patient.doors import SYNC
+from walking.patient.json_body import Unreadable, at_most_walks, read_json, uuid_of
 from walking.programme.weeks import local_day
 from walking.questions.days import day_name
 from walking.questions.walk import WalkForm
-
-MOST_WALKS = 50
-MOST_BYTES = 50_000
-
-
-class Unreadable(Exception):  # noqa: N818  (like Refused, it says no)
-    """``str()`` is a sentence for whoever sent it; ``status`` that of the answer."""
-
-    def __init__(self, message: object, status: int = 400) -> None:
-        super().__init__(str(message))
-        self.status = status
 
 
 @never_cache
@@ -76,22 +64,14 @@ def sync(request: HttpRequest) -> HttpResponse:
 
 def _read(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     """The items of the batch, each with an id of its own."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        raise Unreadable(_("That is too much at once."), 413)
-    try:
-        batch = json.loads(request.body)
-    except (ValueError, RecursionError) as error:  # no JSON, or brackets without end
-        raise Unreadable(_("This is not JSON.")) from error
+    batch = read_json(request)
     if not isinstance(batch, dict) or not isinstance(batch.get("walks"), list):
         raise Unreadable(_("This has no list of walks."))
     if batch.get("person") != person_key(user.pk):
         raise Unreadable(_("These walks belong to somebody else."), 409)
     items: list[Any] = batch["walks"]
-    if len(items) > MOST_WALKS:
-        raise Unreadable(
-            _("Send at most %(number)s walks at once.") % {"number": MOST_WALKS}, status=413
-        )
-    if not all(isinstance(item, dict) and _uuid(item.get("id")) for item in items):
+    at_most_walks(items)
+    if not all(isinstance(item, dict) and uuid_of(item.get("id")) for item in items):
         raise Unreadable(_("Each walk needs an id of its own."))
     return items
 
@@ -101,7 +81,7 @@ def _take_in(plan: Plan, item: dict[str, Any], user: User, at: dt.datetime) -> d
     today = local_day(at, plan.patient.zone)
     form = WalkForm(item, days=[], today=today)
     number, base = item.get("walk"), item.get("base", "")
-    client_id = _uuid(item["id"])
+    client_id = uuid_of(item["id"])
     assert client_id is not None  # noqa: S101 - read above
     if item.get("removed") is not True and not form.is_valid():
         message = next(iter(form.errors.values()))[0]
@@ -153,13 +133,6 @@ def _shown(walk: Walk, today: dt.date) -> dict[str, Any]:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
-
-
-def _uuid(text: object) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
 
 
 def _error(message: object, status: int) -> JsonResponse:
