@@ -118,7 +118,8 @@ def _today(walks: int, here: Place) -> dict[str, Any]:
 
 def _walk(number: int) -> None:
     """Walks to ``number`` altogether, of all plans alike, before their weeks. The database makes them itself, without
-    checking each: they are of the same form as those that are there."""
+    checking each: they are of the same form as those that are there, but for their keys, which come in order: each
+    random key of many would fall into another page of its index."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -130,7 +131,8 @@ def _walk(number: int) -> None:
             cursor.execute("SET session_replication_role = replica")
             cursor.execute(
                 "INSERT INTO walking_walk (plan_id, day, minutes, pain, effort, client_id, entered_at)"
-                " SELECT plan.id, plan.start - n, 20, 2, '', gen_random_uuid(), now()"
+                " SELECT plan.id, plan.start - n, 20, 2, '',"
+                " (lpad(to_hex(plan.id), 16, '0') || lpad(to_hex(n), 16, '0'))::uuid, now()"
                 " FROM walking_plan plan, generate_series(1, %s) n",
                 [each],
             )
