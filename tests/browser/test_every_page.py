@@ -22,6 +22,8 @@ PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 900}
 #: How each page is looked at; it is loaded once and then changes its clothes.
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+#: axe's rules that see colours.
+ABOUT_COLOURS = ("color-contrast", "link-in-text-block")
 SHOWN_THOUGH_HIDDEN = """[...document.querySelectorAll("[hidden]")]
     .filter((each) => each.getClientRects().length).map((each) => each.outerHTML)"""
 
@@ -65,12 +67,15 @@ def overflow(page: Page) -> int:
     return width
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds on a page as it looks now: the rule, and the first places that break it."""
+def faults(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe finds on a page as it looks now, by these rules or all: the rule, and the first places that break it."""
     # ``AXE.run`` would bring axe along each time, half a megabyte for every look at the same page.
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    asked: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        asked["runOnly"] = list(rules)
+    found = page.evaluate("asked => axe.run(asked)", asked)["violations"]
     return [
         f"{fault['id']}: {[node['html'][:150] for node in fault['nodes'][:3]]}"
         f" {fault['nodes'][0]['failureSummary'][:300]}"
@@ -79,6 +84,7 @@ def faults(page: Page) -> list[str]:
 
 
 def faults_in_every_look(page: Page) -> list[str]:
+    """By all rules in the first scheme; another scheme changes colours and nothing else."""
     found = []
     for size in (PHONE, LAPTOP):
         page.set_viewport_size(size)  # type: ignore[arg-type]
@@ -86,7 +92,8 @@ def faults_in_every_look(page: Page) -> list[str]:
             page.emulate_media(color_scheme=scheme)
             # The desk's links fade from one colour to the next; what counts is where they end.
             page.evaluate("document.getAnimations().forEach((each) => each.finish())")
-            found += [f"{size['width']} {scheme} {fault}" for fault in faults(page)]
+            rules = () if scheme == SCHEMES[0] else ABOUT_COLOURS
+            found += [f"{size['width']} {scheme} {fault}" for fault in faults(page, rules)]
     return found
 
 
