@@ -56,6 +56,7 @@ PACKAGES = (
     "debootstrap",
     "netavark",
     "aardvark-dns",
+    "iptables",
 )
 CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -314,6 +315,7 @@ class ComposeStack:
         self.override = engine.folder / "docker-compose.override.yml"
         self.override.write_text(json.dumps(self._override(), indent=2))  # JSON is YAML, too
         engine.env |= {
+            "ENV_FILE": os.devnull,  # the trial is no clinic: nobody's .env
             "SECRET_KEY": secrets.token_urlsafe(50),
             "POSTGRES_PASSWORD": secrets.token_hex(16),
             "SITE_URL": self.url,

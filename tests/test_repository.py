@@ -27,6 +27,18 @@ def test_the_example_environment_lists_every_setting() -> None:
     assert {name for name in listed - wanted if not name.startswith("ANYMAIL_")} == set()
 
 
+def test_what_a_clinic_sets_reaches_every_container_of_the_app() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    shared, _, services = text.partition("\nservices:\n")
+    assert "\n  env_file: ${ENV_FILE:-.env}\n" in shared
+    for name in ("migrate", "web", "worker", "beat"):
+        assert f"\n  {name}:\n    <<: *app\n" in services
+    # None of them has settings of its own instead of those that are shared.
+    assert services.count("environment:") == len(["proxy", "postgres"])
+    # podman-compose of Debian 12 hands on a default that is empty as it is written.
+    assert ":-}" not in text
+
+
 def test_no_file_holds_the_marks_of_a_merge() -> None:
     found = subprocess.run(
         ["git", "grep", "-lE", "^(<{7} |>{7} )"], cwd=ROOT, capture_output=True, text=True, check=False
