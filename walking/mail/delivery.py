@@ -113,7 +113,7 @@ class _Line:
 
 def deliver_due(
     at: dt.datetime,
-    batch: int = 100,
+    batch: int = 250,
     limit: int | None = None,
     stay: dt.timedelta = dt.timedelta(0),
 ) -> Delivered:
