@@ -314,8 +314,12 @@ class ComposeStack:
         self.url = f"https://localhost:{self.port}"
         self.override = engine.folder / "docker-compose.override.yml"
         self.override.write_text(json.dumps(self._override(), indent=2))  # JSON is YAML, too
+        # Instead of a clinic's .env. The week is walked by a program, in seconds: it has no second step,
+        # and a clock that is moved by days is no idle desk.
+        settings = engine.folder / "settings.env"
+        settings.write_text("STAFF_SECOND_FACTOR=no\nSTAFF_STEP_UP=no\nSTAFF_IDLE_MINUTES=0\n")
         engine.env |= {
-            "ENV_FILE": os.devnull,  # the trial is no clinic: nobody's .env
+            "ENV_FILE": str(settings),
             "SECRET_KEY": secrets.token_urlsafe(50),
             "POSTGRES_PASSWORD": secrets.token_hex(16),
             "SITE_URL": self.url,
