@@ -150,7 +150,11 @@ def main(arguments: list[str]) -> int:
 
         phases = [
             Phase("on SQLite", ["-n", "2", "-m", PLAIN]),
-            Phase("in the browser and as real processes", ["-m", "browser or stack"]),
+            # By file: what a file's tests share, such as a running clinic, is made once.
+            Phase(
+                "in the browser and as real processes",
+                ["-n", "2", "--dist", "loadfile", "-m", "browser or stack"],
+            ),
         ]
         if "TEST_POSTGRES_URL" in env:
             phases.append(
