@@ -7,7 +7,7 @@ DEPLOYED := ENV_FILE=/dev/null SITE_URL=https://walk.clinic.example ALLOWED_HOST
 	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://mail.clinic.example TRUSTED_PROXIES=1 \
 	SECRET_KEY=checks-7Kq2vXz9RmT4bW8nLc3JdY6hFs1GpA5eUoQi0kBxVtNyMw
 
-.PHONY: help setup lock demo test lint types sound check stack bench scale export-bench faults screenshots audit licences sbom clean
+.PHONY: help setup lock demo test lint types sound check stack bench scale export-bench faults fuzz screenshots audit licences sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ export-bench: setup ## the research export of ever more plans, and the memory it
 
 faults: setup ## kill, stop and refuse whatever can be, and count what was lost or doubled (SHORT=1); writes var/faults.json
 	@$(PYTHON) -m tests.faults.run $(if $(SHORT),--short) $(ARGS)
+
+fuzz: setup ## answer every form of every page as nobody should, 2,000 times as each role (WAYMARK_FUZZ=500)
+	@WAYMARK_FUZZ=$(or $(WAYMARK_FUZZ),2000) $(PYTHON) -m pytest tests/security/test_fuzz.py -q -s --show-capture=no --timeout=0
 
 screenshots: setup ## take the pictures of the README and the docs from a running demo
 	@$(PYTHON) -m scripts.screenshots $(ARGS)
