@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sealed import seal, unseal
+
 #: How somebody may show once more who they are, by allauth's names.
 _WAYS = {
     "reauthenticate": _("Use your password"),
@@ -41,6 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)
+
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> Any:
         """The name that a new passkey is offered."""
         return gettext("My device")

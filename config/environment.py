@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -34,8 +34,18 @@ ANYMAIL_PROVIDERS = {
 }
 
 
+def _is_weak(key: str) -> bool:
+    return len(key) < 50 or len(set(key)) < 10 or key.startswith("django-insecure")
+
+
 def production_problems(
-    *, secret_key: str, debug: bool, site_url: str, hosts: list[str], admin_url: str = ""
+    *,
+    secret_key: str,
+    debug: bool,
+    site_url: str,
+    hosts: list[str],
+    admin_url: str = "",
+    older_keys: Sequence[str] = (),
 ) -> list[str]:
     """What stands against serving real people with these settings; empty when nothing does."""
     problems = []
@@ -44,14 +54,15 @@ def production_problems(
             "SECRET_KEY is missing. Set it to 50 or more random characters, for example from "
             "python -c 'import secrets; print(secrets.token_urlsafe(50))'."
         )
-    elif (
-        len(secret_key) < 50
-        or len(set(secret_key)) < 10
-        or secret_key.startswith("django-insecure")
-    ):
+    elif _is_weak(secret_key):
         problems.append(
             "SECRET_KEY is weak. Use at least 50 random characters "
             "(python -c 'import secrets; print(secrets.token_urlsafe(50))')."
+        )
+    if any(map(_is_weak, older_keys)):
+        problems.append(
+            "SECRET_KEY_FALLBACKS holds a weak key, which would still open everything. Name only keys of 50 or more "
+            "random characters that were SECRET_KEY, separated by commas."
         )
     public = [host for host in hosts if host.lstrip(".") not in LOCAL_HOSTS]
     if debug and public:

@@ -46,6 +46,8 @@ OFFLINE = env.bool("WAYMARK_OFFLINE", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", default="")
+#: Keys that were SECRET_KEY: what they signed or sealed still opens, and nothing new is made with them.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 #: The desk's own address, if it has one; then it is at no other.
 ADMIN_URL = env.str("ADMIN_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
@@ -58,6 +60,7 @@ if OFFLINE:
     SITE_URL = SITE_URL or "http://localhost"
 elif problems := production_problems(
     secret_key=SECRET_KEY,
+    older_keys=SECRET_KEY_FALLBACKS,
     debug=DEBUG,
     site_url=SITE_URL,
     admin_url=ADMIN_URL,
@@ -214,6 +217,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

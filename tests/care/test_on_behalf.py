@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import Error, connection, transaction
 from django.test import Client
 
+from accounts import tokens
 from accounts.models import Access, Role, User
 from tests.care.conftest import START, day, local, review_week, walk
 from tests.factories import FIT
@@ -242,6 +243,17 @@ def test_a_new_address_ends_the_one_before(physio):
 
     with pytest.raises(Refused):
         take_address(first, password="three plain words", at=local(day(3), 11))
+
+
+def test_a_new_address_ends_what_programs_were_let_in_by(physio):
+    plan = on_paper(physio)
+    tokens.make(plan.patient, "Phone", [tokens.WRITE_WALKS], local(day(2), 9))
+    offered = offer_address(plan, email="ada@example.org", by=physio, at=local(day(3), 9))
+    assert plan.patient.access_tokens.live(local(day(3), 9)).count() == 1
+
+    take_address(offered, password="three plain words", at=local(day(3), 10))
+
+    assert not plan.patient.access_tokens.live(local(day(3), 10)).exists()
 
 
 @pytest.mark.parametrize("email", ["nonsense", "physio@harbour.example"])

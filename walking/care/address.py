@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.notices import tell
+from accounts.tokens import revoke_all
 from walking.care.enrol import INVITATION_VALID, check_open
 from walking.care.refusal import Refused
 from walking.care.trail import changed
@@ -99,7 +100,7 @@ def offer_address(plan: Plan, *, email: str, by: User, at: dt.datetime) -> Invit
 def take_address(invitation: Invitation, *, password: str, at: dt.datetime) -> User:
     """Make the offered address that of its patient, who signs in by it and ``password`` from now on. The bearer read
     the mailbox, so it counts as verified; the plan goes on as it is. Who was signed in by the address before is signed
-    out; a second factor stays. Raises ``Refused``."""
+    out, programs with a token are too; a second factor stays. Raises ``Refused``."""
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
         check_open(invitation, at)
@@ -110,6 +111,7 @@ def take_address(invitation: Invitation, *, password: str, at: dt.datetime) -> U
             raise Refused(_("This account cannot take up the invitation. Please ask your clinic."))
         for session in UserSession.objects.filter(user=patient):
             session.end()
+        revoke_all(patient, at)
         EmailAddress.objects.filter(user=patient).delete()
         patient.email = invitation.email.lower()
         patient.set_password(password)

@@ -1,0 +1,36 @@
+"""Ending what people are let in by: sessions of browsers, and tokens of programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from accounts.models import AccessToken, Clinic
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    sessions: int
+    tokens: int
+
+
+def end_all_access(at: datetime, *, clinic: Clinic | None = None) -> Ended:
+    """Sign everybody out, or everybody of ``clinic``, and end the tokens that are live at ``at`` (aware)."""
+    with transaction.atomic():
+        listed = UserSession.objects.all()
+        tokens = AccessToken.objects.live(at)
+        if clinic is None:
+            # Also those of somebody who has only begun to sign in, which are listed nowhere.
+            sessions = Session.objects.all()
+        else:
+            listed = listed.filter(user__clinic=clinic)
+            tokens = tokens.filter(user__clinic=clinic)
+            sessions = Session.objects.filter(session_key__in=listed.values("session_key"))
+        count = sessions.count()
+        sessions.delete()
+        listed.delete()
+        return Ended(count, tokens.update(revoked_at=at))
