@@ -210,6 +210,7 @@ def test_it_costs_the_same_for_years_of_walks(plan: Plan) -> None:
             bundle(User.objects.get(pk=plan.patient_id), AT)
         return len(captured)
 
+    asked()  # makes the key of the names
     before = asked()
     Walk.objects.bulk_create(
         Walk(plan=plan, day=START + dt.timedelta(days=day), minutes=9, entered_by=plan.patient)
