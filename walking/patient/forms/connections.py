@@ -19,7 +19,7 @@ MAY: Final[dict[str, str | Promise]] = {
     READ_ALL: _(
         "Read my record: name, email address, plan, walks, pain and all my answers, with my words"
     ),
-    "patient/Observation.rs": _("Read my walks, minutes and pain only, without my name"),
+    "patient/Observation.rs": _("Read my walks, minutes and scores only, without my name"),
 }
 LASTS: Final = {"90": dt.timedelta(days=90), "365": dt.timedelta(days=365), "": None}
 
