@@ -18,7 +18,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.limits import Limit, client_address, too_many
+from accounts.limits import Limit, again, client_address, sentence
 from accounts.models import AccessToken
 from accounts.tokens import allows, find, used
 
@@ -30,7 +30,8 @@ WRONG: Final = Limit("wrong token", 30, 600)
 _HEADER: Final = re.compile(r"bearer +([!-~]{1,200}) *", re.IGNORECASE)
 
 type BearerView[**P] = Callable[Concatenate[HttpRequest, AccessToken, datetime, P], HttpResponse]
-#: Makes the body of a refusal of: the status, RFC 6750's code (empty if no token came) and a sentence.
+#: Makes the body of a refusal of: the status, RFC 6750's code (empty if no token came, ``too_many`` of ours) and a
+#: sentence.
 type Refusal = Callable[[int, str, str], HttpResponse]
 
 
@@ -61,7 +62,7 @@ def bearer[**P](
         ) -> HttpResponse:
             address = client_address(request)
             if wait := WRONG.wait(address):
-                return too_many(request, wait, as_json=True)
+                return again(refusal(429, "too_many", sentence(wait)), wait)
             sent = _HEADER.fullmatch(request.headers.get("Authorization", ""))
             if sent is None:
                 words = _("Send a token: “Authorization: Bearer”, a space, and the token.")
@@ -72,7 +73,7 @@ def bearer[**P](
                 words = _("This token opens nothing. It may have ended; make a new one.")
                 return _challenge(refusal(401, "invalid_token", words), "invalid_token")
             if wait := USES.spend(token.pk):
-                return too_many(request, wait, as_json=True)
+                return again(refusal(429, "too_many", sentence(wait)), wait)
             used(token, at)
             with translation.override(token.user.spoken_language):
                 if scope is not None and (refused := lacks_scope(token, scope, refusal=refusal)):

@@ -131,16 +131,17 @@ def too_many(request: HttpRequest, seconds: int, *, as_json: bool = False) -> Ht
         password = any("password" in name for name in request.POST)
         context = {"wait": sentence(seconds), "typed": typed(request), "password": password}
         response = render(request, "429.html", context, status=429)
-    return _again(response, seconds)
+    return again(response, seconds)
 
 
 def too_many_for_a_program(seconds: int) -> HttpResponse:
     """The same for programs: calendars, mail programs, providers of mail."""
     text = f"Too many requests. Try again in {seconds} seconds.\n"
-    return _again(HttpResponse(text, content_type="text/plain", status=429), seconds)
+    return again(HttpResponse(text, content_type="text/plain", status=429), seconds)
 
 
-def _again(response: HttpResponse, seconds: int) -> HttpResponse:
+def again(response: HttpResponse, seconds: int) -> HttpResponse:
+    """The answer with the time after which to come again."""
     response["Retry-After"] = str(seconds)
     add_never_cache_headers(response)
     return response

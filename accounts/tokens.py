@@ -91,6 +91,11 @@ def allows(token: AccessToken, scope: str) -> bool:
     return scope in given or (READ_ALL in given and _READ.fullmatch(scope) is not None)
 
 
+def reads(token: AccessToken) -> bool:
+    """Whether it may read anything of the record."""
+    return any(_READ.fullmatch(scope) for scope in token.scopes.split())
+
+
 def used(token: AccessToken, at: datetime) -> None:
     """Keep the hour in which it was last used: a write at most once in an hour."""
     hour = at.replace(minute=0, second=0, microsecond=0)

@@ -37,6 +37,7 @@ WHAT: Final[dict[str, Promise]] = {
     "hold": _("the record, kept beyond the clinic's time"),
     "hold_ended": _("the record, kept no longer than others"),
     "whole_record": _("the whole record, as a file"),
+    "fhir": _("plan, walks and answers, as a file for other programs (FHIR)"),
     "research": _("the data for research, without the name"),
     "research_consent": _("the consent to research"),
     "read_in": _("the record, taken over from another clinic"),

@@ -14,12 +14,14 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import Clinic, Consent, Role, User
+from tests.fhir.record import faults, references, shape_of
 from walking.care.check_in import answered, open_week
 from walking.care.tick import catch_up_all
 from walking.companions.movement.rules import confidence
 from walking.demo.clinic import make_clinic
 from walking.demo.people import INVITED, PASSWORD, PATIENTS
 from walking.demo.story import Person, State
+from walking.fhir.bundle import bundle
 from walking.models import (
     Adjustment,
     Attention,
@@ -334,3 +336,18 @@ def test_somebody_without_an_address_is_looked_after_by_telephone() -> None:
     assert {answer.via for answer in plan.check_ins.all()} == {"staff"}
     assert plan.check_ins.count() > 3
     assert not Mail.objects.filter(recipient=plan.patient).exists()
+
+
+def test_every_patient_is_valid_fhir_and_whole_in_itself() -> None:
+    patients = list(User.objects.patients())
+    assert len(patients) == 24
+    seen: set[str] = set()
+    for person in patients:
+        whole = bundle(person, NOW)
+        names = {entry["fullUrl"] for entry in whole["entry"]}
+        assert len(names) == len(whole["entry"])
+        assert set(references(whole)) <= names
+        for entry in whole["entry"]:
+            if (shape := shape_of(entry["resource"])) not in seen:
+                seen.add(shape)
+                assert faults(entry["resource"]) == []

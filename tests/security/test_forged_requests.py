@@ -21,8 +21,13 @@ from walking.programme.red_flags import RED_FLAG_CODES
 pytestmark = pytest.mark.django_db
 
 #: One-click unsubscribing comes from mail programs, which know no token (RFC 8058); the signed link is the proof. Walks
-#: come from programs with an access token of their own, and no cookie is looked at.
-EXEMPT = {"m/<token>/", "api/walks/"}
+#: come from programs with an access token of their own, and no cookie is looked at. /fhir/ takes nothing in, and
+#: says so to programs in their own way.
+READ_ONLY = {
+    "fhir/", "fhir/metadata", "fhir/Patient/<str:name>/$everything", "fhir/<str:kind>/<str:name>",
+    "fhir/<str:kind>", "fhir/<path:rest>",
+}  # fmt: skip
+EXEMPT = {"m/<token>/", "api/walks/", *READ_ONLY}
 #: Looks at the size of a file before it reads what is sent, and at the token then; below it is tried like all others.
 LATER = {"settings/import/"}
 AWAY = (
@@ -79,6 +84,9 @@ def test_no_form_of_another_site_changes_anything(desk: Desk, role: str) -> None
             continue
         if path.startswith("/api/"):  # a cookie opens nothing there, only a token
             assert client.post(path).status_code == 401
+            continue
+        if path.startswith("/fhir/"):
+            assert client.post(path).status_code == 405
             continue
         for headers in ({}, evil):
             response = client.post(path, headers=headers)

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from walking.fhir.reading import PlanRecord
-from walking.fhir.shared import Resource, id_of, moment, reference
+from walking.fhir.shared import Resource, moment, reference
 from walking.models import CheckIn, OutcomeAnswer, Recurrence
 from walking.programme.outcomes import STATEMENTS
 
@@ -37,7 +37,7 @@ def _response(
 ) -> Resource:
     return {
         "resourceType": "QuestionnaireResponse",
-        "id": id_of(kind, *key),
+        "id": record.names.of(kind, *key),
         "status": "completed" if answer.revision == 1 else "amended",
         "subject": reference(patient),
         "authored": moment(answer.at, record.plan.patient.zone),

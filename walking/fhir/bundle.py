@@ -6,27 +6,31 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 
+from django.http import HttpResponse
+
 from accounts.models import User
 from walking.fhir.answers import answers
 from walking.fhir.observations import observations
 from walking.fhir.patient import patient
 from walking.fhir.plan import care_plan, goal, service_request
-from walking.fhir.reading import read
+from walking.fhir.reading import names_of, read
 from walking.fhir.shared import Resource, moment
+from walking.programme.weeks import local_day
 
 CONTENT_TYPE = "application/fhir+json"
 
 
 def resources(user: User, at: dt.datetime) -> Iterator[Resource]:
     """What there is of ``user`` at ``at`` (aware): each is referred to by its ``id``, and no other id is."""
-    person = patient(user)
+    names = names_of(user)
+    person = patient(user, names)
     yield person
-    for record in read(user):
-        target = goal(record.plan, person)
+    for record in read(user, names):
+        target = goal(record, person)
         yield target
-        yield care_plan(record.plan, person, [target], record.weeks)
+        yield care_plan(record, person, [target])
         for week in record.weeks:
-            yield service_request(record.plan, week, person)
+            yield service_request(record, week, person)
         yield from observations(record, person, at)
         yield from answers(record, person)
 
@@ -46,3 +50,16 @@ def bundle(user: User, at: dt.datetime) -> Resource:
 
 def as_bytes(made: Resource) -> bytes:
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def as_file(user: User, at: dt.datetime) -> HttpResponse:
+    """To be downloaded, and kept by no cache; named by the local day."""
+    day = local_day(at, user.zone)
+    return HttpResponse(
+        as_bytes(bundle(user, at)),
+        content_type=CONTENT_TYPE,
+        headers={
+            "Content-Disposition": f'attachment; filename="waymark-fhir-{day}.json"',
+            "Cache-Control": "private, no-store",
+        },
+    )

@@ -12,7 +12,6 @@ from walking.fhir.shared import (
     Resource,
     category,
     guide,
-    id_of,
     loinc,
     moment,
     quantity,
@@ -41,47 +40,51 @@ def observations(record: PlanRecord, patient: Resource, at: dt.datetime) -> Iter
     plan = record.plan
     zone = plan.patient.zone
     for walk in record.walks:
-        yield from _of_walk(walk, patient)
+        yield from _of_walk(record, walk, patient)
     by_week, today = record.walks_by_week(), local_day(at, zone)
     for week in record.weeks:
         if week.ends < today:
-            yield from _of_week(week, by_week.get(week.number, []), patient)
+            yield from _of_week(record, week, by_week.get(week.number, []), patient)
     for check_in in record.check_ins:
         if check_in.pain is not None:
             yield _score(
-                patient, "pain-of-week", (check_in.plan_id, check_in.week_number),
+                record, patient, "pain-of-week", (check_in.plan_id, check_in.week_number),
                 _PAIN, check_in.pain, moment(check_in.at, zone),
             )  # fmt: skip
     for outcome in record.outcomes:
         key, when = (outcome.plan_id, outcome.month), moment(outcome.at, zone)
         if outcome.pain is not None:
-            yield _score(patient, "pain-of-month", key, _PAIN, outcome.pain, when)
+            yield _score(record, patient, "pain-of-month", key, _PAIN, outcome.pain, when)
         if outcome.disability is not None:
-            yield _score(patient, "disability", key, _DISABILITY, outcome.disability, when)
+            yield _score(record, patient, "disability", key, _DISABILITY, outcome.disability, when)
 
 
-def _of_walk(walk: Walk, patient: Resource) -> Iterator[Resource]:
+def _of_walk(record: PlanRecord, walk: Walk, patient: Resource) -> Iterator[Resource]:
     """Its minutes, and the pain after it if that was told."""
     entered_by = walk.entered_by
     own = entered_by is None or entered_by.is_patient
     performer = reference(patient) if own else {"display": str(entered_by)}
     changed = {"status": "corrected" if walk.changed_at else "final"}
     duration = _measure(
-        patient, "pa-observation-activity-measure", id_of("Walk", walk.pk), _DURATION, walk.day,
+        patient, "pa-observation-activity-measure", record.names.of("Walk", walk.pk), _DURATION, walk.day,
         quantity(walk.minutes, "min", "minutes"),
     )  # fmt: skip
     yield duration | changed | {"performer": [performer]}
     if walk.pain is not None:
-        pain = _score(patient, "pain-of-walk", (walk.pk,), _PAIN, walk.pain, walk.day.isoformat())
+        pain = _score(
+            record, patient, "pain-of-walk", (walk.pk,), _PAIN, walk.pain, walk.day.isoformat()
+        )
         yield pain | changed | {"performer": [performer], "derivedFrom": [reference(duration)]}
 
 
-def _of_week(week: Week, walks: Sequence[Walk], patient: Resource) -> Iterator[Resource]:
+def _of_week(
+    record: PlanRecord, week: Week, walks: Sequence[Walk], patient: Resource
+) -> Iterator[Resource]:
     """What the guide calls the vital sign, from the walks of the diary: days, minutes on those days, minutes."""
     days, minutes = len({walk.day for walk in walks}), sum(walk.minutes for walk in walks)
 
     def measured(about: str, code: Resource, value: Resource) -> Resource:
-        name = id_of("Week", week.plan_id, week.number, about)
+        name = record.names.of("Week", week.plan_id, week.number, about)
         return _measure(patient, f"pa-observation-evs-{about}", name, code, week.ends, value)
 
     parts = [measured("days-per-week", _DAYS_A_WEEK, quantity(days, "d/wk", "days/week"))]
@@ -111,11 +114,17 @@ def _measure(
 
 
 def _score(
-    patient: Resource, kind: str, key: tuple[object, ...], code: Resource, value: int, when: str
+    record: PlanRecord,
+    patient: Resource,
+    kind: str,
+    key: tuple[object, ...],
+    code: Resource,
+    value: int,
+    when: str,
 ) -> Resource:
     return {
         "resourceType": "Observation",
-        "id": id_of(kind, *key),
+        "id": record.names.of(kind, *key),
         "status": "final",
         "category": [_SURVEY],
         "code": code,

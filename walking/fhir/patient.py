@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from accounts.models import User
-from walking.fhir.shared import US_CORE, Resource, id_of
+from walking.fhir.shared import US_CORE, Names, Resource
 
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
 
-def patient(user: User) -> Resource:
-    name = id_of("Patient", user.pk)
+def patient(user: User, names: Names) -> Resource:
+    name = names.of("Patient", user.pk)
     made: Resource = {
         "resourceType": "Patient",
         "id": name,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from html import escape
 
+from walking.fhir.reading import PlanRecord
 from walking.fhir.shared import (
     PHYSICAL_ACTIVITY,
     US_CORE,
     Resource,
     guide,
-    id_of,
     loinc,
     moment,
     quantity,
@@ -27,12 +27,13 @@ _CARE_PLAN = {
 MINUTES_A_WEEK = loinc("82290-8", "Frequency of moderate to vigorous aerobic physical activity")
 
 
-def goal(plan: Plan, patient: Resource) -> Resource:
+def goal(record: PlanRecord, patient: Resource) -> Resource:
     """What the plan leads to, in minutes a week."""
+    plan = record.plan
     target = plan.programme.goal
     return {
         "resourceType": "Goal",
-        "id": id_of("Goal", plan.pk),
+        "id": record.names.of("Goal", plan.pk),
         "meta": guide("pa-goal"),
         "lifecycleStatus": _CARE_PLAN[Plan.Status(plan.status)],
         "category": [PHYSICAL_ACTIVITY],
@@ -48,13 +49,14 @@ def goal(plan: Plan, patient: Resource) -> Resource:
     }
 
 
-def service_request(plan: Plan, week: Week, patient: Resource) -> Resource:
+def service_request(record: PlanRecord, week: Week, patient: Resource) -> Resource:
     """The dose of one week; of one that was eased in its middle, the dose that holds."""
+    plan = record.plan
     running = week.number == plan.week_number and plan.is_open
     made: Resource = {
         "resourceType": "ServiceRequest",
-        "id": id_of("ServiceRequest", plan.pk, week.number),
-        "basedOn": [{"reference": f"urn:uuid:{id_of('CarePlan', plan.pk)}"}],
+        "id": record.names.of("ServiceRequest", plan.pk, week.number),
+        "basedOn": [{"reference": f"urn:uuid:{record.names.of('CarePlan', plan.pk)}"}],
         "status": _CARE_PLAN[Plan.Status(plan.status)] if running else "completed",
         "intent": "order",
         "category": [PHYSICAL_ACTIVITY],
@@ -77,10 +79,11 @@ def service_request(plan: Plan, week: Week, patient: Resource) -> Resource:
     return made
 
 
-def care_plan(plan: Plan, patient: Resource, goals: list[Resource], weeks: list[Week]) -> Resource:
+def care_plan(record: PlanRecord, patient: Resource, goals: list[Resource]) -> Resource:
+    plan, weeks = record.plan, record.weeks
     zone = plan.patient.zone
     words = f"Walking plan of {plan.length_weeks} weeks, from {plan.start.isoformat()}"
-    name = id_of("CarePlan", plan.pk)
+    name = record.names.of("CarePlan", plan.pk)
     made: Resource = {
         "resourceType": "CarePlan",
         "id": name,
@@ -115,7 +118,7 @@ def care_plan(plan: Plan, patient: Resource, goals: list[Resource], weeks: list[
         "activity": [
             {
                 "reference": {
-                    "reference": f"urn:uuid:{id_of('ServiceRequest', plan.pk, week.number)}"
+                    "reference": f"urn:uuid:{record.names.of('ServiceRequest', plan.pk, week.number)}"
                 }
             }
             for week in weeks

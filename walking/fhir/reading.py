@@ -9,7 +9,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from accounts.models import User
-from walking.models import CheckIn, OutcomeAnswer, Plan, Recurrence, Walk, Week
+from walking.fhir.shared import Names
+from walking.models import CheckIn, FhirKey, OutcomeAnswer, Plan, Recurrence, Walk, Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class PlanRecord:
     """One plan with what counts of it: removed walks and earlier revisions are left out."""
 
     plan: Plan
+    names: Names
     weeks: list[Week] = field(default_factory=list)
     walks: list[Walk] = field(default_factory=list)
     check_ins: list[CheckIn] = field(default_factory=list)
@@ -37,10 +39,16 @@ class PlanRecord:
         return found
 
 
-def read(user: User) -> list[PlanRecord]:
+def names_of(user: User) -> Names:
+    """The person's key is made the first time: the only thing that reading writes."""
+    kept, _made = FhirKey.objects.get_or_create(person=user)
+    return Names(kept.key)
+
+
+def read(user: User, names: Names) -> list[PlanRecord]:
     """Every plan of a patient, the first one first."""
     plans = Plan.objects.filter(patient=user).select_related("patient__clinic", "physiotherapist")
-    records = {plan.pk: PlanRecord(plan) for plan in plans.order_by("pk")}
+    records = {plan.pk: PlanRecord(plan, names) for plan in plans.order_by("pk")}
     of_user = {"plan__patient": user}
     for week in Week.objects.filter(**of_user).order_by("number"):
         records[week.plan_id].weeks.append(week)

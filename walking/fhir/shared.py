@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 import uuid
+from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
-
-from django.utils.crypto import salted_hmac
 
 type Resource = dict[str, Any]
 
@@ -35,11 +35,17 @@ def guide(name: str) -> Resource:
     return {"profile": [f"{GUIDE}/StructureDefinition/{name}"]}
 
 
-def id_of(kind: str, *key: object) -> str:
-    """A name that stays and tells nothing: neither the row's number nor another one's name follows from it."""
-    text = ":".join([kind, *map(str, key)])
-    digest = salted_hmac("waymark.fhir", text, algorithm="sha256").digest()
-    return str(uuid.UUID(bytes=digest[:16], version=5))
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one person's resources, all made by the person's own ``key``."""
+
+    key: uuid.UUID
+
+    def of(self, kind: str, *place: object) -> str:
+        """A name that stays and tells nothing: neither the row's number nor another one's name follows from it."""
+        text = ":".join([kind, *map(str, place)])
+        digest = hmac.digest(self.key.bytes, text.encode(), "sha256")
+        return str(uuid.UUID(bytes=digest[:16], version=5))
 
 
 def reference(resource: Resource) -> Resource:

@@ -11,6 +11,7 @@ from walking.models.contact import Contact
 from walking.models.contact_note import ContactNote
 from walking.models.diary import BroughtFile, Walk
 from walking.models.erasure import ErasedAccess, Erasure, ErasureRequest, OwnDownload
+from walking.models.fhir_key import FhirKey
 from walking.models.habit import CalendarFeed, Habit
 from walking.models.heartbeat import Heartbeat
 from walking.models.invitation import Invitation
@@ -55,6 +56,7 @@ __all__ = [
     "ErasedAccess",
     "Erasure",
     "ErasureRequest",
+    "FhirKey",
     "FollowUp",
     "FollowUpLength",
     "Habit",

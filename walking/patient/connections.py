@@ -64,7 +64,10 @@ def _make(request: HttpRequest, plan: Plan, form: ConnectionForm, at: dt.datetim
         "token": token,
         "secret": secret,
         "may": may_in_words(token),
-        "send_to": site_url(reverse("api_walks")),
+        "send_to": site_url(reverse("api_walks"))
+        if tokens.allows(token, tokens.WRITE_WALKS)
+        else "",
+        "read_at": site_url(reverse("fhir")) if tokens.reads(token) else "",
     }
     return render(request, "patient/connection_made.html", context)
 

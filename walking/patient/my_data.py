@@ -13,7 +13,7 @@ from accounts.limits import too_many
 from walking.care.record.erasing import took_out
 from walking.care.record.keeping import NOTICE, retention_of
 from walking.care.record.taking_out import as_zip, record_of
-from walking.fhir.bundle import CONTENT_TYPE, as_bytes, bundle
+from walking.fhir.bundle import as_file
 from walking.models import Plan
 from walking.patient.access import patient_page
 from walking.patient.doors import MY_DATA
@@ -43,10 +43,7 @@ def fhir(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         return too_many(request, wait)
     if request.method == "GET":
         took_out(user, at=at)
-    response = HttpResponse(as_bytes(bundle(user, at)), content_type=CONTENT_TYPE)
-    day = local_day(at, user.zone)
-    response["Content-Disposition"] = f'attachment; filename="waymark-fhir-{day}.json"'
-    return response
+    return as_file(user, at)
 
 
 @require_safe

@@ -27,7 +27,7 @@ from accounts.models import User
 from walking.care.reviews import catch_up
 from walking.companions.movement.desk import MovementDesk
 from walking.models import Plan
-from walking.physio import as_patient, plan_actions, views_kept
+from walking.physio import as_patient, fhir_file, plan_actions, views_kept
 from walking.physio.attend import attend, take_back
 from walking.physio.attention import panel_of
 from walking.physio.caseload import Line, adherence_picture, lines_for
@@ -207,6 +207,7 @@ class PlanAdmin(DeskAdmin):
         return [
             *own,
             *as_patient.urls(self),
+            *fhir_file.urls(self),
             *NotePages(self).urls(),
             *LessonPages(self).urls(),
             *CompanionPages(self).urls(),

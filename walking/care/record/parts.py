@@ -630,6 +630,7 @@ NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
     "accounts.User_groups": BY,
     "accounts.User_user_permissions": BY,
     "walking.BroughtFile": "of an hour at most: what was read of a file, until the walks in it are taken",
+    "walking.FhirKey": "a random number on which the names of FHIR resources hang; it tells nothing",
     "walking.Attention": "computed from what is in the file; nothing is stored in it alone",
     "walking.CaseloadView": BY,
     "walking.FollowUpLength": "the clinic's",
@@ -652,6 +653,7 @@ NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
 #: Tables that hold nothing for the file, but are erased with the person.
 ERASED_TOO: Final[tuple[tuple[type[Model], Callable[[User], QuerySet[Any]]], ...]] = (
     (m.Attention, lambda user: m.Attention.objects.filter(plan__patient=user)),
+    (m.FhirKey, lambda user: m.FhirKey.objects.filter(person=user)),
     (m.BroughtFile, lambda user: m.BroughtFile.objects.filter(plan__patient=user)),
     (
         EmailConfirmation,

@@ -84,7 +84,11 @@ class Command(BaseCommand):
         try:
             # Before the file is there, so that there is never a file that the trail does not know of.
             access_log.record(
-                by=staff, patient=whose, action=Access.Action.EXPORTED, what="whole_record", at=at
+                by=staff,
+                patient=whose,
+                action=Access.Action.EXPORTED,
+                what="fhir" if fhir else "whole_record",
+                at=at,
             )
             with Path(out).open("xb") as file:
                 Path(out).chmod(0o600)

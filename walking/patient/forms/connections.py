@@ -10,12 +10,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessToken
-from accounts.tokens import WRITE_WALKS
+from accounts.tokens import READ_ALL, WRITE_WALKS
 from walking.questions.fields import WordsField
 
 #: What a patient can choose, with its words; only what there is a door for.
 MAY: Final[dict[str, str | Promise]] = {
     WRITE_WALKS: _("Add walks to my diary"),
+    READ_ALL: _(
+        "Read my record: name, email address, plan, walks, pain and all my answers, with my words"
+    ),
+    "patient/Observation.rs": _("Read my walks, minutes and scores only, without my name"),
 }
 LASTS: Final = {"90": dt.timedelta(days=90), "365": dt.timedelta(days=365), "": None}
 

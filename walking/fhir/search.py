@@ -1,0 +1,210 @@
+"""What a search may ask of each type of resource, and which resources answer it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from walking.fhir.moments import Span, asked_for, matches, span
+from walking.fhir.shared import Resource
+
+#: Types that are served, in the order in which everything of a patient is told.
+KINDS: Final = (
+    "Patient",
+    "CarePlan",
+    "Goal",
+    "ServiceRequest",
+    "Observation",
+    "QuestionnaireResponse",
+)
+
+
+class Unanswerable(Exception):  # noqa: N818 - a refusal, as care.refusal.Refused is
+    """A search that cannot be answered; the message says what to do."""
+
+
+#: Whether a resource is as a value of a parameter says.
+type Test = Callable[[Resource, str, Sought], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Whose record it is: the id and the zone of the patient, and the address of the API."""
+
+    person: str
+    zone: ZoneInfo
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """``kind`` is FHIR's type of a search parameter."""
+
+    name: str
+    kind: str
+    test: Test
+
+
+def _id(resource: Resource, value: str, _sought: Sought) -> bool:
+    return bool(resource["id"] == value)
+
+
+def _patient(_resource: Resource, value: str, sought: Sought) -> bool:
+    """All that is served is about one person: it is whether that one is meant."""
+    return value.removeprefix(f"{sought.base}/").removeprefix("Patient/") == sought.person
+
+
+def _token(read: Callable[[Resource], Iterator[tuple[str, str]]]) -> Test:
+    """``code``, ``system|code``, ``system|`` or ``|code``."""
+
+    def test(resource: Resource, value: str, _sought: Sought) -> bool:
+        system, bar, code = value.rpartition("|")
+        return any(
+            (not bar or has_system == system) and (has_code == code or (bool(system) and not code))
+            for has_system, has_code in read(resource)
+        )
+
+    return test
+
+
+def _concept(name: str) -> Test:
+    def read(resource: Resource) -> Iterator[tuple[str, str]]:
+        told: Any = resource.get(name, [])
+        for concept in told if isinstance(told, list) else [told]:
+            for coding in concept.get("coding", []):
+                yield coding["system"], coding["code"]
+
+    return _token(read)
+
+
+def _status(name: str, system: str) -> Test:
+    return _token(lambda resource: iter([(f"http://hl7.org/fhir/{system}", resource[name])]))
+
+
+def _date(read: Callable[[Resource, ZoneInfo], Span]) -> Test:
+    def test(resource: Resource, value: str, sought: Sought) -> bool:
+        return matches(value, read(resource, sought.zone), sought.zone)
+
+    return test
+
+
+def _at(name: str) -> Test:
+    return _date(lambda resource, zone: span(resource[name], zone))
+
+
+def _period(read: Callable[[Resource], Resource]) -> Test:
+    def told(resource: Resource, zone: ZoneInfo) -> Span:
+        period = read(resource)
+        return Span(span(period["start"], zone).start, span(period["end"], zone).end)
+
+    return _date(told)
+
+
+_ID: Final = Parameter("_id", "token", _id)
+_OF_PATIENT: Final = (
+    _ID,
+    Parameter("patient", "reference", _patient),
+    Parameter("subject", "reference", _patient),
+)
+_CATEGORY: Final = Parameter("category", "token", _concept("category"))
+
+#: By type of resource.
+PARAMETERS: Final[Mapping[str, tuple[Parameter, ...]]] = {
+    "Patient": (_ID,),
+    "CarePlan": (
+        *_OF_PATIENT,
+        _CATEGORY,
+        Parameter("date", "date", _period(lambda resource: resource["period"])),
+        Parameter("status", "token", _status("status", "request-status")),
+    ),
+    "Goal": (
+        *_OF_PATIENT,
+        _CATEGORY,
+        Parameter("lifecycle-status", "token", _status("lifecycleStatus", "goal-status")),
+        Parameter("start-date", "date", _at("startDate")),
+    ),
+    "ServiceRequest": (
+        *_OF_PATIENT,
+        _CATEGORY,
+        Parameter(
+            "occurrence",
+            "date",
+            _period(lambda resource: resource["occurrenceTiming"]["repeat"]["boundsPeriod"]),
+        ),
+        Parameter("status", "token", _status("status", "request-status")),
+    ),
+    "Observation": (
+        *_OF_PATIENT,
+        _CATEGORY,
+        Parameter("code", "token", _concept("code")),
+        Parameter("date", "date", _at("effectiveDateTime")),
+        Parameter("status", "token", _status("status", "observation-status")),
+    ),
+    "QuestionnaireResponse": (
+        *_OF_PATIENT,
+        Parameter("authored", "date", _at("authored")),
+        Parameter("status", "token", _status("status", "questionnaire-answers-status")),
+    ),
+}
+
+_ANY_ZONE: Final = ZoneInfo("UTC")
+_COMMA: Final = re.compile(r"(?<!\\),")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was asked and is answered; the names of what was asked and is not."""
+
+    kind: str
+    asked: tuple[tuple[Parameter, str], ...]
+    unknown: tuple[str, ...]
+
+    def found(self, resources: Sequence[Resource], sought: Sought) -> list[Resource]:
+        """Every parameter must fit; of values with commas between them, one."""
+        return [
+            resource
+            for resource in resources
+            if resource["resourceType"] == self.kind
+            and all(
+                any(parameter.test(resource, each, sought) for each in _COMMA.split(value))
+                for parameter, value in self.asked
+            )
+        ]
+
+
+def search_of(kind: str, asked: Sequence[tuple[str, str]]) -> Search:
+    """Raises ``Unanswerable`` for what is no day or moment, and for a modifier of a parameter that is known: to leave
+    that out would change what is meant."""
+    known = {parameter.name: parameter for parameter in PARAMETERS[kind]}
+    found, unknown = [], []
+    for name, value in asked:
+        plain, _colon, modifier = name.partition(":")
+        parameter = known.get(plain)
+        if parameter is None:
+            unknown.append(name)
+        elif modifier and not (parameter.kind == "reference" and modifier == "Patient"):
+            raise Unanswerable(
+                _("Leave out “:%(name)s”: it is not known here.") % {"name": modifier}
+            )
+        elif value:  # as if it had not been asked, says FHIR
+            found.append((parameter, _readable(parameter, value)))
+    return Search(kind, tuple(found), tuple(dict.fromkeys(unknown)))
+
+
+def _readable(parameter: Parameter, value: str) -> str:
+    if parameter.kind != "date":
+        return value
+    # A plus that was not escaped comes as a space.
+    written = value.replace(" ", "+")
+    try:
+        for each in _COMMA.split(written):
+            asked_for(each, _ANY_ZONE)
+    except ValueError as error:
+        words = _("Write “%(name)s” as a day or moment, such as 2026-03-09 or ge2026-03.")
+        raise Unanswerable(words % {"name": parameter.name}) from error
+    return written
