@@ -7,7 +7,7 @@ DEPLOYED := ENV_FILE=/dev/null SITE_URL=https://walk.clinic.example ALLOWED_HOST
 	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://mail.clinic.example TRUSTED_PROXIES=1 \
 	SECRET_KEY=checks-7Kq2vXz9RmT4bW8nLc3JdY6hFs1GpA5eUoQi0kBxVtNyMw
 
-.PHONY: help setup lock demo test lint types sound check stack bench scale export-bench faults fuzz screenshots audit licences sbom clean
+.PHONY: help setup lock demo test lint types sound check stack bench scale export-bench year faults fuzz screenshots audit licences sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ scale: setup ## a million plans and a hundred million walks, for hours (ARGS="--
 
 export-bench: setup ## the research export of ever more plans, and the memory it holds (ARGS="--plans 10000"); writes var/export.json
 	@$(PYTHON) -m bench.export $(ARGS)
+
+year: setup ## follow invented patients for a year and hold the evidence page against what is so of them (ARGS="--patients 200"); writes var/year.json
+	@$(PYTHON) -m bench.year $(ARGS)
 
 faults: setup ## kill, stop and refuse whatever can be, and count what was lost or doubled (SHORT=1); writes var/faults.json
 	@$(PYTHON) -m tests.faults.run $(if $(SHORT),--short) $(ARGS)

@@ -194,8 +194,15 @@ def test_the_database_refuses(wrong: dict[str, object]) -> None:
 
 def test_every_reason_has_its_words() -> None:
     for code in ("empty", "unknown", "cut_off", "unsafe", "bomb", "too_big", "too_many", "locked",
-                 "nested", "health_connect", "many", "no_times", "none"):  # fmt: skip
+                 "nested", "many", "no_times", "none"):  # fmt: skip
         assert len(bringing.sentence(code)) > 20
-    assert {"apple_health", "google_fit", "gpx", "tcx", "fit", "csv", "program"} == set(
-        Source.values
-    )
+    assert {
+        "apple_health",
+        "health_con",
+        "google_fit",
+        "gpx",
+        "tcx",
+        "fit",
+        "csv",
+        "program",
+    } == set(Source.values)

@@ -326,6 +326,28 @@ def test_words_are_what_people_would_write() -> None:
     assert len(set(words)) > 20
 
 
+def test_walks_of_a_watch_say_where_they_come_from_in_the_diary_and_at_the_desk() -> None:
+    plan = Plan.objects.select_related("physiotherapist").get(patient__email="yuki@home.example")
+    assert plan.physiotherapist is not None
+    brought = plan.walks.all()
+    assert brought.count() > 10
+    assert {walk.source for walk in brought} == {"fit"}
+    for walk in brought:
+        assert walk.started_at is not None
+        assert walk.started_at.astimezone(plan.patient.zone).date() == walk.day
+    assert not Walk.objects.exclude(plan=plan).exclude(source="").exists()
+    client = Client()
+    client.force_login(plan.patient)
+    assert "from a watch" in client.get("/diary/").content.decode()
+    client.force_login(plan.physiotherapist)
+    # Its weeks are pages; since the history's end empty ones have followed.
+    story = [
+        client.get(f"/admin/walking/plan/{plan.pk}/change/?show=walks&p={page}").content.decode()
+        for page in range(1, 6)
+    ]
+    assert any("from a watch" in page for page in story)
+
+
 def test_somebody_without_an_address_is_looked_after_by_telephone() -> None:
     plan = Plan.objects.select_related("physiotherapist").get(patient__email="")
 

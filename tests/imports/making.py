@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import sqlite3
 import struct
 import zipfile
+from contextlib import closing
 
 APPLE_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE HealthData [
@@ -104,3 +106,36 @@ def takeout(start: dt.datetime, minutes: int, activity: str = "walking") -> byte
         "aggregate": [{"metricName": "com.google.step_count.delta", "intValue": 1000}],
     }
     return json.dumps(told).encode()
+
+
+#: As Health Connect makes it, with what it computes itself and an index of its own.
+SESSIONS = """CREATE TABLE exercise_session_record_table (row_id INTEGER PRIMARY KEY AUTOINCREMENT, uuid BLOB UNIQUE,
+ last_modified_time INTEGER, client_record_id TEXT, app_info_id INTEGER, start_time INTEGER, start_zone_offset INTEGER,
+ end_time INTEGER, end_zone_offset INTEGER, local_date INTEGER, notes TEXT, exercise_type INTEGER, title TEXT,
+ has_route INTEGER, local_date_time_start_time INTEGER AS (start_time + 1000 * start_zone_offset))"""
+
+
+def database(*statements: str) -> bytes:
+    """An SQLite database, as a file."""
+    with closing(sqlite3.connect(":memory:")) as made:
+        for statement in statements:
+            made.execute(statement)
+        made.commit()
+        return made.serialize()
+
+
+def session(start: object, end: object, offset: object, kind: int = 53) -> str:
+    return (  # a file that may be hostile
+        "INSERT INTO exercise_session_record_table (start_time, end_time, start_zone_offset, exercise_type)"  # noqa: S608
+        f" VALUES ({start}, {end}, {offset}, {kind})"
+    )
+
+
+def health_connect(*walks: tuple[dt.datetime, int], kind: int = 53) -> bytes:
+    """An export with sessions of (start with zone, minutes)."""
+    rows = []
+    for start, minutes in walks:
+        began = int(start.timestamp() * 1000)
+        offset = (start.utcoffset() or dt.timedelta()).total_seconds()
+        rows.append(session(began, began + minutes * 60_000, int(offset), kind))
+    return database(SESSIONS, "CREATE TABLE steps_record_table (count INTEGER)", *rows)

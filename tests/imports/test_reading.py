@@ -38,6 +38,7 @@ KINDS = {
     "tcx": making.tcx(START, 20),
     "fit": making.fit(START, 20),
     "google_fit": making.takeout(START, 20),
+    "health_con": making.health_connect((START, 20)),
 }
 
 
@@ -49,7 +50,7 @@ def test_it_reads_the_start_and_the_minutes(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_reads_the_same_out_of_a_zip(kind: str) -> None:
-    ending = {"apple_health": "xml", "google_fit": "json"}.get(kind, kind)
+    ending = {"apple_health": "xml", "google_fit": "json", "health_con": "db"}.get(kind, kind)
     assert read(making.zipped(**{f"a__{ending}": KINDS[kind]})) == read(KINDS[kind])
 
 
@@ -64,6 +65,7 @@ def test_what_is_no_walk_is_left_alone() -> None:
     assert read(making.tcx(START, 20, sport="Biking")) == []
     assert read(making.fit(START, 20, sport=2)) == []
     assert read(making.takeout(START, 20, activity="sleep")) == []
+    assert read(making.health_connect((START, 20), kind=33)) == []
     steps = '<Record type="HKQuantityTypeIdentifierStepCount" value="900"/>'
     assert read((making.APPLE_HEAD + steps + "</HealthData>").encode()) == []
 
@@ -110,10 +112,43 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE HealthData [<!ENTITY a "aaaaaaaaaa">' + 
         pytest.param(making.zipped(a__zip=making.zipped(a__gpx=b"x")), "nested", id="zip in a zip"),
         pytest.param(making.zipped(a__png=b"x"), "unknown", id="zip of pictures"),
         pytest.param(making.zipped(a__xml=bytes(20_000_000)), "bomb", id="zip bomb"),
+        pytest.param(making.health_connect()[:5000], "cut_off", id="Health Connect cut off"),
+        pytest.param(b"SQLite format 3\x00", "cut_off", id="only the head of a database"),
         pytest.param(
-            making.zipped(health_connect_export__db=b"SQLite format 3\x00"),
-            "health_connect",
-            id="Health Connect",
+            making.zipped(health_connect_export__db=b"no database" * 99),
+            "cut_off",
+            id="no database",
+        ),
+        pytest.param(
+            making.database("CREATE TABLE steps_record_table (count INTEGER)"),
+            "unknown",
+            id="another database",
+        ),
+        pytest.param(
+            making.database(
+                "CREATE TABLE other (a)",
+                "CREATE VIEW exercise_session_record_table AS SELECT 0 AS start_time, 60000 AS end_time,"
+                " 0 AS start_zone_offset, 53 AS exercise_type FROM other",
+            ),
+            "unknown",
+            id="a view in the place of the table",
+        ),
+        pytest.param(
+            making.database(
+                "CREATE VIRTUAL TABLE exercise_session_record_table USING"
+                " fts5(start_time, end_time, start_zone_offset, exercise_type)"
+            ),
+            "unknown",
+            id="a virtual table in its place",
+        ),
+        pytest.param(
+            making.database(
+                "CREATE TABLE exercise_session_record_table (start_time INTEGER, exercise_type INTEGER,"
+                " start_zone_offset INTEGER, end_time AS (length(hex(zeroblob(900000)))))",
+                "INSERT INTO exercise_session_record_table VALUES (0, 53, 0)",
+            ),
+            "unknown",
+            id="a column that is computed",
         ),
         pytest.param(making.tcx(START, 5, activities=2), "many", id="two activities"),
         pytest.param(
@@ -126,6 +161,67 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE HealthData [<!ENTITY a "aaaaaaaaaa">' + 
 )
 def test_it_refuses(data: bytes, code: str) -> None:
     assert refused(data) == code
+
+
+def test_an_export_of_health_connect_tells_the_zone_that_the_phone_was_in() -> None:
+    utc, far = START.astimezone(dt.UTC), dt.timezone(-dt.timedelta(hours=3, minutes=30))
+    data = making.health_connect((START, 20), (utc, 7), (START.astimezone(far), 31))
+    assert [(walk.start, walk.minutes) for walk in read(data)] == [
+        (START, 20),
+        (START, 7),
+        (START, 31),
+    ]
+    assert [walk.start.utcoffset() for walk in read(data) if walk.start] == [
+        START.utcoffset(), dt.timedelta(0), far.utcoffset(None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (("NULL", "1773002200000", "0"), []),
+        (("9e99", "1773002200000", "0"), []),
+        (("1773001000000", "'later'", "0"), []),
+        (("1773001000000", "1773002200000", "99999999"), [(20, dt.timedelta(0))]),
+        (("1773001000000", "1773002200000", "NULL"), [(20, dt.timedelta(0))]),
+        (("1773001000000", "1773000000000", "3600"), [(0, dt.timedelta(hours=1))]),
+    ],
+)
+def test_odd_numbers_of_health_connect_do_no_harm(
+    row: tuple[str, ...], found: list[tuple[int, dt.timedelta]]
+) -> None:
+    data = making.database(making.SESSIONS, making.session(*row))
+    assert [(walk.minutes, walk.start.utcoffset()) for walk in read(data) if walk.start] == found
+
+
+def test_a_database_that_takes_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    from walking.imports import health_connect
+
+    data = making.database(
+        making.SESSIONS,
+        "INSERT INTO exercise_session_record_table (start_time, exercise_type) WITH RECURSIVE n(i) AS"
+        " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i, 33 FROM n",
+    )
+    assert read(data) == []
+    monkeypatch.setattr(health_connect, "LOOK", 1000)
+    monkeypatch.setattr(health_connect, "LOOKS", 3)
+    assert refused(data) == "too_big"
+
+
+def test_a_database_that_is_too_large_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    from walking.imports import health_connect
+
+    monkeypatch.setattr(health_connect, "DATABASE", 5000)
+    assert refused(KINDS["health_con"]) == "too_big"
+
+
+def test_nothing_is_left_of_a_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert len(read(KINDS["health_con"])) == 1
+    assert refused(KINDS["health_con"][:5000]) == "cut_off"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_zip_that_lies_about_its_size_is_refused() -> None:

@@ -30,6 +30,10 @@ PLACEBO = observed(
 #: What R's survival says of them: survfit(Surv(time, status) ~ 1)$surv, and survdiff(...)$chisq.
 R_DRUG = {6: 0.8571, 7: 0.8067, 10: 0.7529, 13: 0.6902, 16: 0.6275, 22: 0.5378, 23: 0.4482}
 R_CHI_SQUARE = 16.79
+#: What it says of ``survdiff(Surv(time, status) ~ ph.ecog, data = lung)``: by score, how many and how many died; then
+#: chi-square (printed as 22, on 3 degrees of freedom) and p.
+R_LUNG = {0: (63, 37), 1: (113, 82), 2: (50, 44), 3: (1, 1)}
+R_LUNG_CHI_SQUARE, R_LUNG_P = 22, 7e-05
 
 
 def by_hand(each: list[Observation]) -> list[tuple[int, float, float, float]]:
@@ -50,17 +54,63 @@ def by_hand(each: list[Observation]) -> list[tuple[int, float, float, float]]:
     return rows
 
 
-def log_rank_by_hand(one: list[Observation], other: list[Observation]) -> float:
-    """Chi-square of two groups: observed less expected, with the hypergeometric variance."""
-    difference = variance = 0.0
-    both = [*one, *other]
-    for day in sorted({each.days for each in both if each.happened}):
-        n, n1 = (sum(each.days >= day for each in group) for group in (both, one))
-        d, d1 = (sum(each.days == day and each.happened for each in g) for g in (both, one))
-        difference += d1 - d * n1 / n
-        if n > 1:
-            variance += d * (n1 / n) * (1 - n1 / n) * (n - d) / (n - 1)
-    return difference**2 / variance
+def log_rank_by_hand(*groups: list[Observation]) -> float:
+    """Chi-square of any number of groups: observed less expected, and the hypergeometric covariance (Mantel; Peto and
+    Peto). The last group follows from the others."""
+    every = [each for group in groups for each in group]
+    k = len(groups)
+    differences, covariance = [0.0] * k, [[0.0] * k for _each in groups]
+    for day in sorted({each.days for each in every if each.happened}):
+        n, *at_risk_of = (sum(each.days >= day for each in group) for group in (every, *groups))
+        d, *events_of = (
+            sum(each.days == day and each.happened for each in group) for group in (every, *groups)
+        )
+        for i in range(k):
+            differences[i] += events_of[i] - d * at_risk_of[i] / n
+            for j in range(k):
+                if n > 1:
+                    share = (i == j) * at_risk_of[i] / n - at_risk_of[i] * at_risk_of[j] / n**2
+                    covariance[i][j] += d * share * (n - d) / (n - 1)
+    left = differences[:-1]
+    return sum(
+        each * solved
+        for each, solved in zip(
+            left, solve([row[:-1] for row in covariance[:-1]], left), strict=True
+        )
+    )
+
+
+def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """Gauss, for matrices without a zero on the diagonal, as covariances are."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for i, pivot in enumerate(rows):
+        for j, row in enumerate(rows):
+            if i != j:
+                factor = row[i] / pivot[i]
+                rows[j] = [a - factor * b for a, b in zip(row, pivot, strict=True)]
+    return [row[-1] / row[i] for i, row in enumerate(rows)]
+
+
+def above(chi_square: float, freedom: int) -> float:
+    """How likely a chi-square as large is by chance, in closed forms for one to three degrees of freedom."""
+    half = chi_square / 2
+    return {
+        1: math.erfc(math.sqrt(half)),
+        2: math.exp(-half),
+        3: math.erfc(math.sqrt(half)) + 2 * math.sqrt(half / math.pi) * math.exp(-half),
+    }[freedom]
+
+
+def lung() -> dict[float, list[Observation]]:
+    """Days to death with advanced lung cancer by the physician's ECOG score (Loprinzi et al., J Clin Oncol 1994;
+    12: 601-607): the data ``lung`` of R's survival, as lifelines ships them."""
+    from lifelines.datasets import load_lung
+
+    groups: dict[float, list[Observation]] = {}
+    rows = load_lung()[["ph.ecog", "time", "status"]].dropna()
+    for score, days, died in sorted(rows.itertuples(index=False, name=None)):
+        groups.setdefault(score, []).extend(observed([int(days)], [bool(died)]))
+    return groups
 
 
 def invented(seed: int, n: int) -> list[Observation]:
@@ -110,11 +160,52 @@ def test_nobody_with_a_recurrence_is_a_flat_line() -> None:
 def test_the_log_rank_test_is_that_of_r_and_of_another_implementation() -> None:
     chi_square = log_rank_by_hand(DRUG, PLACEBO)
     assert chi_square == pytest.approx(R_CHI_SQUARE, abs=5e-3)
-    assert log_rank([DRUG, PLACEBO]) == pytest.approx(math.erfc(math.sqrt(chi_square / 2)))
+    assert log_rank([DRUG, PLACEBO]) == pytest.approx(above(chi_square, 1))
     for seed in range(6):
         one, other = invented(seed, 40), invented(seed + 100, 50)
-        p = math.erfc(math.sqrt(log_rank_by_hand(one, other) / 2))
-        assert log_rank([one, other]) == pytest.approx(p)
+        assert log_rank([one, other]) == pytest.approx(above(log_rank_by_hand(one, other), 1))
+
+
+def test_the_log_rank_test_of_four_groups_is_that_of_r_and_of_another_implementation() -> None:
+    groups = lung()
+    counts = {
+        score: (len(group), sum(each.happened for each in group)) for score, group in groups.items()
+    }
+    assert counts == R_LUNG
+    chi_square = log_rank_by_hand(*groups.values())
+    assert chi_square == pytest.approx(R_LUNG_CHI_SQUARE, abs=0.05)
+    p = log_rank(list(groups.values()))
+    assert p == pytest.approx(R_LUNG_P, abs=5e-06)
+    assert p == pytest.approx(above(chi_square, 3))
+    assert log_rank(list(groups.values())[::-1]) == pytest.approx(p)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_three_groups_and_four_are_compared_as_by_hand(seed: int) -> None:
+    groups = [invented(seed + 10 * number, 30 + 7 * number) for number in range(4)]
+    for several in (groups, groups[:3]):
+        p = above(log_rank_by_hand(*several), len(several) - 1)
+        assert log_rank(several) == pytest.approx(p)
+
+
+@pytest.mark.parametrize("score", [0, 1])
+def test_the_interval_is_that_of_scipy(score: int) -> None:
+    from scipy.stats import CensoredData, ecdf
+
+    group = lung()[score]
+    found = ecdf(
+        CensoredData(
+            uncensored=[each.days for each in group if each.happened],
+            right=[each.days for each in group if not each.happened],
+        )
+    ).sf
+    interval = found.confidence_interval(confidence_level=0.95, method="log-log")
+    drawn = curve(group)
+    for day in (60, 150, 300, 450):
+        point = drawn.at(day)
+        assert point.share == pytest.approx(found.evaluate(day))
+        assert point.low == pytest.approx(interval.low.evaluate(day))
+        assert point.high == pytest.approx(interval.high.evaluate(day))
 
 
 def test_at_risk_are_those_who_were_followed_so_far() -> None:

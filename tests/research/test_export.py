@@ -37,6 +37,8 @@ from walking.models import (
     CheckIn,
     CompanionProgramme,
     LessonIntention,
+    LessonReading,
+    LoadRating,
     LoadTry,
     MovementSession,
     OutcomeActivity,
@@ -143,6 +145,11 @@ def lived(plan: Plan) -> None:
     LessonIntention(
         plan=plan, slug="why-walking", revision=1, words=f"Walk with {first}", at=NOW
     ).save()
+    for number, slug in enumerate(("why-walking", "our-clinics-own"), 1):
+        LessonReading(
+            plan=plan, slug=slug, number=number, title=f"For {first}", language="en", version=1,
+            of_clinic=number == 2, at=NOW, **({"first": 0, "second": 1, "third": 2, "right": 2} if number == 1 else {}),
+        ).save()  # fmt: skip
     Screening(
         plan=plan, criteria="1", adult=True, no_red_flag=True, safe_to_walk=True, recovered=True,
         comfortable_minutes=20, by=physio, at=NOW,
@@ -160,6 +167,15 @@ def lived(plan: Plan) -> None:
     ).save()
     SittingDay(companion=beside[1], revision=1, less=30, **told).save()
     LoadTry(companion=beside[2], task="bed", level=1, pain=0, **told).save()
+    for revision in (1, 2):
+        LoadRating(
+            companion=beside[2],
+            task="bed",
+            day=plan.start,
+            revision=revision,
+            sure=5 + revision,
+            at=NOW,
+        ).save()
 
 
 def by_name(plan: Plan) -> str:
@@ -252,6 +268,24 @@ def test_it_holds_what_the_records_hold(clinic: Clinic, tmp_path: Path) -> None:
     known = {row["plan_id"] for row in cells(tmp_path / "out", "plans")}
     for table in TABLES:
         assert {row["plan_id"] for row in cells(tmp_path / "out", table.name)} <= known
+
+
+def test_it_tells_which_lessons_were_read_and_how_sure_people_feel(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    exported(tmp_path / "out")
+    read = cells(tmp_path / "out", "lessons")
+    names = ("lesson", "of_clinic", "time", "right")
+    assert {tuple(row[name] for name in names) for row in read} == {
+        ("why-walking", "false", "1", "2"),
+        ("", "true", "2", ""),
+    }
+    assert len(read) == 2 * AGREED
+    ratings = cells(tmp_path / "out", "load_ratings")
+    assert len(ratings) == AGREED
+    assert {(row["task"], row["revision"], row["sure"], row["day"]) for row in ratings} == {
+        ("bed", "2", "7", "0")
+    }
 
 
 def test_the_manifest_tells_of_every_file(clinic: Clinic, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def sentence(code: str) -> str:
     return {
         "empty": _("This file is empty. Please make it again on your phone or watch."),
         "unknown": _(
-            "We cannot read this kind of file. Choose an export of Apple Health or Google Fit, "
+            "We cannot read this kind of file. Choose an export of Apple Health, Health Connect or Google Fit, "
             "a GPX, TCX or FIT file, or a table (CSV)."
         ),
         "cut_off": _(
@@ -198,10 +198,6 @@ def sentence(code: str) -> str:
         ),
         "locked": _("This zip file has a password. Please make one without."),
         "nested": _("There is a zip file inside this one. Please unpack the outer one first."),
-        "health_connect": _(
-            "We cannot read the export of Health Connect yet. "
-            "Please export the walk from your watch's own app, as GPX, TCX or FIT."
-        ),
         "many": _("This file has several activities in it. Please bring them one by one."),
         "no_times": _("This file does not say when the walk was. Please add it by hand."),
         "none": _(

@@ -14,6 +14,7 @@ from random import Random
 from accounts.models import User
 from walking.care import (
     adjust,
+    bringing,
     check_in,
     enrol,
     flare_up,
@@ -48,9 +49,11 @@ from walking.demo.story import (
     WarningSign,
 )
 from walking.demo.talks import TALKS
+from walking.imports.found import FoundWalk
 from walking.mail.bounces import record_bounce
 from walking.models import Bounce, Contact, ContactNote, Invitation, Mail, Plan
 from walking.models.check_in import CheckIn
+from walking.models.diary import Source
 from walking.programme import weeks
 from walking.programme.outcomes import FEWEST_MONTHS, OCCASIONS
 from walking.programme.screening import Screened
@@ -316,6 +319,8 @@ class _Life:
             )
 
     def _walking(self, plan: Plan, day: dt.date, walk: InventedWalk) -> Act:
+        if self.person.watch:
+            return lambda at: self._bring(walk, at)
         client_id = uuid.UUID(int=self.random.getrandbits(128), version=4)
 
         def act(at: dt.datetime) -> None:
@@ -332,6 +337,15 @@ class _Life:
             )
 
         return act
+
+    def _bring(self, walk: InventedWalk, at: dt.datetime) -> None:
+        """The watch's file of a walk that ends now, looked at and taken as on the page."""
+        plan, start = self.plan(), at - dt.timedelta(minutes=walk.minutes)
+        bringing.keep(plan, [FoundWalk(Source.FIT, walk.minutes, start)], at)
+        brought = bringing.look(plan, at)
+        assert brought is not None  # noqa: S101 - it was kept just now
+        names = [each.name for each in brought.candidates]
+        bringing.take(plan, names, by=self._by(plan), at=at)
 
     def _answering(self, week_number: int, invented: InventedWeek) -> Act:
         via = CheckIn.Via.MAIL if self.random.random() < 0.6 else CheckIn.Via.APP

@@ -292,6 +292,7 @@ PATIENTS: Final = (
         State.ADJUSTED,
         began=5 * WEEK + 4,
         habits=("steady", "steady", "partly", "steady", "steady"),
+        watch=True,
         turns=(
             SetDose(
                 1,

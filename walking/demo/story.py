@@ -90,7 +90,8 @@ class Person:
     """A patient. ``began`` days ago was the plan's first day (negative: it is still to come), and ``lead`` days before
     that the invitation was accepted. ``habits`` names the habit of each week; the last one goes on. Somebody without
     an ``email`` was enrolled in person, and the physiotherapist enters what they tell. ``companions`` says which
-    companion programme was added in which week."""
+    companion programme was added in which week. ``watch``: walks come as files of a watch, without a
+    word on the pain."""
 
     name: str
     email: str
@@ -104,6 +105,7 @@ class Person:
     signs_at_start: tuple[RedFlag, ...] = ()
     lead: int = 1
     answers_months: bool = True
+    watch: bool = False
     companions: dict[str, int] = field(default_factory=dict)
     recurred: dict[int, Recurred] = field(default_factory=dict)
 

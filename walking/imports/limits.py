@@ -15,6 +15,8 @@ MEMBERS: Final = 50_000
 #: Bytes of one track or table: their readers hold the whole of it in memory.
 TRACK: Final = 5 * MB
 TABLE: Final = 1 * MB
+#: Bytes of a database, which is copied into the temporary folder to be read.
+DATABASE: Final = 300 * MB
 #: Walks read of one file.
 WALKS: Final = 100_000
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import IO
 
-from walking.imports import apple_health, takeout, tracks
+from walking.imports import apple_health, health_connect, takeout, tracks
 from walking.imports.found import FoundWalk, Unreadable
 from walking.imports.limits import TABLE, WALKS, at_most, members
 from walking.imports.table import text_of
@@ -57,8 +57,8 @@ def _head(file: IO[bytes]) -> bytes:
 def _reader(head: bytes) -> Reader | None:
     if head.startswith(b"PK"):
         return _zip
-    if head.startswith(b"SQLite format 3\x00"):
-        raise Unreadable("health_connect")
+    if head.startswith(health_connect.MAGIC):
+        return health_connect.walks
     if head[8:12] == b".FIT":
         return tracks.fit
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -96,8 +96,6 @@ def _members(archive: zipfile.ZipFile) -> Iterator[FoundWalk]:
     read, refused = 0, ""
     for info in infos:
         ending = info.filename.lower().rpartition(".")[2]
-        if ending == "db":
-            raise Unreadable("health_connect")
         reader: Reader | None = _SINGLE.get(ending)
         if reader is None:
             refused = refused or ("nested" if ending == "zip" else "")
@@ -117,4 +115,5 @@ _SINGLE: dict[str, Reader] = {
     "tcx": tracks.tcx,
     "fit": tracks.fit,
     "json": takeout.session,
+    "db": health_connect.walks,
 }

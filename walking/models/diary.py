@@ -24,6 +24,7 @@ class Source(models.TextChoices):
     """Where a walk that nobody typed comes from."""
 
     APPLE_HEALTH = "apple_health", _("from Apple Health")
+    HEALTH_CONNECT = "health_con", _("from Health Connect")
     GOOGLE_FIT = "google_fit", _("from Google Fit")
     GPX = "gpx", _("from a recorded track")
     TCX = "tcx", _("from a watch")

@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from walking import models as m
+from walking.learn.shipped import shipped
 from walking.programme.red_flags import RED_FLAG_CODES
 from walking.programme.review import Decision, Flag, Reason
 from walking.research.columns import (
@@ -88,6 +89,18 @@ def _sitting_days(plans: Collection[int]) -> Rows:
     )
 
 
+def _load_ratings(plans: Collection[int]) -> Rows:
+    later = m.LoadRating.objects.filter(
+        companion=OuterRef("companion"),
+        task=OuterRef("task"),
+        day=OuterRef("day"),
+        revision__gt=OuterRef("revision"),
+    )
+    return m.LoadRating.objects.filter(~Exists(later), companion__plan_id__among=plans).order_by(
+        "companion_id", "task", "day"
+    )
+
+
 def _activities(plans: Collection[int]) -> Rows:
     later = m.OutcomeAnswer.objects.filter(
         plan=OuterRef("answer__plan"),
@@ -110,6 +123,11 @@ def _place(_value: Any, plan: PlanKey) -> int:
 
 def _after_first(_value: Any, plan: PlanKey) -> int:
     return (plan.start - plan.first_start).days
+
+
+def _lesson(slug: str, _plan: PlanKey) -> str | None:
+    """Only a word of ours: a clinic's own could tell which clinic it is."""
+    return slug if slug in {name for _language, name in shipped()} else None
 
 
 def _event_reason(detail: dict[str, Any], _plan: PlanKey) -> str | None:
@@ -418,6 +436,36 @@ TABLES: Final[tuple[Table, ...]] = (
             integer("pain", "Pain.", values=_ZERO_TO_TEN),
         ),
         plan="companion__plan_id",
+    ),
+    Table(
+        "load_ratings",
+        "Everyday loads: how sure the person feels about a task; of each day the rating that counts.",
+        m.LoadRating,
+        _load_ratings,
+        (
+            days("day", "When.", of="day"),
+            text("task", "Which task: a word of the programme."),
+            integer("revision", "How often it was rated on that day.", values="1 or more"),
+            integer("sure", "0 not sure at all, 10 quite sure.", values=_ZERO_TO_TEN),
+        ),
+        plan="companion__plan_id",
+    ),
+    Table(
+        "lessons",
+        "Lessons that were read; each time one row.",
+        m.LessonReading,
+        _of_plans(m.LessonReading, "slug", "number"),
+        (
+            text("lesson", "Which lesson: a word of Waymark's.", of="slug", convert=_lesson,
+                 missing="a lesson of the clinic's own"),
+            boolean("of_clinic", "Whether it was written, or changed, by the clinic."),
+            integer("time", "The how manyeth time it was read.", of="number", values="1 or more"),
+            days("day", "When.", of="at", moment=True),
+            text("language", "In which language.", values="such as en"),
+            integer("version", "The version of its text.", values="1 or more"),
+            integer("right", "How many of its three questions were answered rightly.",
+                    values="0 to 3", missing="read without answering"),
+        ),
     ),
     Table(
         "words_of_check_ins",
