@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("walking", "0029_brought_walks")]
+    dependencies = [("walking", "0030_fhir_key")]
 
     operations = [
         migrations.RemoveConstraint(model_name="walk", name="walk_source_known"),
