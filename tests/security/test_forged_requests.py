@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 #: says so to programs in their own way.
 READ_ONLY = {
     "fhir/", "fhir/metadata", "fhir/Patient/<str:name>/$everything", "fhir/<str:kind>/<str:name>",
-    "fhir/<str:kind>", "fhir/<path:rest>",
+    "fhir/<str:kind>", "fhir/<path:rest>", "fhir/.well-known/<path:rest>",
 }  # fmt: skip
 EXEMPT = {"m/<token>/", "api/walks/", *READ_ONLY}
 #: Looks at the size of a file before it reads what is sent, and at the token then; below it is tried like all others.

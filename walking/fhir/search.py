@@ -152,7 +152,6 @@ PARAMETERS: Final[Mapping[str, tuple[Parameter, ...]]] = {
     ),
 }
 
-_ANY_ZONE: Final = ZoneInfo("UTC")
 _COMMA: Final = re.compile(r"(?<!\\),")
 
 
@@ -177,7 +176,7 @@ class Search:
         ]
 
 
-def search_of(kind: str, asked: Sequence[tuple[str, str]]) -> Search:
+def search_of(kind: str, asked: Sequence[tuple[str, str]], zone: ZoneInfo) -> Search:
     """Raises ``Unanswerable`` for what is no day or moment, and for a modifier of a parameter that is known: to leave
     that out would change what is meant."""
     known = {parameter.name: parameter for parameter in PARAMETERS[kind]}
@@ -192,18 +191,18 @@ def search_of(kind: str, asked: Sequence[tuple[str, str]]) -> Search:
                 _("Leave out “:%(name)s”: it is not known here.") % {"name": modifier}
             )
         elif value:  # as if it had not been asked, says FHIR
-            found.append((parameter, _readable(parameter, value)))
+            found.append((parameter, _readable(parameter, value, zone)))
     return Search(kind, tuple(found), tuple(dict.fromkeys(unknown)))
 
 
-def _readable(parameter: Parameter, value: str) -> str:
+def _readable(parameter: Parameter, value: str, zone: ZoneInfo) -> str:
     if parameter.kind != "date":
         return value
     # A plus that was not escaped comes as a space.
     written = value.replace(" ", "+")
     try:
         for each in _COMMA.split(written):
-            asked_for(each, _ANY_ZONE)
+            asked_for(each, zone)
     except ValueError as error:
         words = _("Write “%(name)s” as a day or moment, such as 2026-03-09 or ge2026-03.")
         raise Unanswerable(words % {"name": parameter.name}) from error

@@ -104,7 +104,7 @@ def search(request: HttpRequest, token: AccessToken, at: dt.datetime, kind: str)
     if refusal := _not_served(token, kind):
         return refusal
     try:
-        asked = search_of(kind, _asked(request))
+        asked = search_of(kind, _asked(request), token.user.zone)
         record = _record(token, at)
         person = record[0]["id"]
         found = asked.found(record, Sought(person, token.user.zone, base()))

@@ -45,6 +45,8 @@ urlpatterns = [
     path("offline/", installed.offline, name="offline"),
     path("sync/walks/", sync.sync, name="sync"),
     path("api/walks/", sending.walks, name="api_walks"),
+    # Without a token too, so that a program that looks for SMART learns that there is none.
+    path("fhir/.well-known/<path:rest>", fhir.nowhere, name="fhir_well_known"),
     path("fhir/metadata", fhir.metadata, name="fhir_metadata"),
     path("fhir/Patient/<str:name>/$everything", fhir.everything, name="fhir_everything"),
     path("fhir/<str:kind>/<str:name>", fhir.read, name="fhir_read"),
