@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
 
 _SIGNED_IN = "_auth_user_id"
 NOBODY = "nobody"
@@ -15,8 +15,11 @@ PERSON = "Waymark-Person"
 
 @lru_cache(maxsize=4096)
 def person_key(pk: object) -> str:
-    """A name for a person that a browser keeps things under; it tells nothing of who that is."""
-    return salted_hmac("waymark.device", str(pk), algorithm="sha256").hexdigest()[:20]
+    """A name for a person that a browser keeps things under; it does not say who that is.
+
+    No key is in it: one that is changed would strand the walks that a phone has not sent yet.
+    """
+    return hashlib.sha256(f"waymark.device|{pk}".encode()).hexdigest()[:20]
 
 
 class DeviceMiddleware:

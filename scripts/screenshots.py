@@ -90,6 +90,11 @@ PICTURES = (
     Picture("reminders", ON_TRACK, "/settings/reminders/"),
     Picture("walking-days", ON_TRACK, "/walking-days/"),
     Picture("calendar", ON_TRACK, "/settings/calendar/"),
+    Picture("walks-from-a-file", ON_TRACK, "/settings/import/"),
+    Picture("connections", ON_TRACK, "/settings/connections/"),
+    Picture("what-i-agreed-to", ON_TRACK, "/settings/consent/"),
+    Picture("everything-about-me", ON_TRACK, "/settings/my-data/"),
+    Picture("where-signed-in", ON_TRACK, "/accounts/sessions/"),
     Picture("caseload", DESK, "/admin/walking/plan/"),
     Picture("patient-of-the-caseload", DESK, "/admin/walking/plan/", link="Margaret Ellis"),
     Picture("patient-paused", DESK, "/admin/walking/plan/", link="Grace Muller"),
@@ -131,6 +136,7 @@ PICTURES = (
     Picture("what-if", DESK, "/admin/what-if/"),
     Picture("reports", DESK, "/admin/reports/"),
     Picture("evidence", DESK, "/admin/evidence/"),
+    Picture("research", MANAGER, "/admin/research/"),
     Picture("clinic", MANAGER, "/admin/accounts/clinic/"),
 )
 

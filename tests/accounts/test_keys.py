@@ -20,6 +20,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from accounts import device
 from accounts.models import User
 from accounts.sealed import MARK, sealed_anew, unseal, unsealed
 from config.environment import production_problems
@@ -62,6 +63,20 @@ def test_a_session_outlives_its_key_if_that_is_named(
     client.force_login(make_plan().patient)
     changed(settings, keep=keep)
     assert client.get("/today/").status_code == status
+
+
+def test_walks_that_a_phone_has_not_sent_outlive_a_key(settings: Any) -> None:
+    """They lie on it under the name of their person, which the page and the sync both tell."""
+    patient = make_plan().patient
+    before = device.person_key(patient.pk)
+    changed(settings, keep=False)
+    device.person_key.cache_clear()
+    client = Client()
+    client.force_login(patient)
+    page = client.get("/today/").content.decode()
+    assert f'data-person="{before}"' in page
+    sent = {"person": before, "walks": []}
+    assert client.post("/sync/walks/", sent, content_type="application/json").status_code == 200
 
 
 def test_no_seed_stands_in_the_database_in_clear() -> None:

@@ -46,7 +46,7 @@ class Place:
             cwd=ROOT,
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=280,
         )
 
     def manage(self, *arguments: str | Path, **env: str) -> str:

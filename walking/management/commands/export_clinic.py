@@ -1,0 +1,79 @@
+"""Take a whole clinic out, to move it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.models import Clinic, Role, User
+from walking.care.moving.taking_out import take_out
+from walking.care.refusal import Refused
+
+UNUSABLE_INPUT = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Write everything of one clinic, its people and their records into a zip file, which import_clinic reads into "
+        "a fresh installation. Stop the worker first: afterwards only one of the two may go on. The file holds health "
+        "data and password hashes: encrypt it. Exit status: 0 done, 1 refused, 2 unusable input."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("clinic", metavar="CLINIC", help="its name")
+        parser.add_argument("--out", required=True, metavar="FILE", help="a file that is not there")
+        parser.add_argument(
+            "--by",
+            required=True,
+            metavar="EMAIL",
+            help="a manager of the clinic, or an operator, who asked for it: each patient's trail says so",
+        )
+        parser.add_argument(
+            "--leave-mail", action="store_true", help="what waits to be sent is never sent"
+        )
+
+    def handle(
+        self, *args: Any, clinic: str, out: str, by: str, leave_mail: bool, **options: Any
+    ) -> None:
+        found = Clinic.objects.filter(name=clinic).first()
+        if found is None:
+            names = ", ".join(Clinic.objects.order_by("name").values_list("name", flat=True))
+            raise CommandError(
+                f"There is no clinic called {clinic!r}. There are: {names or 'none'}.",
+                returncode=UNUSABLE_INPUT,
+            )
+        who = User.objects.filter(email__iexact=by, is_active=True, is_staff=True).first()
+        if who is None or not (
+            who.is_superuser or (who.role == Role.MANAGER and who.clinic_id == found.pk)
+        ):
+            raise CommandError(
+                f"--by: {by!r} is no manager of {clinic} and no operator.",
+                returncode=UNUSABLE_INPUT,
+            )
+        target = Path(out)
+        partial = target.with_name(target.name + ".part")
+        if target.exists():
+            raise CommandError(f"--out {out}: there is a file already.", returncode=UNUSABLE_INPUT)
+        try:
+            partial.touch(mode=0o600, exist_ok=False)
+        except OSError as error:
+            raise CommandError(
+                f"--out {out}: {error.strerror}.", returncode=UNUSABLE_INPUT
+            ) from error
+        try:
+            with partial.open("wb") as file:
+                counts = take_out(found, file, by=who, at=timezone.now(), leave_mail=leave_mail)
+            partial.rename(target)
+        except Refused as error:
+            raise CommandError(str(error), returncode=1) from error
+        except OSError as error:
+            raise CommandError(f"--out {out}: {error.strerror}.", returncode=1) from error
+        finally:
+            partial.unlink(missing_ok=True)
+        self.stdout.write(
+            f"{out}: {found.name}, {counts['accounts.User']} people, {sum(counts.values())} rows."
+        )
