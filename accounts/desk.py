@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from accounts import access_log
 from accounts.models import Access, Role, User
@@ -117,6 +119,22 @@ class DeskAdmin(admin.ModelAdmin):
         if request.method == "POST" and refused.get("errors"):
             response.status_code = 422
         return response
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Django's, which fails over a box that was ticked for what can be no key; here that is nobody's."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(self._is_key(each) for each in chosen):
+            words = _("Somebody on the list was not found. Choose again.")
+            self.message_user(request, words, messages.ERROR)
+            return None
+        return super().response_action(request, *args, **kwargs)
+
+    def _is_key(self, text: str) -> bool:
+        try:
+            self.opts.pk.run_validators(self.opts.pk.to_python(text))
+        except ValidationError:
+            return False
+        return True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         if not self.may_come_in(request.user):

@@ -129,3 +129,11 @@ def _undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("key", ["_¸", "9" * 400, "9223372036854775808", "-1", "", "\u0663"])
+def test_a_list_tells_of_a_box_that_is_nobodys(desk: Desk, key: str) -> None:
+    """Found by the fuzzer: Django's lists fail over a key that can be none."""
+    sent = {"action": "put_off", "index": "0", "_selected_action": [str(desk.plan.pk), key]}
+    response = signed_in(desk.physio).post("/admin/walking/plan/", sent, follow=True)
+    assert response.status_code == 200
