@@ -21,6 +21,7 @@ from accounts.device import person_key
 from accounts.models import Clinic, User
 from tests.physio.desk import Desk, make_desk, signed_in
 from tests.security.crawl import every_path, state
+from tests.security.fuzz import EVALUATED
 from walking.models import CaseloadView, Invitation, Plan, Walk
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +187,7 @@ def test_no_walk_from_a_phone_makes_it_fail(desk: Desk) -> None:
 HOSTILE = st.sampled_from(
     [
         "'; DROP TABLE walking_plan; --", "' OR '1'='1", '" OR ""="', "1); DELETE FROM walking_walk; --",
-        "%s%s%n", "{{ 7|add:700 }}", "{% debug %}", "{{ settings.SECRET_KEY }}", "${7*7}", "#{7*7}", "<%= 7*7 %>",
+        "%s%s%n", "{{ 77190000|add:49 }}", "{% debug %}", "{{ settings.SECRET_KEY }}", "${7*7}", "#{7*7}", "<%= 7*7 %>",
         "{% load static %}", "%(name)s", "{0.__class__}", "\\", "a\u2028b", "\u202eabc", "x\r\nBcc: a@evil.example",
         "../../etc/passwd", "|cat /etc/passwd", "\ufeff",
     ]
@@ -223,7 +224,7 @@ def test_words_stay_words_for_the_database_and_the_templates(desk: Desk) -> None
         for response in answers:
             assert response.status_code < 500
             said = response.content.decode()
-            assert "707" not in said or "707" in words
+            assert EVALUATED not in said
             assert "only-for-tests-0123456789" not in said
 
     send()
