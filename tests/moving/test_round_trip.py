@@ -260,6 +260,8 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_of_it_stays(
             of(walks, lambda it: it[: it.rindex(b"\n", 0, -1) + 1]),
             of(walks, lambda it: it.replace(b'"minutes": 1', b'"minutes": 2')),
             of(walks, lambda _it: None),
+            of(walks, lambda it: b"nonsense\n" + it),
+            of(walks, lambda it: b'{"fields": 3}\n' + it),
             of(manifest, lambda _it: None),
             of(manifest, lambda it: it.replace(b'"version": 1', b'"version": 2')),
             of(manifest, lambda it: it.replace(b"walking.Walk", b"walking.Ride")),

@@ -7,7 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from itertools import batched
-from typing import IO, Any
+from typing import IO
 
 from django.core import serializers
 from django.core.exceptions import ValidationError
@@ -39,10 +39,10 @@ def read_in(file: IO[bytes]) -> dict[str, int]:
         )
     try:
         with zipfile.ZipFile(file) as opened:
-            manifest = _manifest(opened)
+            tables = _manifest(opened)
             with transaction.atomic():
                 counts = {
-                    model._meta.label: _read(opened, model, manifest["tables"][model._meta.label])
+                    model._meta.label: _read(opened, model, tables[model._meta.label])
                     for model in TABLES
                 }
                 connection.check_constraints()
@@ -54,7 +54,8 @@ def read_in(file: IO[bytes]) -> dict[str, int]:
     return counts
 
 
-def _manifest(opened: zipfile.ZipFile) -> dict[str, Any]:
+def _manifest(opened: zipfile.ZipFile) -> dict[str, tuple[int, str]]:
+    """Of each table the number of rows and the digest."""
     try:
         info = opened.getinfo(MANIFEST)
         if info.file_size > 1_000_000:
@@ -74,7 +75,7 @@ def _manifest(opened: zipfile.ZipFile) -> dict[str, Any]:
     if set(tables) != wanted:
         odd = ", ".join(sorted(set(tables) ^ wanted))
         raise Refused(f"This file is of another version of Waymark, which has other tables: {odd}.")
-    return {"tables": tables}
+    return tables
 
 
 def _read(opened: zipfile.ZipFile, model: type[Model], told: tuple[int, str]) -> int:
@@ -111,7 +112,11 @@ def _records(model: type[Model], lines: tuple[bytes, ...]) -> list[Model]:
     known = {column.name for column in columns_of(model)}
     records = []
     for line in lines:
-        if json.loads(line)["fields"].keys() != known:
+        try:
+            told = json.loads(line)["fields"].keys()
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise Refused(_DAMAGED.format(f"a row of {model._meta.label} is none")) from error
+        if told != known:
             raise Refused(
                 f"{model._meta.label} has other columns in this file: it is of another version of Waymark."
             )

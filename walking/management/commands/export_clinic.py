@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Clinic, Role, User
+from operations.backup.files import BackupError, private_file
 from walking.care.moving.taking_out import take_out
 from walking.care.refusal import Refused
 
@@ -55,25 +56,15 @@ class Command(BaseCommand):
                 returncode=UNUSABLE_INPUT,
             )
         target = Path(out)
-        partial = target.with_name(target.name + ".part")
         if target.exists():
             raise CommandError(f"--out {out}: there is a file already.", returncode=UNUSABLE_INPUT)
         try:
-            partial.touch(mode=0o600, exist_ok=False)
-        except OSError as error:
-            raise CommandError(
-                f"--out {out}: {error.strerror}.", returncode=UNUSABLE_INPUT
-            ) from error
-        try:
-            with partial.open("wb") as file:
+            with private_file(target) as unfinished, unfinished.open("wb") as file:
                 counts = take_out(found, file, by=who, at=timezone.now(), leave_mail=leave_mail)
-            partial.rename(target)
         except Refused as error:
             raise CommandError(str(error), returncode=1) from error
-        except OSError as error:
-            raise CommandError(f"--out {out}: {error.strerror}.", returncode=1) from error
-        finally:
-            partial.unlink(missing_ok=True)
+        except BackupError as error:
+            raise CommandError(f"--out: {error}", returncode=UNUSABLE_INPUT) from error
         self.stdout.write(
             f"{out}: {found.name}, {counts['accounts.User']} people, {sum(counts.values())} rows."
         )
