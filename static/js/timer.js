@@ -196,6 +196,7 @@
   };
   for (const button of document.querySelectorAll("[data-timer] [data-do], [data-finished] [data-do]")) {
     button.addEventListener("click", () => act[button.dataset.do]());
+    button.disabled = false; // as the page comes, it is not: a tap before this line would be lost
   }
 
   // A walk that is over goes to the log: the same one however often it is finished or sent.

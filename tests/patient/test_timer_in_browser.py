@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.patient.test_offline_in_browser import PHONE, READY, make_plan, sign_in
 from walking.models import Plan
@@ -118,6 +118,23 @@ def test_a_forgotten_timer_asks(phone: Page, plan: Plan) -> None:
     press(phone, "Save this walk")
     phone.wait_for_url("**/diary/?saved=*")
     assert plan.walks.get().minutes == 25
+
+
+def test_a_tap_before_the_timer_is_there_is_not_lost(
+    new_page: Callable[..., Page], live_server, plan: Plan
+) -> None:
+    """On a slow connection the page can be seen before its script has come."""
+    page = new_page(service_workers="block", base_url=live_server.url)
+    sign_in(page, live_server.url)
+    held: list[Route] = []
+    page.route("**/js/timer*.js", lambda route: held.append(route))
+    page.goto("/today/walk/", wait_until="commit")
+    start = page.get_by_role("button", name="Start", exact=True)
+    expect(start).to_be_visible()
+    expect(start).to_be_disabled()
+    held[0].continue_()
+    press(page, "Start")
+    expect(page.get_by_role("button", name="Finish", exact=True)).to_be_visible()
 
 
 def test_finished_twice_it_is_one_walk(phone: Page, plan: Plan) -> None:
