@@ -53,7 +53,7 @@ from walking.models import (
 from walking.research import export as exporting
 from walking.research.dictionary import FLOW, tables
 from walking.research.export import Exported, export_to
-from walking.research.people import FEWEST, OTHER, TRAITS, people_of, shown_as
+from walking.research.people import FEWEST, OTHER, TRAITS, people_of, shown_as, traits_shared
 from walking.research.tables import TABLES
 
 AGREED = 9
@@ -418,12 +418,17 @@ def test_with_fewer_people_than_a_crowd_all_are_other(clinic: Clinic, tmp_path: 
     assert "fewer than the 11" in (tmp_path / "out" / "README.md").read_text()
 
 
+def told_of(counts: Counter[Any]) -> dict[Any, Any]:
+    shared = traits_shared(counts, FEWEST)
+    return {traits: shown_as(traits, told) for traits, told in shared.items()}
+
+
 def test_rare_traits_are_given_up_and_common_ones_kept() -> None:
     common = (1, "AU", "en", "Australia/Sydney", 7)
     one_physio = (1, "AU", "en", "Australia/Sydney", 8)
     another = (1, "AU", "en", "Australia/Sydney", 9)
     other_place = (2, "NZ", "en", "Pacific/Auckland", 10)
-    shown = shown_as(Counter({common: 20, one_physio: 8, another: 5, other_place: 11}), FEWEST)
+    shown = told_of(Counter({common: 20, one_physio: 8, another: 5, other_place: 11}))
     assert shown[common] == common
     assert shown[other_place] == other_place
     # Together they are enough for all but who treats them.
@@ -446,7 +451,7 @@ def _nobody_stands_out(random: Random) -> None:
         )
         for p in (random.randrange(9) for _ in range(random.randrange(200)))
     )
-    shown = shown_as(counts, FEWEST)
+    shown = told_of(counts)
     sizes: Counter[Any] = Counter()
     for raw, n in counts.items():
         sizes[shown[raw]] += n

@@ -86,7 +86,7 @@ def _write(
     flow = flow_of(people, clinics, at)
     crowd = Crowd(people)
     crowd.gather()
-    written, sharing = array("q"), 0
+    done, sharing = 0, 0
     with ExitStack() as files:
         writers: dict[str, Writer] = {}
         for name, _about, columns, _model in dictionary.tables():
@@ -98,17 +98,17 @@ def _write(
             for table in TABLES:
                 if found := rows_of(table, some):
                     writers[table.name].write(found)
-            written.extend(some.pks)
+            done += len(some.pks)
             sharing += sum(row[_WORDS] for row in some.rows)
-            progress(len(written))
+            progress(done)
     rows = {name: writer.rows for name, writer in writers.items()}
     flow |= {
-        "left_out_meanwhile": flow["agreed"] - len(written),
-        "exported": len(written),
+        "left_out_meanwhile": flow["agreed"] - done,
+        "exported": done,
         "sharing_words": sharing,
     }
     _tell(work, kind, rows, flow)
-    return Exported(flow, rows, written)
+    return Exported(flow, rows, crowd.keys)
 
 
 _WORDS: Final = [column.name for column in COLUMNS].index("shares_words")

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from random import SystemRandom
-from sys import intern
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -102,11 +101,16 @@ def people_of(clinics: Collection[int] | None, at: dt.datetime) -> QuerySet[Any]
 
 @dataclass(slots=True)
 class Crowd:
-    """The people of one export, and the random words that stand for clinics and physiotherapists in it."""
+    """The people of one export, and the random words that stand for clinics and physiotherapists in it.
+
+    ``keys``: of everybody who is to be in it; once ``batches`` has ended, of those who are. ``shown``: how many of its
+    traits are told of each combination.
+    """
 
     people: QuerySet[Any]
     keys: array[int] = field(default_factory=lambda: array("q"))
-    shown: dict[Traits, Traits] = field(default_factory=dict)
+    shown: dict[Traits, int] = field(default_factory=dict)
+    _words: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def gather(self) -> None:
         """Reads the keys, eight bytes a person, in an order that says nothing; and who shares their traits."""
@@ -116,28 +120,31 @@ class Crowd:
         SystemRandom().shuffle(self.keys)
         counted = _with_traits(chosen).values_list(*_TRAIT_PATHS).annotate(n=Count("pk"))
         counts: Counter[Traits] = Counter()
+        once: dict[Any, Any] = {}  # each clinic, zone and name, in however many combinations
         for *traits, n in counted.iterator(chunk_size=10_000):
-            # A word once, however many groups have it.
-            once = (intern(each) if isinstance(each, str) else each for each in traits)
-            counts[tuple(once)] += n
-        self.shown = shown_as(counts, FEWEST)
-        self._rename()
+            counts[tuple(once.setdefault(each, each) for each in traits)] += n
+        self.shown = traits_shared(counts, FEWEST)
 
-    def _rename(self) -> None:
-        """Puts a random word in the place of each clinic and physiotherapist."""
-        words: dict[tuple[int, str], str] = {}
-        for raw, kept in self.shown.items():
-            self.shown[raw] = tuple(
-                value
-                if place not in _NAMED or value is None or value == OTHER
-                else words.setdefault((place, value), new_code())
-                for place, value in enumerate(kept)
-            )
+    def told(self, traits: Traits) -> Traits:
+        """What is told of somebody with these; clinics and physiotherapists by their random words."""
+        # Somebody who moved to another clinic meanwhile is in no group that was counted.
+        return tuple(
+            self._words.setdefault((place, value), new_code())
+            if place in _NAMED and value not in {None, OTHER}
+            else value
+            for place, value in enumerate(shown_as(traits, self.shown.get(traits, 0)))
+        )
 
     def batches(self, size: int) -> Iterator[Batch]:
         """The people in batches of ``size``, those who still agree at that moment."""
+        done = 0
         for first in range(0, len(self.keys), size):
-            yield Batch.read(self, self.keys[first : first + size])
+            some = Batch.read(self, self.keys[first : first + size])
+            # In the places of those already read: a second list of a million would be eight megabytes.
+            self.keys[done : done + len(some.pks)] = array("q", some.pks)
+            done += len(some.pks)
+            yield some
+        del self.keys[done:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +173,7 @@ class Batch:
             if pk not in people:
                 continue
             code, words, zone, traits = people[pk]
-            # Somebody who moved to another clinic meanwhile is in no group that was counted.
-            shown = crowd.shown.get(traits, (OTHER,) * len(TRAITS))
-            rows.append((code, *shown, words, len(starts[pk])))
+            rows.append((code, *crowd.told(traits), words, len(starts[pk])))
             for number, (plan, start) in enumerate(starts[pk], 1):
                 keyed[plan] = PlanKey(
                     new_code(), code, pk, number, start, starts[pk][0][1], ZoneInfo(zone)
@@ -193,35 +198,38 @@ def _with_traits(people: QuerySet[Any]) -> QuerySet[Any]:
     return people.annotate(treated_by=Subquery(latest.values("physiotherapist_id")[:1]))
 
 
-def shown_as(counts: Counter[Traits], fewest: int) -> dict[Traits, Traits]:
-    """What is shown for each combination of traits, so that at least ``fewest`` share whatever is shown.
+def shown_as(traits: Traits, told: int) -> Traits:
+    """The first ``told`` traits, “other” for those that are given up; what is empty is missing."""
+    kept = (None if value == "" else value for value in traits[:told])
+    return (*kept, *(OTHER,) * (len(traits) - told))
+
+
+def traits_shared(counts: Counter[Traits], fewest: int) -> dict[Traits, int]:
+    """How many traits of each combination are told, the first ones, so that at least ``fewest`` people share them.
 
     Where fewer share all of them, the last trait is given up first, then the one before it. If too few are left
     that share nothing, the smallest group joins them. With fewer people than that in all, all are “other”.
     """
-    shown: dict[Traits, Traits] = {
-        raw: tuple(value if value != "" else None for value in raw) for raw in counts
-    }
+    told = dict.fromkeys(counts, len(TRAITS))
     for place in reversed(range(len(TRAITS))):
-        sizes = _sizes(shown, counts)
-        for raw, kept in shown.items():
-            if sizes[kept] < fewest:
-                shown[raw] = (*kept[:place], OTHER, *kept[place + 1 :])
-    nothing: Traits = (OTHER,) * len(TRAITS)
-    sizes = _sizes(shown, counts)
-    while 0 < sizes[nothing] < fewest and len(sizes) > 1:
-        smallest = min((kept for kept in sizes if kept != nothing), key=lambda kept: sizes[kept])
-        for raw, kept in shown.items():
-            if kept == smallest:
-                shown[raw] = nothing
-        sizes = _sizes(shown, counts)
-    return shown
+        sizes = _sizes(told, counts)
+        for traits, number in told.items():
+            if sizes[traits[:number]] < fewest:
+                told[traits] = place
+    sizes = _sizes(told, counts)
+    while 0 < sizes[()] < fewest and len(sizes) > 1:
+        smallest = min((shared for shared in sizes if shared), key=lambda shared: sizes[shared])
+        for traits, number in told.items():
+            if traits[:number] == smallest:
+                told[traits] = 0
+        sizes = _sizes(told, counts)
+    return told
 
 
-def _sizes(shown: dict[Traits, Traits], counts: Counter[Traits]) -> Counter[Traits]:
+def _sizes(told: dict[Traits, int], counts: Counter[Traits]) -> Counter[Traits]:
     sizes: Counter[Traits] = Counter()
-    for raw, kept in shown.items():
-        sizes[kept] += counts[raw]
+    for traits, number in told.items():
+        sizes[traits[:number]] += counts[traits]
     return sizes
 
 

@@ -50,6 +50,8 @@ def _cells(row: tuple[Any, ...]) -> list[str]:
 
 class ParquetWriter:
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        # Read by Arrow as it loads: the system's pool gives back what was freed, its own keeps some thirty megabytes.
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
         import pyarrow as pa
         from pyarrow import parquet
 

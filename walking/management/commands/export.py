@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
+    # They would load every page of the app, twenty megabytes that an export has no use for.
+    requires_system_checks: list[str] = []
     help = (
         "Write what patients agreed to share for research into a folder: tables without names and dates, a data "
         "dictionary, how many were left out and why. The folder appears complete or not at all. "
