@@ -146,6 +146,7 @@
       (way ? all : single).focus();
     };
     single.addEventListener("click", () => { at = 0; choose(true); });
+    single.disabled = false; // as the page comes, it is not: a tap before this line would be lost
     all.addEventListener("click", () => choose(false));
     back.addEventListener("click", () => { at -= 1; show(true); });
     next.addEventListener("click", () => { at += 1; show(true); });

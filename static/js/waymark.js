@@ -29,6 +29,7 @@
         const next = (Number.parseInt(input.value, 10) || 0) + (index ? 1 : -1);
         input.value = Math.min(high, Math.max(low, next));
       });
+      button.disabled = false; // as the page comes, it is not: a tap before this line would be lost
     });
   });
 

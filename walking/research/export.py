@@ -19,7 +19,7 @@ from walking.research.tables import TABLES
 from walking.research.writing import Writer, kept, open_table, sha256_of, write_csv
 
 #: People whose rows are read together. A heavy year of daily walks is 364 rows each.
-BATCH: Final = 250
+BATCH: Final = 100
 
 
 class CannotWrite(Exception):  # noqa: N818 - it reads better where it is raised
