@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zoneinfo
-from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -18,18 +16,18 @@ from django.views.decorators.http import require_safe
 from accounts.countries import CHOICES, emergency_number
 from accounts.logo import FORMATS, Logo, read_logo
 from accounts.models import Clinic, ClinicLogo
+from accounts.models.people import zone_names
 
 #: The address holds a digest of the picture, so that it may be kept for ever.
 KEPT_FOR = dt.timedelta(days=365)
 _NUMBER = re.compile(r"[0-9][0-9 ()/-]*")
 
 
-@lru_cache(maxsize=1)
 def _places() -> list[str]:
     """The time zones that are named after places."""
     return [
         name
-        for name in zoneinfo.available_timezones()
+        for name in zone_names()
         if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/"))
     ]
 

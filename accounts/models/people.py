@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -16,9 +17,15 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 
+@lru_cache(maxsize=1)
+def zone_names() -> frozenset[str]:
+    """The IANA time zones that this machine knows; asked of the disk once."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def validate_timezone(name: str) -> None:
     """Raise ``ValidationError`` unless ``name`` is an IANA time zone such as ``Australia/Sydney``."""
-    if name not in zoneinfo.available_timezones():
+    if name not in zone_names():
         raise ValidationError(
             _("“%(name)s” is not a time zone. Choose one such as Europe/London."),
             params={"name": name},

@@ -11,12 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Access, User
-from tests.factories import make_clinic, make_physio
+from tests.factories import make_clinic, make_patient, make_physio, make_plan
 from tests.physio.desk import enrolled, signed_in, week_walked
 from walking.care.attention import look_again
 from walking.care.check_in import report_red_flags
 from walking.care.flare_up import report_flare_up
 from walking.models import Acknowledgement, Attention, Plan
+from walking.physio.attend import AT_ONCE
 from walking.programme.red_flags import RedFlag
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,26 @@ def test_it_is_done_to_all_that_were_named_or_to_none() -> None:
     assert sorted(waiting()) == ["pain", "urgent"]
     assert act(signed_in(physio), "acknowledge", *plans, note="Rang both.") == 302
     assert waiting() == []
+
+
+def test_more_than_can_be_read_are_refused_in_words_and_none_is_left_out() -> None:
+    physio = make_physio()
+    plans = [
+        make_plan(patient=make_patient(physio.clinic), physiotherapist=physio)
+        for _ in range(AT_ONCE + 1)
+    ]
+    client = signed_in(physio)
+    told = "more than 100 patients. Choose fewer"
+    everybody = {"action": "assign", "select_across": "1", "_selected_action": plans[0].pk}
+    refused = client.post(CASELOAD, everybody, follow=True)
+    assert refused.redirect_chain == [(CASELOAD, 302)]
+    assert told in refused.content.decode()
+    asked = {"do": "assign", "plan": [plan.pk for plan in plans]}
+    assert told in client.get(ATTEND, asked, follow=True).content.decode()
+    # With one fewer, all of them are named.
+    asked["plan"].pop()
+    page = client.get(ATTEND, asked).content.decode()
+    assert page.count('name="state-') == AT_ONCE
 
 
 def test_a_patient_is_handed_to_a_colleague_of_the_clinic_only() -> None:

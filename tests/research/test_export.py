@@ -7,7 +7,9 @@ import datetime as dt
 import hashlib
 import io
 import json
+import os
 import re
+import signal
 import uuid
 import zipfile
 from collections import Counter
@@ -25,6 +27,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Access, Clinic, Role, User, record_consent
+from operations.stopping import stops_tidily
 from tests.factories import make_clinic, make_patient, make_physio, make_plan, make_user
 from tests.physio.desk import signed_in
 from walking.care.consent import withdraw_consent
@@ -470,6 +473,21 @@ def test_an_export_that_fails_leaves_nothing(
     with pytest.raises(OSError, match="No space"):
         exported(tmp_path / "out", progress=progress)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_is_told_to_stop_leaves_nothing(clinic: Clinic, tmp_path: Path) -> None:
+    """``docker stop`` and a shutdown send SIGTERM."""
+
+    def progress(_done: int) -> None:
+        assert list(tmp_path.iterdir()) != []
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as stopped, stops_tidily():
+        exported(tmp_path / "out", progress=progress)
+    assert stopped.value.code == 143
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def run(*arguments: str) -> str:

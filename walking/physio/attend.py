@@ -100,11 +100,23 @@ DEEDS = {
 }  # fmt: skip
 
 
+def too_many(count: int) -> str | None:
+    """What to tell somebody who chose ``count`` patients; None for as many as can be acted on at once."""
+    if count <= AT_ONCE:
+        return None
+    return _(
+        "These are more than %(most)s patients. Choose fewer at once, so that you can read who they are."
+    ) % {"most": AT_ONCE}
+
+
 def attend(model_admin: DeskAdmin, request: HttpRequest) -> HttpResponse:
     """``?do=`` a deed, ``plan=`` one or more: the page that names them; posted, it is done to all or to none."""
     deed = DEEDS.get(request.GET.get("do", ""))
     if deed is None:
         raise Http404
+    if told := too_many(len(request.GET.getlist("plan"))):
+        messages.warning(request, told)
+        return redirect("admin:walking_plan_changelist")
     plans = _plans(request, request.GET)
     if not plans:
         messages.warning(request, _("Choose the patients first."))
@@ -151,7 +163,7 @@ def _plans(request: HttpRequest, asked: QueryDict) -> list[Plan]:
         raise Http404 from error
     plans = list(
         Plan.objects.visible_to(viewer(request))
-        .filter(pk__in=sorted(ids)[:AT_ONCE])
+        .filter(pk__in=ids)
         .select_related("patient", "attention", "physiotherapist")
         .order_by("attention__rank", "patient__name")
     )

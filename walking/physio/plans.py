@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
@@ -28,7 +28,7 @@ from walking.care.reviews import catch_up
 from walking.companions.movement.desk import MovementDesk
 from walking.models import Plan
 from walking.physio import as_patient, fhir_file, plan_actions, views_kept
-from walking.physio.attend import attend, take_back
+from walking.physio.attend import AT_ONCE, attend, take_back, too_many
 from walking.physio.attention import panel_of
 from walking.physio.caseload import Line, adherence_picture, lines_for
 from walking.physio.companion_pages import CompanionPages
@@ -124,18 +124,22 @@ class PlanAdmin(DeskAdmin):
     # What can be done to many; each leads to a page that names them and asks.
     @admin.action(description=gettext_lazy("Acknowledge"))
     def acknowledge(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
-        return self._attend("acknowledge", queryset)
+        return self._attend(request, "acknowledge", queryset)
 
     @admin.action(description=gettext_lazy("Put off"))
     def put_off(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
-        return self._attend("snooze", queryset)
+        return self._attend(request, "snooze", queryset)
 
     @admin.action(description=gettext_lazy("Give to a colleague"))
     def assign(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
-        return self._attend("assign", queryset)
+        return self._attend(request, "assign", queryset)
 
-    def _attend(self, deed: str, queryset: QuerySet) -> HttpResponse:
-        asked = {"do": deed, "plan": [plan.pk for plan in queryset[: self.list_per_page]]}
+    def _attend(self, request: HttpRequest, deed: str, queryset: QuerySet) -> HttpResponse:
+        chosen = list(queryset.values_list("pk", flat=True)[: AT_ONCE + 1])
+        if told := too_many(len(chosen)):
+            self.message_user(request, told, messages.WARNING)
+            return redirect(request.get_full_path())
+        asked = {"do": deed, "plan": chosen}
         return redirect(f"{reverse('admin:walking_plan_attend')}?{urlencode(asked, doseq=True)}")
 
     # The page of a plan ---------------------------------------------------------------------

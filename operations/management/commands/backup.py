@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from operations.backup import BackupError, back_up
+from operations.stopping import stops_tidily
 from walking.care.heartbeat import beat
 
 
@@ -31,12 +32,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         try:
-            if options["file"] == "-":
-                size = _to_stdout()
-            else:
-                target = Path(options["file"])
-                back_up(target)
-                size = target.stat().st_size
+            with stops_tidily():
+                if options["file"] == "-":
+                    size = _to_stdout()
+                else:
+                    target = Path(options["file"])
+                    back_up(target)
+                    size = target.stat().st_size
         except BackupError as error:
             raise CommandError(str(error)) from error
         beat("backup", at)

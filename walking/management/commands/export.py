@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from operations.stopping import stops_tidily
 from walking.research.export import CannotWrite, export_to
 from walking.research.people import clinics_named
 from walking.research.writing import FORMATS
@@ -50,9 +51,10 @@ class Command(BaseCommand):
                 f"--format: choose one of {', '.join(FORMATS)}.", returncode=UNUSABLE_INPUT
             )
         try:
-            done = export_to(
-                Path(out), kind=format, clinics=clinics, at=timezone.now(), progress=self._tell
-            )
+            with stops_tidily():
+                done = export_to(
+                    Path(out), kind=format, clinics=clinics, at=timezone.now(), progress=self._tell
+                )
         except CannotWrite as error:
             raise CommandError(f"--out: {error}", returncode=UNUSABLE_INPUT) from error
         except OSError as error:

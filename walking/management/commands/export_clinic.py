@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Clinic, Role, User
 from operations.backup.files import BackupError, private_file
+from operations.stopping import stops_tidily
 from walking.care.moving.taking_out import take_out
 from walking.care.refusal import Refused
 
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         if target.exists():
             raise CommandError(f"--out {out}: there is a file already.", returncode=UNUSABLE_INPUT)
         try:
-            with private_file(target) as unfinished, unfinished.open("wb") as file:
+            with stops_tidily(), private_file(target) as unfinished, unfinished.open("wb") as file:
                 counts = take_out(found, file, by=who, at=timezone.now(), leave_mail=leave_mail)
         except Refused as error:
             raise CommandError(str(error), returncode=1) from error
