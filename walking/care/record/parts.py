@@ -56,12 +56,12 @@ class Part:
 
 def _of_plan(model: type[Model], order: str = "pk") -> Callable[[User], QuerySet[Any]]:
     manager = model._default_manager
-    return lambda user: manager.filter(plan__patient=user).order_by("plan", order)
+    return lambda user: manager.filter(plan__patient=user).order_by("plan", order, "pk")
 
 
 def _of_companion(model: type[Model], order: str = "pk") -> Callable[[User], QuerySet[Any]]:
     manager = model._default_manager
-    return lambda user: manager.filter(companion__plan__patient=user).order_by("companion", order)
+    return lambda user: manager.filter(companion__plan__patient=user).order_by("companion", order, "pk")
 
 
 def _of_user(model: type[Model]) -> Callable[[User], QuerySet[Any]]:
