@@ -61,7 +61,9 @@ def _of_plan(model: type[Model], order: str = "pk") -> Callable[[User], QuerySet
 
 def _of_companion(model: type[Model], order: str = "pk") -> Callable[[User], QuerySet[Any]]:
     manager = model._default_manager
-    return lambda user: manager.filter(companion__plan__patient=user).order_by("companion", order, "pk")
+    return lambda user: manager.filter(companion__plan__patient=user).order_by(
+        "companion", order, "pk"
+    )
 
 
 def _of_user(model: type[Model]) -> Callable[[User], QuerySet[Any]]:
