@@ -12,6 +12,7 @@ from typing import IO, Any
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
@@ -89,9 +90,16 @@ def _lines(model: type[Model], rows: QuerySet[Any], ready: _Ready) -> Iterator[b
             ready.mail(row)
         elif isinstance(row, User):
             ready.user(row)
-        text = serializers.serialize("jsonl", [row], fields=names)
+        text = serializers.serialize("jsonl", [row], fields=names, cls=_Exact)
         # PostgreSQL keeps JSON in an order of its own.
         yield json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False).encode() + b"\n"
+
+
+class _Exact(DjangoJSONEncoder):
+    """Moments to the microsecond; Django's own encoder cuts them to milliseconds."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
 class _Ready:
