@@ -15,7 +15,7 @@ from walking.care.record.keeping import ask_for_the_old
 from walking.care.reminders import queue_due_reminders
 from walking.care.reviews import review_due_plans as review_due
 from walking.companions.ringing import ring_due
-from walking.mail.delivery import deliver_due, until_next_tick
+from walking.mail.delivery import SHIFT, deliver_due, until_next_tick
 from walking.push.delivery import deliver_reminders
 
 
@@ -32,9 +32,10 @@ def queue_due_mail() -> None:
     queue_due(timezone.now())
 
 
-@shared_task
+# It ends by itself; an end from outside could fall between a server's answer and its record, and the message go again.
+@shared_task(soft_time_limit=1200, time_limit=1260)
 def deliver_mail() -> None:
-    deliver_due(timezone.now(), stay=until_next_tick())
+    deliver_due(timezone.now(), stay=until_next_tick(), lasting=SHIFT)
 
 
 @shared_task

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from operations.stopping import stops_tidily
 from tests.faults.count import Counted
 from tests.faults.place import servers
 from tests.faults.scenarios import ALL, FULL, SHORT, Scenario
@@ -53,10 +53,10 @@ def main() -> None:
     parser.add_argument("--only", default="", help="scenarios whose name holds this")
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "faults.json")
     options = parser.parse_args()
-    # So that all servers are stopped, however this ends.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     chosen = [each for each in ALL if options.only in each.__name__]
-    counted = run(chosen, short=options.short)
+    # All servers are stopped, however this ends.
+    with stops_tidily():
+        counted = run(chosen, short=options.short)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     report = {"scenarios": [each.as_dict() for each in counted]}
     options.out.write_text(json.dumps(report, indent=2) + "\n")

@@ -77,6 +77,8 @@ def database_restarted(here: Servers, size: Size) -> Counted:
             here.postgres.kill()
             time.sleep(dice.uniform(0.2, 2))
             here.postgres.start()
+        # Outcomes that waited for it are written, before ``finish`` kills who wrote them.
+        time.sleep(5)
         mail.manners = Manners()
         stack.finish()
         return count("PostgreSQL restarted", times, stack, mail)

@@ -262,7 +262,7 @@ def test_a_row_taken_over_in_the_meantime_is_not_written(
     other = claim(AT + delivery.LEASE, 10)
     assert other is not None
     line = delivery._Line()
-    delivery._Batch(lease, lambda: AT, delivery._Tally(), line).deliver()
+    delivery._Batch(lease, lambda: AT, delivery._Tally(), line, AT).deliver()
     line.close()
     assert f"Mail {one.pk} was taken over" in caplog.text
     one.refresh_from_db()
@@ -310,6 +310,23 @@ def test_a_long_delivery_does_not_outlive_its_leases(
     assert deliver_due(AT) == Delivered(sent=5)
     assert len({message["Message-ID"] for message in post.messages}) == len(post.messages) == 5
     assert set(Mail.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_a_delivery_of_a_worker_begins_no_message_after_its_time(
+    post: SmtpSink, many: list[Mail]
+) -> None:
+    """Told to stop, a worker waits for what it has begun; what is left is free for the next at once."""
+
+    def slow(message: EmailMessage) -> str:
+        time.sleep(0.3)
+        return "250 OK"
+
+    post.answer = slow
+    begun = deliver_due(AT, lasting=dt.timedelta(seconds=0.4))
+    assert 0 < begun.sent < 5
+    assert set(Mail.objects.filter(state="queued").values_list("attempts", "lease")) == {(0, None)}
+    post.answer = lambda message: "250 OK"
+    assert deliver_due(AT).sent == 5 - begun.sent
 
 
 def test_it_works_with_mail_in_files(settings: Any, tmp_path: Any, many: list[Mail]) -> None:

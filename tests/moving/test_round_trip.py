@@ -59,7 +59,7 @@ m.Habit(plan=plan, weekday_bits=1, changed_at=at).save()
 m.FollowUpLength(clinic=clinic, months=24, by=manager, at=at).save()
 m.Retention(clinic=clinic, months=120, by=manager, at=at).save()
 m.RecordHold(patient=plan.patient, why="A claim.", by=manager, at=at).save()
-m.OwnDownload(patient=plan.patient, at=at).save()
+m.OwnDownload(patient=plan.patient, at=at.replace(microsecond=1)).save()
 erasure = m.Erasure(clinic=clinic, mark="e" * 64, why="asked", at=at)
 erasure.save()
 m.ErasedAccess(erasure=erasure, by=manager, role="manager", action="viewed", what="diary", at=at).save()
@@ -135,6 +135,11 @@ def tables(file: Path) -> dict[str, bytes]:
 
 def rows_of(file: Path, label: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in tables(file)[f"tables/{label}.jsonl"].splitlines()]
+
+
+def test_moments_are_taken_out_to_the_microsecond(moved: Moved) -> None:
+    (download,) = rows_of(moved.states, "walking.OwnDownload")
+    assert datetime.fromisoformat(download["fields"]["at"]).microsecond == 1
 
 
 def test_every_state_of_a_clinic_is_the_same_there(moved: Moved, fresh: Place) -> None:

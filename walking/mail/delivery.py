@@ -26,7 +26,7 @@ from walking.mail.bounces import record_bounce
 from walking.mail.compose import Composed, compose, is_stale
 from walking.mail.letter import Suppressed
 from walking.mail.message import Message
-from walking.mail.outcomes import note_refusal, write_outcome
+from walking.mail.outcomes import note_refusal, patiently, write_outcome
 from walking.mail.pace import Shares, domain_of_mail, hold, let_go, limits, order_of_urgency, shares
 from walking.mail.reading import Reading, with_records
 from walking.mail.refusals import Refusal, refusal_of
@@ -47,6 +47,9 @@ JITTER = 0.2
 LOSSES, A_LOSS, A_SLOW_DOMAINS_LOSS = 10, 5, 1
 #: With a rate, a delivery stays for what may go soon, and looks no more often than this.
 LOOKS_EVERY = dt.timedelta(seconds=1)
+#: A delivery in a worker goes no longer than this, then the next one takes over: a worker can be stopped between
+#: messages in good time, and the rest of what the clock asks is not kept waiting.
+SHIFT = dt.timedelta(minutes=2)
 #: While it waits for longer than this it keeps no connection.
 KEEPS_CONNECTION = dt.timedelta(seconds=10)
 
@@ -116,10 +119,12 @@ def deliver_due(
     batch: int = 250,
     limit: int | None = None,
     stay: dt.timedelta = dt.timedelta(0),
+    lasting: dt.timedelta | None = None,
 ) -> Delivered:
     """Send what is due at ``at``, until nothing more is or ``limit`` messages were taken up.
 
-    Where mail has a rate, it goes on for ``stay`` with what may go by then, asleep in between.
+    Where mail has a rate, it goes on for ``stay`` with what may go by then, asleep in between. After ``lasting`` no
+    message is begun any more: who is stopped from outside may have sent one and not have written it down.
 
     Any number may run at once, in any number of processes. Never raises for one message's or the server's fault.
     """
@@ -130,8 +135,9 @@ def deliver_due(
         return at + dt.timedelta(seconds=time.monotonic() - began)
 
     tally, line, left = _Tally(), _Line(), limit
+    end = at + lasting if lasting else dt.datetime.max.replace(tzinfo=dt.UTC)
     try:
-        while left is None or left > 0:
+        while (left is None or left > 0) and now() < end:
             lease = claim(now(), batch if left is None else min(batch, left))
             if lease is None:
                 if not _slept(now(), at + stay, line):
@@ -139,7 +145,7 @@ def deliver_due(
                 continue
             if left is not None:
                 left -= len(lease.ids)
-            _Batch(lease, now, tally, line).deliver()
+            _Batch(lease, now, tally, line, end).deliver()
     except _ServerGone:
         pass
     finally:
@@ -209,6 +215,8 @@ class _Batch:
     now: Callable[[], dt.datetime]
     tally: _Tally
     line: _Line
+    #: No message is begun after this moment, nor shortly before the lease ends.
+    end: dt.datetime
     untouched: set[int] = field(default_factory=set)
     mails: list[Mail] = field(default_factory=list)
     shares: Shares = field(default_factory=Shares)
@@ -223,8 +231,9 @@ class _Batch:
             )
             reading, at = Reading(self.mails), self.now()
             self.shares = shares([mail for mail in self.mails if not is_stale(mail, at)], at)
+            end = min(self.end, self.lease.until - MARGIN)
             for mail in self.mails:
-                if self.now() > self.lease.until - MARGIN:
+                if self.now() > end:
                     break
                 if mail.pk not in self.shares.waits:
                     self._deliver(mail, reading)
@@ -263,14 +272,7 @@ class _Batch:
             self._takes_mail(mail)
         elif refusal.permanent:
             if refusal.address:
-                record_bounce(
-                    composed.address,
-                    Bounce.Kind.HARD,
-                    Bounce.Source.SERVER,
-                    words=refusal.words,
-                    mail=mail,
-                    at=self.now(),
-                )
+                patiently(lambda: self._record_bounce(mail, composed.address, refusal.words))
             self.tally.failed += self._settle(mail, Mail.State.FAILED, refusal.words)
             note_refusal(mail, refusal.words, self.now())
         else:
@@ -278,13 +280,21 @@ class _Batch:
             if refusal.slow:
                 self._hold(domain_of_mail(mail))
 
+    def _record_bounce(self, mail: Mail, address: str, words: str) -> None:
+        kind, source = Bounce.Kind.HARD, Bounce.Source.SERVER
+        record_bounce(address, kind, source, words=words, mail=mail, at=self.now())
+
     def _settle(self, mail: Mail, state: Mail.State, outcome: str) -> int:
-        settled_at = self.now()
+        """Write how it ended, and what the desk is to know of it; the number of rows written."""
+        at = self.now()
+        return patiently(lambda: self._settled(mail, state, outcome, at))
+
+    def _settled(self, mail: Mail, state: Mail.State, outcome: str, at: dt.datetime) -> int:
         if not self._tells(mail, state):
-            return self._record(mail, state, outcome, settled_at=settled_at)
+            return self._record(mail, state, outcome, settled_at=at)
         with transaction.atomic():
-            written = self._record(mail, state, outcome, settled_at=settled_at)
-            refresh([mail.plan_id] if mail.plan_id else [], settled_at)
+            written = self._record(mail, state, outcome, settled_at=at)
+            refresh([mail.plan_id] if mail.plan_id else [], at)
         self.failing = None
         return written
 

@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, models
@@ -63,13 +63,26 @@ def _prepared(fields: Sequence[models.Field[Any, Any]], values: Sequence[object]
 
 def _executed(statement: str, values: Sequence[Any]) -> int:
     """Run the statement; the number of rows written."""
+
+    def run() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            written: int = cursor.rowcount
+            return written
+
+    return patiently(run)
+
+
+def patiently[T](write: Callable[[], T]) -> T:
+    """What ``write`` returns, once the database is there to take it; it is done again as a whole, so it may read, too.
+
+    Inside a transaction nothing is done again, as it is lost with its connection: the transaction belongs in ``write``.
+    Raises OperationalError or InterfaceError if the database stays away for longer than ``DATABASE_PATIENCE``.
+    """
     deadline = time.monotonic() + DATABASE_PATIENCE.total_seconds()
     while True:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, values)
-                written: int = cursor.rowcount
-                return written
+            return write()
         except (OperationalError, InterfaceError) as error:
             if connection.in_atomic_block or time.monotonic() > deadline:
                 raise
