@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -15,14 +17,18 @@ from walking.care.record.keeping import ask_for_the_old
 from walking.care.reminders import queue_due_reminders
 from walking.care.reviews import review_due_plans as review_due
 from walking.companions.ringing import ring_due
-from walking.mail.delivery import SHIFT, deliver_due, until_next_tick
+from walking.mail.delivery import deliver_due, until_next_tick
 from walking.push.delivery import deliver_reminders
+
+#: What may have hours of work goes on for no longer than this, then the next tick's task takes over: a worker can be
+#: stopped in good time, no limit of Celery's falls into the middle of something, and nothing else is kept waiting.
+SHIFT = dt.timedelta(minutes=2)
 
 
 @shared_task
 def review_due_plans() -> None:
     at = timezone.now()
-    review_due(at)
+    review_due(at, lasting=SHIFT)
     beat("clock", at)
     sign_of_life()
 
@@ -32,7 +38,8 @@ def queue_due_mail() -> None:
     queue_due(timezone.now())
 
 
-# It ends by itself; an end from outside could fall between a server's answer and its record, and the message go again.
+# An end from outside could fall between a server's answer and its record, which may wait for the database; the message
+# would go again.
 @shared_task(soft_time_limit=1200, time_limit=1260)
 def deliver_mail() -> None:
     deliver_due(timezone.now(), stay=until_next_tick(), lasting=SHIFT)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Q
 
+from accounts.models import User
 from tests.care.conftest import START, day, doses, local, review_week, walk
 from walking.care.adjust import set_next_dose
 from walking.care.preferences import change_time_zone
 from walking.care.reviews import _review_batch, catch_up, review_due_plans
 from walking.care.tick import catch_up_all
-from walking.models import Mail, Plan, Review
+from walking.models import Mail, Plan, Review, Week
 from walking.programme.dose import Dose
 from walking.programme.settings import Programme
 
@@ -57,11 +61,50 @@ def test_each_missed_week_is_reviewed_in_order_after_an_outage(plan):
 def test_no_review_is_dated_before_that_of_the_week_before(plan):
     """Of two workers, the one that began later may have been quicker with the week before."""
     began = local(day(29), 12)
-    _review_batch(began + dt.timedelta(seconds=2), 1)
+    _review_batch(Q(next_review_at__lte=began), began + dt.timedelta(seconds=2), 1)
     review_due_plans(began)
     moments = list(plan.reviews.order_by("week_number").values_list("at", flat=True))
     assert len(moments) == 4
     assert moments == sorted(moments)
+
+
+def test_after_its_time_it_begins_no_batch_and_the_next_run_goes_on(start_plan):
+    for _ in range(3):
+        start_plan()
+    at = local(day(8), 5)
+    assert review_due_plans(at, batch=2, lasting=dt.timedelta(microseconds=1)).weeks in {0, 2}
+    review_due_plans(at, batch=2, lasting=dt.timedelta(minutes=1))
+    assert Review.objects.count() == 3
+
+
+@pytest.mark.parametrize("batch", [1, 2, 50])
+def test_a_plan_that_cannot_be_reviewed_keeps_nobody_waiting(start_plan, caplog, batch: int):
+    first, broken, last = (start_plan() for _ in range(3))
+    # A zone that the machine knows no more.
+    User.objects.filter(pk=broken.patient_id).update(timezone="Mars/Olympus_Mons")
+    at = local(day(15), 5)
+    done = review_due_plans(at, batch=batch)
+    assert (done.weeks, done.broken) == (4, {broken.pk})
+    assert [first.reviews.count(), broken.reviews.count(), last.reviews.count()] == [2, 0, 2]
+    assert [line for line in caplog.messages if "could not be reviewed" in line] == [
+        f"Plan {broken.pk} could not be reviewed"
+    ]
+    # It was put off and not given up.
+    User.objects.filter(pk=broken.patient_id).update(timezone="Australia/Sydney")
+    again = review_due_plans(at, batch=batch)
+    assert (again.weeks, again.broken) == (2, set())
+
+
+def test_a_tick_reviews_the_others_and_fails_naming_the_plan(start_plan, capsys):
+    well, broken = start_plan(), start_plan()
+    # The week that its review would make is there already.
+    Week.objects.create(
+        plan=broken, number=2, starts=day(8), ends=day(14), minutes=10, days=3, origin="review"
+    )
+    with pytest.raises(CommandError, match=f"could not be reviewed: {broken.pk}. All others were"):
+        call_command("tick", "--at", local(day(8), 5).isoformat())
+    assert json.loads(capsys.readouterr().out)["reviewed"] == 1
+    assert well.reviews.exists()
 
 
 def test_many_plans_cost_as_many_statements_as_one(start_plan):

@@ -1,19 +1,23 @@
 """The weekly review: what is due is decided by the rules, in batches of any size.
 
 Any number of workers may run it together: each takes plans that no other holds, and what it decides is kept in one
-transaction with the mail it causes. After an outage each missed week is reviewed in order, one at a time.
+transaction with the mail it causes. After an outage each missed week is reviewed in order, one at a time. A plan that
+cannot be reviewed, for a fault in the code or in a row, keeps nobody else waiting.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import gc
+import logging
+import math
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, Q
 
 from walking.bulk import insert
 from walking.care.calendar import WEEK_COLUMNS, make_due, make_idle, week_row
@@ -29,27 +33,62 @@ from walking.programme import weeks
 from walking.programme.ladder import halved
 from walking.programme.review import Decision, Outcome
 
+log = logging.getLogger(__name__)
+
 BATCH = 2000
 _ONE_DAY = dt.timedelta(days=1)
+_ORDER = ("next_review_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """How many weeks were reviewed, and how many messages that queued."""
+    """How many weeks were reviewed, and how many messages that queued; plans whose week could not be reviewed."""
 
     weeks: int
     queued: int
+    broken: frozenset[int] = frozenset()
 
 
-def review_due_plans(at: dt.datetime, *, batch: int = BATCH) -> Reviewed:
-    """Review every week that is due at ``at``, each plan's in order."""
+def review_due_plans(
+    at: dt.datetime, *, batch: int = BATCH, lasting: dt.timedelta | None = None
+) -> Reviewed:
+    """Review every week that is due at ``at``, each plan's in order; after ``lasting`` no batch is begun any more.
+
+    The log names the plans that could not be reviewed.
+    """
+    end = time.monotonic() + lasting.total_seconds() if lasting else math.inf
     total = queued = 0
-    while True:
-        with _collector_at_rest():
-            done = _review_batch(at, batch)
-        if not done.weeks:
-            return Reviewed(total, queued)
-        total, queued = total + done.weeks, queued + done.queued
+    broken: frozenset[int] = frozenset()
+    while time.monotonic() < end:
+        due = Q(next_review_at__lte=at) & ~Q(pk__in=broken)
+        try:
+            with _collector_at_rest():
+                done = _review_batch(due, at, batch)
+        except (OperationalError, InterfaceError):
+            raise  # the database's trouble, and no plan's
+        except Exception:
+            done = _review_each(due, at, batch)
+        if not done.weeks and not done.broken:
+            break
+        total, queued, broken = total + done.weeks, queued + done.queued, broken | done.broken
+    return Reviewed(total, queued, broken)
+
+
+def _review_each(due: Q, at: dt.datetime, size: int) -> Reviewed:
+    """One plan at a time what could not be reviewed together."""
+    total = queued = 0
+    broken = set()
+    for pk in list(Plan.objects.filter(due).order_by(*_ORDER).values_list("pk", flat=True)[:size]):
+        try:
+            done = _review_batch(due & Q(pk=pk), at, 1)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("Plan %s could not be reviewed", pk)
+            broken.add(pk)
+        else:
+            total, queued = total + done.weeks, queued + done.queued
+    return Reviewed(total, queued, frozenset(broken))
 
 
 @contextmanager
@@ -74,11 +113,12 @@ def catch_up(plan: Plan, at: dt.datetime) -> Plan:
     return plan
 
 
-def _review_batch(at: dt.datetime, size: int) -> Reviewed:
+def _review_batch(due: Q, at: dt.datetime, size: int) -> Reviewed:
+    """The longest waiting of the plans that are ``due``, in one transaction."""
     with transaction.atomic():
         plans = list(
-            Plan.objects.filter(next_review_at__lte=at)
-            .order_by("next_review_at", "pk")
+            Plan.objects.filter(due)
+            .order_by(*_ORDER)
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("patient")
             # Few versions serve many plans: one statement, and one instance of each.

@@ -17,8 +17,11 @@ from walking.care.reviews import review_due_plans
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
+    """How many weeks were reviewed and messages queued; plans that the log names, as they could not be reviewed."""
+
     reviewed: int
     queued: int
+    broken: frozenset[int] = frozenset()
 
 
 def catch_up_all(at: dt.datetime) -> Ticked:
@@ -37,4 +40,4 @@ def catch_up_all(at: dt.datetime) -> Ticked:
     forget_requests(at)
     forget_brought(at)
     beat("clock", at)
-    return Ticked(reviewed, queued)
+    return Ticked(reviewed, queued, done.broken)

@@ -47,9 +47,6 @@ JITTER = 0.2
 LOSSES, A_LOSS, A_SLOW_DOMAINS_LOSS = 10, 5, 1
 #: With a rate, a delivery stays for what may go soon, and looks no more often than this.
 LOOKS_EVERY = dt.timedelta(seconds=1)
-#: A delivery in a worker goes no longer than this, then the next one takes over: a worker can be stopped between
-#: messages in good time, and the rest of what the clock asks is not kept waiting.
-SHIFT = dt.timedelta(minutes=2)
 #: While it waits for longer than this it keeps no connection.
 KEEPS_CONNECTION = dt.timedelta(seconds=10)
 

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 #: How long an outcome waits for a database that is away or has no room. While nothing can be written nobody else can
 #: lease the message, so that waiting past the lease's end is safe; giving up sends it again.
 DATABASE_PATIENCE = dt.timedelta(minutes=10)
+#: Seconds until it is asked again: sooner than others find, by the clock, a message whose lease is over.
+ASKS_EVERY = 0.2
 
 
 def _fields(model: type[models.Model], *names: str) -> list[models.Field[Any, Any]]:
@@ -80,12 +82,15 @@ def patiently[T](write: Callable[[], T]) -> T:
     Raises OperationalError or InterfaceError if the database stays away for longer than ``DATABASE_PATIENCE``.
     """
     deadline = time.monotonic() + DATABASE_PATIENCE.total_seconds()
+    told = False
     while True:
         try:
             return write()
         except (OperationalError, InterfaceError) as error:
             if connection.in_atomic_block or time.monotonic() > deadline:
                 raise
-            log.warning("An outcome waits for the database: %s", type(error).__name__)
+            if not told:
+                log.warning("An outcome waits for the database: %s", type(error).__name__)
+                told = True
             connection.close()
-            time.sleep(1)
+            time.sleep(ASKS_EVERY)

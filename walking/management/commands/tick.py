@@ -47,6 +47,11 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(counts))
         if not options["at"]:
             sign_of_life()
+        if ticked.broken:
+            plans = ", ".join(map(str, sorted(ticked.broken)))
+            raise CommandError(
+                f"These plans could not be reviewed: {plans}. All others were; the log says why."
+            )
 
 
 def _moment(text: str) -> dt.datetime:
