@@ -16,6 +16,9 @@ async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
                 while await reader.readline() not in (b".\r\n", b""):
                     pass
                 writer.write(b"250 taken\r\n")
+            elif word == b"EHLO":
+                # As mail servers do that are more than a sink; ``smtplib`` makes nothing of it.
+                writer.write(b"250-sink\r\n250 PIPELINING\r\n")
             elif word == b"QUIT":
                 writer.write(b"221 bye\r\n")
                 break

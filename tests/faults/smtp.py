@@ -119,6 +119,8 @@ class MailServer:
                 if answer == HANG:
                     await asyncio.sleep(HANGING)
                     return
+                if not to:
+                    answer = "503 nobody to send it to"
                 if answer == TAKE_AND_CLOSE or answer.startswith("250"):
                     last = self._take(content, to)
                 if answer == TAKE_AND_CLOSE:
@@ -131,6 +133,9 @@ class MailServer:
                 if answer.startswith("250"):
                     to.append(address)
                 await say(answer)
+            elif word == b"EHLO":
+                # All commands of a message may come at once, as most mail servers allow.
+                await say("250-here\r\n250 PIPELINING")
             elif word == b"QUIT":
                 await say("221 bye")
                 return

@@ -29,6 +29,21 @@ AT = utc(2026, 3, 8, 6)
 MINUTE = dt.timedelta(minutes=1)
 
 
+@pytest.fixture(params=["in turn", "together"])
+def post(post: SmtpSink, request: pytest.FixtureRequest) -> SmtpSink:
+    """The mail server takes a message's commands one after the other, or all at once (RFC 2920)."""
+
+    async def handle_EHLO(  # noqa: N802
+        _server: Any, session: Any, _envelope: Any, hostname: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*answers[:-1], "250-PIPELINING", answers[-1]]
+
+    if request.param == "together":
+        post.handle_EHLO = handle_EHLO  # type: ignore[attr-defined]
+    return post
+
+
 @pytest.fixture
 def many(plan: Plan) -> list[Mail]:
     """Check-ins of five patients: anna, and patient1@… to patient4@…."""

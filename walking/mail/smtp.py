@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.mail.backends import smtp
 
+from walking.mail.pipelining import send_pipelined, takes_pipelining
+
 #: An address that stands for itself: nothing to quote, decode or encode.
 _PLAIN = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+"
@@ -28,11 +30,16 @@ class EmailBackend(smtp.EmailBackend):
         return _parsed(self, address, force_ascii)
 
     def _send(self, email_message: Any) -> bool:
-        """Django's way, which has none for an address that is international before the @; of the domain it has."""
+        """The shortest way that the server takes. Django has none for an address that is international before the @."""
         recipients = email_message.recipients()
-        if all(address.rpartition("@")[0].isascii() for address in recipients):
-            return bool(super()._send(email_message))  # type: ignore[misc]
         server: Any = self.connection
+        if all(address.rpartition("@")[0].isascii() for address in recipients):
+            if len(recipients) > 1 or not takes_pipelining(server):
+                return bool(super()._send(email_message))  # type: ignore[misc]
+            sender, recipient = map(self.prep_address, (email_message.from_email, *recipients))
+            content = email_message.message(policy=email.policy.SMTP).as_bytes()
+            send_pipelined(server, sender, recipient, content)
+            return True
         server.ehlo_or_helo_if_needed()
         if not server.has_extn("smtputf8"):
             raise NoInternationalAddresses
