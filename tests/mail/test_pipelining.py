@@ -97,6 +97,13 @@ def test_content_arrives_as_it_was(smtp: SmtpSink, together: bool) -> None:
     assert (message["X-Envelope-From"], message["X-Envelope-To"]) == (ME, ANNA)
 
 
+def test_content_without_a_last_line_end_is_ended(mail: MailServer, line: smtplib.SMTP) -> None:
+    """As ``smtplib`` does; otherwise the server would wait for an end that never comes."""
+    send_pipelined(line, ME, ANNA, CONTENT.removesuffix(b"\r\n"))
+    send_pipelined(line, ME, BEN, CONTENT)
+    assert [each.to for each in mail.taken] == [[ANNA], [BEN]]
+
+
 def test_it_says_how_long_the_message_is(smtp: SmtpSink) -> None:
     """So that a server refuses what is too long before it comes."""
     heard = []

@@ -11,7 +11,7 @@ import smtplib
 from collections.abc import Sequence
 from contextlib import suppress
 
-#: "Service not available, closing": no answer follows.
+#: "Service not available, closing": whatever command it answers, the connection is gone.
 CLOSING = 421
 TAKEN, TAKEN_TO_PASS_ON, GO_ON = 250, 251, 354
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -24,7 +24,7 @@ def takes_pipelining(server: smtplib.SMTP) -> bool:
 
 
 def send_pipelined(server: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> None:
-    """Send ``content``, whose lines end in CRLF, over a connection for which ``takes_pipelining``.
+    """Send ``content``, whose lines (the last one may lack it) end in CRLF; see ``takes_pipelining``.
 
     Raises SMTPSenderRefused, SMTPRecipientsRefused or SMTPDataError for an answer, SMTPServerDisconnected without one,
     and ValueError for an address with a line break, before anything is sent.
@@ -42,7 +42,8 @@ def send_pipelined(server: smtplib.SMTP, sender: str, recipient: str, content: b
         raise refusal
     if len(answers) < len(commands):
         raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
-    server.send(_LEADING_DOT.sub(b"..", content) + b".\r\n")
+    end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
+    server.send(_LEADING_DOT.sub(b"..", content) + end)
     code, words = server.getreply()
     if code != TAKEN:
         _withdraw(server, code)

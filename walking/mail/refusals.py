@@ -14,10 +14,9 @@ from anymail.exceptions import (
     AnymailUnsupportedFeature,
 )
 
+from walking.mail.pipelining import CLOSING
 from walking.mail.smtp import NoInternationalAddresses
 
-#: "Service not available, closing": whatever command it answers, the connection is gone.
-CLOSING = 421
 _ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
 _GREYLISTED = re.compile(r"gr[ea]y-?list", re.IGNORECASE)
 _SLOW_DOWN = re.compile(
