@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings as examples
 
+from tests import statements
 from tests.leftovers import guard
 from tests.services import CHROMIUM_FLAGS, PATIENCE, Missing, SmtpSink, find_chromium
 from tests.stack import Stack
@@ -34,6 +35,8 @@ examples.load_profile("waymark")
 
 def pytest_configure() -> None:
     guard()
+    if statements.VARIABLE in os.environ:
+        statements.listen()
 
 
 # Which tests run ---------------------------------------------------------------------------------
@@ -73,8 +76,14 @@ def on_postgres() -> bool:
     return "postgresql" in settings.DATABASES["default"]["ENGINE"]
 
 
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    statements.test_begins(item.nodeid.partition("::")[0])
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if folder := os.environ.get(statements.VARIABLE):
+        statements.write(Path(folder))
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(session.config, "workerinput"):
         return
