@@ -201,6 +201,10 @@ def sentence(code: str) -> str:
             "This zip file is packed in a way that we cannot read. Make a zip file in the usual way, "
             "or choose the files in it one by one."
         ),
+        "failed": _(
+            "We could not read this file, and we have recorded the problem so that we can fix it. "
+            "Try another kind of export, or add your walks by hand."
+        ),
         "too_many": _(
             "This file has more walks than anybody takes in two weeks. Please choose another file."
         ),

@@ -12,6 +12,7 @@ from typing import IO, Final
 
 from walking.imports import apple_health, health_connect, takeout, tracks
 from walking.imports.found import FoundWalk, Unreadable
+from walking.imports.guard import refusing
 from walking.imports.limits import TABLE, WALKS, Archive, at_most, members
 from walking.imports.table import text_of
 
@@ -27,11 +28,13 @@ _LOOKED_AT: Final = 5
 type Reader = Callable[[IO[bytes]], Iterator[FoundWalk]]
 
 
+@refusing()
 def is_table(file: IO[bytes]) -> bool:
     """Whether it is none of the formats that say themselves what they hold, so that it can only be a table."""
     return _reader(_head(file)) is None
 
 
+@refusing()
 def table_text(file: IO[bytes]) -> str:
     """The text of a table. Raises ``Unreadable``."""
     return text_of(at_most(file, TABLE))
@@ -39,13 +42,14 @@ def table_text(file: IO[bytes]) -> str:
 
 def walks(file: IO[bytes]) -> Iterator[FoundWalk]:
     """The walks of any file but a table; ``file`` can seek. Raises ``Unreadable``, also in the midst of reading."""
-    reader = _reader(_head(file))
-    if reader is None:
-        raise Unreadable("unknown")
-    found = iter(reader(file))
-    yield from islice(found, WALKS)
-    if next(found, None) is not None:
-        raise Unreadable("too_big")
+    with refusing():
+        reader = _reader(_head(file))
+        if reader is None:
+            raise Unreadable("unknown")
+        found = iter(reader(file))
+        yield from islice(found, WALKS)
+        if next(found, None) is not None:
+            raise Unreadable("too_big")
 
 
 def _head(file: IO[bytes]) -> bytes:
