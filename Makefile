@@ -1,4 +1,6 @@
 .DEFAULT_GOAL := help
+# Where it is set, every process compiles a thousand modules again.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
 PORT ?= 8000
 

@@ -1,4 +1,4 @@
-"""Runs the whole test suite: on SQLite, in the browser and as real processes, and on PostgreSQL.
+"""Runs the whole test suite: on SQLite and PostgreSQL, and beside it as real processes and in a browser.
 
 ``make test`` calls it; arguments are handed to pytest (``make test ARGS="-k ladder"``). As root on Debian
 or Ubuntu it installs what is missing; elsewhere a part whose server is missing is left out, and the last
@@ -14,8 +14,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.leftovers import guard  # noqa: E402
 from tests.services import SERVERS, Clock, Missing, find_chromium, find_postgres, find_redis  # noqa: E402
 
 CI = os.environ.get("CI") == "true"
@@ -108,30 +111,73 @@ def install(packages: list[str]) -> None:
 
 # Running -----------------------------------------------------------------------------------------
 
+#: One phase prints at a time.
+_printing = threading.Lock()
+_running: list[subprocess.Popen[bytes]] = []
+_interrupted = threading.Event()
+
 
 def run(phase: Phase, env: dict[str, str], arguments: list[str]) -> Result:
-    print(f"\n----- {phase.name} -----", flush=True)
+    """Runs a phase and prints what pytest said of it when it is over, because another phase runs beside it."""
     with tempfile.TemporaryDirectory(prefix="waymark-report-") as folder:
-        report = Path(folder) / "report.json"
+        counted, said = Path(folder) / "report.json", Path(folder) / "output.txt"
         started = time.monotonic()
-        exit_code = subprocess.run(
-            [sys.executable, "-m", "pytest", *phase.arguments, *arguments],
-            cwd=ROOT,
-            env=env | phase.env | {"WAYMARK_TEST_REPORT": str(report)},
-            check=False,
-        ).returncode
-        counts = json.loads(report.read_text()) if report.exists() else {}
+        with said.open("wb") as output:
+            pytest = subprocess.Popen(
+                [sys.executable, "-m", "pytest", *phase.arguments, *arguments],
+                cwd=ROOT,
+                env=env | phase.env | {"WAYMARK_TEST_REPORT": str(counted)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            _running.append(pytest)
+            exit_code = pytest.wait()
+        seconds = time.monotonic() - started
+        with _printing:
+            print(f"\n----- {phase.name} -----", flush=True)
+            print(said.read_text(errors="replace"), flush=True)
+        counts = json.loads(counted.read_text()) if counted.exists() else {}
     reasons = counts.pop("reasons", [])
-    return Result(phase, exit_code, time.monotonic() - started, counts, reasons)
+    return Result(phase, exit_code, seconds, counts, reasons)
+
+
+def _stop() -> None:
+    """Ends what runs and starts nothing more, because the run was interrupted."""
+    _interrupted.set()
+    for pytest in _running:
+        pytest.terminate()
+
+
+def phases(env: dict[str, str]) -> list[list[Phase]]:
+    """What runs, in two rows that run side by side: one computes, the other mostly waits for processes."""
+    computing = [Phase("on SQLite", ["-n", "2", "-m", PLAIN])]
+    if "TEST_POSTGRES_URL" in env:
+        computing.append(
+            Phase(
+                "on PostgreSQL",
+                ["-n", "2", "-m", f"database and {PLAIN}"],
+                {"DATABASE_URL": env["TEST_POSTGRES_URL"]},
+            )
+        )
+    # By file: what a file's tests share, such as a running clinic, is started once.
+    by_file = ["-n", "2", "--dist", "loadfile"]
+    waiting = [
+        Phase("as real processes", [*by_file, "-m", "stack and not browser"]),
+        Phase("in the browser", [*by_file, "-m", "browser"]),
+    ]
+    return [computing, waiting]
 
 
 def main(arguments: list[str]) -> int:
+    guard()
     words, packages = missing()
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         install(packages)
         words, packages = missing()
 
     left_out: list[str] = []
+    started = time.monotonic()
     with ExitStack() as servers:
         env = dict(os.environ)
         env.pop("DATABASE_URL", None)
@@ -148,27 +194,22 @@ def main(arguments: list[str]) -> int:
             left_out.append(str(problem))
         left_out += [word for word in words if word not in left_out]
 
-        phases = [
-            Phase("on SQLite", ["-n", "2", "-m", PLAIN]),
-            # By file: what a file's tests share, such as a running clinic, is made once.
-            Phase(
-                "in the browser and as real processes",
-                ["-n", "2", "--dist", "loadfile", "-m", "browser or stack"],
-            ),
-        ]
-        if "TEST_POSTGRES_URL" in env:
-            phases.append(
-                Phase(
-                    "on PostgreSQL",
-                    ["-n", "2", "-m", PLAIN, "--ignore=tests/programme"],
-                    {"DATABASE_URL": env["TEST_POSTGRES_URL"]},
-                )
-            )
-        results = [run(phase, env, arguments) for phase in phases]
-    return report(results, left_out, chosen=bool(arguments))
+        def one_after_the_other(row: list[Phase]) -> list[Result]:
+            return [run(phase, env, arguments) for phase in row if not _interrupted.is_set()]
+
+        rows = phases(env)
+        with ThreadPoolExecutor(len(rows)) as side_by_side:
+            try:
+                results = [
+                    result for row in side_by_side.map(one_after_the_other, rows) for result in row
+                ]
+            except BaseException:
+                _stop()
+                raise
+    return report(results, left_out, chosen=bool(arguments), seconds=time.monotonic() - started)
 
 
-def report(results: list[Result], left_out: list[str], *, chosen: bool) -> int:
+def report(results: list[Result], left_out: list[str], *, chosen: bool, seconds: float) -> int:
     """Prints the closing lines and decides. ``chosen``: an argument may have picked no test of a part."""
     total = {"passed": 0, "failed": 0, "skipped": 0}
     failures = []
@@ -187,6 +228,7 @@ def report(results: list[Result], left_out: list[str], *, chosen: bool) -> int:
         failures.append("no test was run")
     if CI and left_out:
         failures.append("in CI nothing may be left out")
+    print(f"all of it in {seconds:.0f} s")
     for reason in left_out:
         print(f"left out: {reason}")
     for failure in failures:

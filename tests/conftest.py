@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings as examples
 
-from tests.services import CHROMIUM_FLAGS, Missing, SmtpSink, find_chromium
+from tests import statements
+from tests.leftovers import guard
+from tests.services import CHROMIUM_FLAGS, PATIENCE, Missing, SmtpSink, find_chromium
 from tests.stack import Stack
 
 if TYPE_CHECKING:
@@ -28,16 +30,44 @@ examples.register_profile("waymark", deadline=None, derandomize=CI)
 examples.load_profile("waymark")
 
 
+# What a run leaves behind: nothing ---------------------------------------------------------------
+
+
+def pytest_configure() -> None:
+    guard()
+    if statements.VARIABLE in os.environ:
+        statements.listen()
+
+
 # Which tests run ---------------------------------------------------------------------------------
 
 
+#: Folders whose tests run on PostgreSQL too, because the database can make a difference to what they check.
+#: Elsewhere a test does if it has the marker ``database``.
+ON_BOTH_DATABASES = ("care", "commands", "mail", "models", "moving", "push", "record", "research")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test about one database is no test of the other: it is left out there, not skipped."""
+    """Marks what runs on both databases. A test about one database is left out on the other, not skipped."""
+    here = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(here).parts[0] if item.path.is_relative_to(here) else ""
+        about_postgres = item.get_closest_marker("postgres") is not None
+        if about_postgres or (folder in ON_BOTH_DATABASES and _uses_a_database(item)):
+            item.add_marker("database")
     foreign = "sqlite" if on_postgres() else "postgres"
     left_out = [item for item in items if item.get_closest_marker(foreign)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _uses_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(
+        item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
+    )
 
 
 def on_postgres() -> bool:
@@ -46,8 +76,14 @@ def on_postgres() -> bool:
     return "postgresql" in settings.DATABASES["default"]["ENGINE"]
 
 
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    statements.test_begins(item.nodeid.partition("::")[0])
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if folder := os.environ.get(statements.VARIABLE):
+        statements.write(Path(folder))
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(session.config, "workerinput"):
         return
@@ -155,8 +191,9 @@ def start_stack(smtp: SmtpSink) -> Iterator[Callable[..., Stack]]:
 def chromium() -> Iterator[Browser]:
     """A headless Chromium. Mark the test ``browser``."""
     program = _needs(find_chromium)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE * 1000)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop runs in the thread of the test, which makes Django refuse plain queries.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -184,7 +221,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         def make(**options: Any) -> Page:
             context = chromium.new_context(**options)
             contexts.callback(context.close)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE * 1000)
             page = context.new_page()
             page.on(
                 "pageerror",
@@ -221,7 +258,7 @@ def _answered() -> Iterator[None]:
     request_finished.connect(finished)
     try:
         yield
-        quiet, patience = 0, time.monotonic() + 10
+        quiet, patience = 0, time.monotonic() + PATIENCE
         while quiet < 3 and time.monotonic() < patience:
             time.sleep(0.03)
             quiet = 0 if underway else quiet + 1

@@ -53,6 +53,10 @@ class Missing(RuntimeError):  # noqa: N818
 
 # Waiting -----------------------------------------------------------------------------------------
 
+#: Seconds to wait for what normally happens within a few. Long, so that a busy machine fails no test: it is
+#: reached only when the thing never happens.
+PATIENCE = 300.0
+
 
 def free_port() -> int:
     """A loopback port that nobody listens on right now."""
@@ -63,7 +67,7 @@ def free_port() -> int:
 
 
 def wait_until[T](
-    ask: Callable[[], T], *, timeout: float = 30, every: float = 0.05, what: str = "it"
+    ask: Callable[[], T], *, timeout: float = PATIENCE, every: float = 0.05, what: str = "it"
 ) -> T:
     """The first true answer of ``ask``. Raises ``TimeoutError`` naming ``what`` after ``timeout``."""
     deadline = time.monotonic() + timeout
@@ -140,7 +144,7 @@ class Process:
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
     def wait_for(
-        self, ask: Callable[[], Any], *, timeout: float = 30, what: str = "an answer"
+        self, ask: Callable[[], Any], *, timeout: float = PATIENCE, what: str = "an answer"
     ) -> Any:
         """Like ``wait_until``, and tells at once, with its output, when the process has died."""
 
@@ -155,10 +159,10 @@ class Process:
         except TimeoutError as error:
             raise TimeoutError(f"{error}; its output:\n{self.log()}") from None
 
-    def wait_for_port(self, port: int, *, timeout: float = 30) -> None:
+    def wait_for_port(self, port: int, *, timeout: float = PATIENCE) -> None:
         self.wait_for(lambda: listens(port), timeout=timeout, what=f"port {port}")
 
-    def wait_for_log(self, pattern: str, *, timeout: float = 30) -> None:
+    def wait_for_log(self, pattern: str, *, timeout: float = PATIENCE) -> None:
         self.wait_for(
             lambda: re.search(pattern, self.log()), timeout=timeout, what=f"the line {pattern!r}"
         )
@@ -175,7 +179,7 @@ class Process:
                 os.killpg(self._popen.pid, signal.SIGKILL)
             self._popen.wait(10)
 
-    def stop(self, timeout: float = 15) -> int | None:
+    def stop(self, timeout: float = 60) -> int | None:
         """SIGTERM to the process, SIGKILL to whatever of its group is left after ``timeout``."""
         if self._popen is None:
             return None
@@ -366,7 +370,7 @@ class Postgres(Server):
             # SIGINT is PostgreSQL's fast shutdown: it drops its clients instead of waiting for them.
             self._server.signal(signal.SIGINT)
             with suppress(TimeoutError):
-                wait_until(lambda: not self._server.running, timeout=10)  # type: ignore[union-attr]
+                wait_until(lambda: not self._server.running, timeout=60)  # type: ignore[union-attr]
         if self._server:
             self._server.close()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -506,7 +510,7 @@ class SmtpSink(Server):
         to: str | None = None,
         subject: str | None = None,
         count: int = 1,
-        timeout: float = 30,
+        timeout: float = PATIENCE,
     ) -> EmailMessage:
         """The newest such message, once there are ``count`` of them."""
 
@@ -652,6 +656,8 @@ def find_chromium() -> str:
             continue
         with suppress(subprocess.SubprocessError, OSError):
             # Ubuntu's chromium-browser is a script that only says to install a snap.
-            subprocess.run([program, "--version"], capture_output=True, check=True, timeout=30)
+            subprocess.run(
+                [program, "--version"], capture_output=True, check=True, timeout=PATIENCE
+            )
             return program
     raise Missing("Chromium is not installed")

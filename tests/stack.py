@@ -25,8 +25,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from tests.leftovers import MARK
 from tests.services import (
     BIN,
+    PATIENCE,
     PYTHON,
     ROOT,
     Clock,
@@ -129,7 +131,7 @@ class Stack:
         self.kill(name)
         self.launch(name)
 
-    def wait_until_ready(self, timeout: float = 60) -> None:
+    def wait_until_ready(self, timeout: float = PATIENCE) -> None:
         self.processes["web"].wait_for_port(self.port, timeout=timeout)
         self.processes["worker"].wait_for_log(r"\bready\.", timeout=timeout)
         if "beat" in self.processes:
@@ -193,7 +195,7 @@ class Stack:
     def _environment(self) -> dict[str, str]:
         env = {
             name: os.environ[name]
-            for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+            for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", MARK)
             if name in os.environ
         }
         env |= {

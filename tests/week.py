@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import requests
 from bs4 import BeautifulSoup, Tag
 
-from tests.services import SmtpSink, links_in, wait_until
+from tests.services import PATIENCE, SmtpSink, links_in, wait_until
 
 PHYSIO, PATIENT = "mia@harbour.example", "anna@patient.example"
 PASSWORD = "seven quiet lanes at dawn"
@@ -62,7 +62,7 @@ class Visitor:
         return " ".join((self.page.find("main") or self.page).get_text(" ").split())
 
     def open(self, address: str, status: int = 200) -> None:
-        self._arrived(self.session.get(urljoin(self.base, address), timeout=30), status)
+        self._arrived(self.session.get(urljoin(self.base, address), timeout=PATIENCE), status)
 
     def submit(self, status: int = 200, /, **answers: Any) -> None:
         """Fills in and sends the form of this page that has all these fields; the rest stays as it is."""
@@ -82,7 +82,7 @@ class Visitor:
             urljoin(self.address, str(form.get("action") or "")),
             data=_filled_in(form) | answers,
             headers={"Referer": self.address},
-            timeout=30,
+            timeout=PATIENCE,
         )
         self._arrived(response, status)
 

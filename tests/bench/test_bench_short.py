@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services import PYTHON, ROOT, Missing, find_postgres
+from tests.services import PATIENCE, PYTHON, ROOT, Missing, find_postgres
 
 FORM = {
     "review": {"rate", "floor", "ratio", "usual_ratio"},
@@ -34,7 +34,7 @@ def test_the_short_bench_writes_every_figure(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=280,
+        timeout=PATIENCE,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     figures = json.loads(out.read_text())

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.services import SmtpSink, links_in, wait_until
+from tests.services import PATIENCE, SmtpSink, links_in, wait_until
 from tests.stack import Stack
 from tests.week import CLINIC, PASSWORD, PHYSIO
 
@@ -112,7 +112,7 @@ def test_a_plan_runs_itself(
     # A message is recorded as sent a moment after the server took it.
     wait_until(
         lambda: stack.shell(count) == len(smtp.messages),
-        timeout=10,
+        timeout=PATIENCE,
         what="every mail to be recorded",
     )
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
 from tests.care.conftest import day, local
+from tests.services import PATIENCE
 from walking.care.check_in import check_in
 from walking.care.deciding import as_review, decide
 from walking.care.reading import running_weeks
@@ -38,7 +39,7 @@ def together(work) -> list[BaseException]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     return raised
 
 

@@ -126,6 +126,6 @@ def test_a_try_without_a_connection_is_sent_later(
     assert not LoadTry.objects.exists()
     assert not LoadRating.objects.exists()
     page.context.set_offline(False)
-    expect(page.locator("#unsent-title")).to_be_hidden(timeout=20_000)
+    expect(page.locator("#unsent-title")).to_be_hidden()
     assert LoadTry.objects.get().pain == 2
     assert LoadRating.objects.get().sure == 3

@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import broker, mailers, vapid_key, vapid_subject
+from tests.services import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -31,7 +32,7 @@ def start(*command: str, **environment: str | None) -> subprocess.CompletedProce
         env=values,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

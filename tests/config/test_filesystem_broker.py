@@ -12,6 +12,7 @@ from kombu import Connection
 from kombu.transport import TRANSPORT_ALIASES
 
 import config.celery  # noqa: F401 - it names the transport
+from tests.services import PATIENCE
 
 NUMBER = 400
 
@@ -40,7 +41,7 @@ def test_every_message_is_read_whole_while_others_write(tmp_path):
         writer.start()
     read = []
     with connect(tmp_path) as connection, connection.SimpleQueue("hints") as queue:
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while len(read) < NUMBER * len(writers) and time.monotonic() < end:
             try:
                 message = queue.get(block=False)

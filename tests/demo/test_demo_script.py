@@ -15,7 +15,7 @@ import psutil
 import pytest
 import requests
 
-from tests.services import PYTHON, ROOT, Process, free_port, listens, wait_until
+from tests.services import PATIENCE, PYTHON, ROOT, Process, free_port, listens, wait_until
 from walking.demo.people import PASSWORD
 
 pytestmark = [pytest.mark.stack, pytest.mark.sqlite]
@@ -55,7 +55,7 @@ def sign_in(port: int, address: str) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     login = f"http://localhost:{port}/accounts/login/"
-    session.get(login, timeout=20).raise_for_status()
+    session.get(login, timeout=PATIENCE).raise_for_status()
     answer = session.post(
         login,
         {
@@ -63,7 +63,7 @@ def sign_in(port: int, address: str) -> requests.Session:
             "password": PASSWORD,
             "csrfmiddlewaretoken": session.cookies["csrftoken"],
         },
-        timeout=20,
+        timeout=PATIENCE,
         allow_redirects=False,
     )
     assert answer.status_code == 302, answer.text
@@ -74,7 +74,7 @@ def sign_in(port: int, address: str) -> requests.Session:
 def test_it_starts_tells_lets_people_in_stops_and_starts_again_as_it_was(var: Path) -> None:
     port = free_port()
     first = demo(var, port).start()
-    first.wait_for_log("is running at", timeout=170)
+    first.wait_for_log("is running at", timeout=PATIENCE)
     said = first.log()
     assert f"http://localhost:{port}/" in said
     assert PASSWORD in said
@@ -82,18 +82,18 @@ def test_it_starts_tells_lets_people_in_stops_and_starts_again_as_it_was(var: Pa
     assert "grace@home.example" in said
 
     session = sign_in(port, "margaret@home.example")
-    page = session.get(f"http://localhost:{port}/today/", timeout=20)
+    page = session.get(f"http://localhost:{port}/today/", timeout=PATIENCE)
     assert page.status_code == 200
     styles = re.findall(r'href="(/static/[^"]+[.]css)"', page.text)
     assert styles
-    assert session.get(f"http://localhost:{port}{styles[0]}", timeout=20).status_code == 200
+    assert session.get(f"http://localhost:{port}{styles[0]}", timeout=PATIENCE).status_code == 200
     desk = sign_in(port, "priya@riverbend.example").get(
-        f"http://localhost:{port}/admin/", timeout=20
+        f"http://localhost:{port}/admin/", timeout=PATIENCE
     )
     assert desk.status_code == 200
 
     # The worker sends what waited, and the demo tells so.
-    first.wait_for_log(r"mail to .*clive@home[.]example", timeout=60)
+    first.wait_for_log(r"mail to .*clive@home[.]example", timeout=PATIENCE)
     printed = run(var, "-m", "scripts.demo", "mail", "9")
     assert f"http://localhost:{port}/i/" in printed
 
@@ -101,11 +101,11 @@ def test_it_starts_tells_lets_people_in_stops_and_starts_again_as_it_was(var: Pa
     second = demo(var, free_port())
     second.log_path = var.parent / "second.out"
     second.start()
-    second.wait_for_log("running already", timeout=20)
+    second.wait_for_log("running already", timeout=PATIENCE)
     assert wait_until(lambda: second.exit_code) == 1
 
     first.signal(signal.SIGINT)
-    assert wait_until(lambda: first.exit_code is not None, timeout=40)
+    assert wait_until(lambda: first.exit_code is not None, timeout=PATIENCE)
     assert first.exit_code == 0
     assert children_of(var) == []
     assert not listens(port)
@@ -117,11 +117,11 @@ def test_it_starts_tells_lets_people_in_stops_and_starts_again_as_it_was(var: Pa
     again = demo(var, port)
     again.log_path = var.parent / "again.out"
     again.start()
-    again.wait_for_log("is running at", timeout=90)
+    again.wait_for_log("is running at", timeout=PATIENCE)
     assert people(var) == before
-    assert session.get(f"http://localhost:{port}/today/", timeout=20).url.endswith("/today/")
+    assert session.get(f"http://localhost:{port}/today/", timeout=PATIENCE).url.endswith("/today/")
     again.signal(signal.SIGTERM)
-    assert wait_until(lambda: again.exit_code is not None, timeout=40)
+    assert wait_until(lambda: again.exit_code is not None, timeout=PATIENCE)
     assert again.exit_code == 0
     assert children_of(var) == []
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.physio.test_import import ANNA, BAD, BILL, table
-from tests.services import PYTHON, Clock, Process, free_port, wait_until
+from tests.services import PATIENCE, PYTHON, Clock, Process, free_port, wait_until
 from walking.demo.people import PASSWORD
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         log=folder / "demo.out",
     ).start()
     try:
-        process.wait_for_log("is running at", timeout=170)
+        process.wait_for_log("is running at", timeout=PATIENCE)
         yield Demo(f"http://localhost:{port}", clock)
     finally:
         process.stop()
@@ -195,5 +195,5 @@ def test_the_preview_of_a_dose_is_what_the_next_review_does(
             page.goto(address)
             return page.get_by_text(f"Week {number} of").count() > 0
 
-        assert wait_until(reviewed, timeout=60), name
+        assert wait_until(reviewed, timeout=PATIENCE), name
         assert f"{minutes} min × {days} days" in page.locator(".cards").inner_text(), name

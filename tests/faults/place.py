@@ -12,7 +12,7 @@ from typing import Self
 
 from tests.faults.records import records
 from tests.faults.smtp import MailServer
-from tests.services import Disk, Postgres, Redis, scratch_database, wait_until
+from tests.services import PATIENCE, Disk, Postgres, Redis, scratch_database, wait_until
 from tests.stack import Kind, Stack
 
 WEEK = dt.timedelta(weeks=1)
@@ -79,7 +79,7 @@ class Workers(Stack):
     def await_ready(self, name: str, since: int = 0) -> None:
         word = "beat: Starting" if name.startswith("beat") else " ready."
         process = self.processes[name]
-        process.wait_for(lambda: word in process.log()[since:], timeout=60, what="a start")
+        process.wait_for(lambda: word in process.log()[since:], timeout=PATIENCE, what="a start")
 
     def again(self, name: str) -> None:
         """SIGKILL, and a new start."""

@@ -13,7 +13,7 @@ from threading import Event, Thread
 from tests.faults.count import Counted, count
 from tests.faults.place import WEEK, Servers, Workers, small_clinic, workers
 from tests.faults.smtp import CLOSE, HANG, TAKE_AND_CLOSE, Manners
-from tests.services import wait_until
+from tests.services import PATIENCE, wait_until
 
 HOUR = dt.timedelta(hours=1)
 
@@ -227,7 +227,7 @@ def disk_full(here: Servers, size: Size) -> Counted:
                 stack.move_by(WEEK)
             disk.leave(dice.randrange(400_000))
             with suppress(TimeoutError):
-                wait_until(disk.is_full, timeout=20, what="a full disk")
+                wait_until(disk.is_full, timeout=PATIENCE, what="a full disk")
                 full += 1
             # Once for longer than anything waits for a locked database.
             time.sleep(90 if size is FULL and full == 1 else dice.uniform(1, 4))

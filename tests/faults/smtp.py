@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
-from tests.services import free_port
+from tests.services import PATIENCE, free_port
 
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 #: Instead of an answer: close the connection, having forgotten the message or having taken it; or say nothing.
@@ -63,7 +63,7 @@ class MailServer:
         ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(ready)))
         self._thread.start()
-        if not ready.wait(10):
+        if not ready.wait(PATIENCE):
             raise RuntimeError("the mail server did not start")
         return self
 
@@ -71,7 +71,7 @@ class MailServer:
         assert self._loop is not None
         assert self._thread is not None
         self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
 
     async def _serve(self, ready: threading.Event) -> None:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()

@@ -18,7 +18,7 @@ from walking.models import Invitation, Mail, Plan
 @pytest.fixture
 def post(smtp: SmtpSink, settings: Any) -> SmtpSink:
     """The mail server that the app sends to."""
-    settings.MAILERS = mailers(f"{smtp.url}?timeout=5")
+    settings.MAILERS = mailers(f"{smtp.url}?timeout=60")
     return smtp
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from tests.factories import make_clinic, make_patient, make_physio, make_plan
 from tests.mail.conftest import queue
 from tests.mail.test_letters import utc
-from tests.services import SmtpSink
+from tests.services import PATIENCE, SmtpSink
 from walking.mail import outbox
 from walking.mail.delivery import Delivered, claim, deliver_due
 from walking.models import Mail
@@ -31,7 +30,7 @@ def together[T](work: Callable[[], T]) -> list[T]:
 
     def run() -> None:
         try:
-            start.wait(10)
+            start.wait(PATIENCE)
             results.append(work())
         finally:
             connections.close_all()
@@ -40,7 +39,7 @@ def together[T](work: Callable[[], T]) -> list[T]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert len(results) == WORKERS
     return results
 
@@ -70,7 +69,7 @@ def test_without_the_lock_two_would_lease_the_same(mails: list[Mail]) -> None:
     def read() -> list[int]:
         with transaction.atomic():
             found = list(Mail.objects.order_by("pk").values_list("pk", flat=True)[:3])
-            all_have_read.wait(10)
+            all_have_read.wait(PATIENCE)
         return found
 
     unlocked = together(read)
@@ -96,7 +95,7 @@ def test_a_claim_does_not_wait_for_another(mails: list[Mail]) -> None:
 
         thread = threading.Thread(target=other)
         thread.start()
-        thread.join(10)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
     assert len(found) == len(mails) - 5
     assert not set(found) & set(first.ids)
@@ -105,8 +104,11 @@ def test_a_claim_does_not_wait_for_another(mails: list[Mail]) -> None:
 def test_no_transaction_is_open_while_the_server_answers(post: SmtpSink, mails: list[Mail]) -> None:
     """A slow server holds no lock: meanwhile anybody may write to the rows."""
 
+    asked, looked = threading.Event(), threading.Event()
+
     def slow(message: EmailMessage) -> str:
-        time.sleep(0.3)
+        asked.set()
+        looked.wait(PATIENCE)
         return "250 OK"
 
     post.answer = slow
@@ -114,12 +116,13 @@ def test_no_transaction_is_open_while_the_server_answers(post: SmtpSink, mails: 
         target=lambda: (deliver_due(AT, limit=3), connections.close_all())
     )
     delivering.start()
-    time.sleep(0.1)
-    began = time.monotonic()
-    with transaction.atomic():
+    assert asked.wait(PATIENCE)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A lock that the delivery held would be held until the server has answered, which it does not before this.
+        cursor.execute("SET LOCAL lock_timeout = '10s'")
         list(Mail.objects.select_for_update().order_by("pk"))
-    assert time.monotonic() - began < 0.25
-    delivering.join(20)
+    looked.set()
+    delivering.join(PATIENCE)
     assert Mail.objects.filter(state="sent").count() == 3
 
 

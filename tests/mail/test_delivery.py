@@ -315,10 +315,10 @@ def test_a_long_delivery_does_not_outlive_its_leases(
     post: SmtpSink, many: list[Mail], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a slow server, what a lease has no time for is given back and leased again."""
-    monkeypatch.setattr(delivery, "LEASE", delivery.MARGIN + dt.timedelta(seconds=0.2))
+    monkeypatch.setattr(delivery, "LEASE", delivery.MARGIN + dt.timedelta(seconds=1))
 
     def slow(message: EmailMessage) -> str:
-        time.sleep(0.15)
+        time.sleep(0.4)
         return "250 OK"
 
     post.answer = slow
@@ -333,11 +333,11 @@ def test_a_delivery_of_a_worker_begins_no_message_after_its_time(
     """Told to stop, a worker waits for what it has begun; what is left is free for the next at once."""
 
     def slow(message: EmailMessage) -> str:
-        time.sleep(0.3)
+        time.sleep(1)
         return "250 OK"
 
     post.answer = slow
-    begun = deliver_due(AT, lasting=dt.timedelta(seconds=0.4))
+    begun = deliver_due(AT, lasting=dt.timedelta(seconds=2.5))
     assert 0 < begun.sent < 5
     assert set(Mail.objects.filter(state="queued").values_list("attempts", "lease")) == {(0, None)}
     post.answer = lambda message: "250 OK"

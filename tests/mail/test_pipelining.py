@@ -14,7 +14,7 @@ from django.core.mail import send_mail
 
 from config.environment import mailers
 from tests.faults.smtp import MailServer, Manners
-from tests.services import SmtpSink
+from tests.services import PATIENCE, SmtpSink
 from walking.mail.pipelining import send_pipelined, takes_pipelining
 
 ME, ANNA, BEN = "waymark@clinic.example", "anna@home.example", "ben@home.example"
@@ -42,7 +42,7 @@ def listening(*answers: str, offers: str = "PIPELINING") -> Iterator[tuple[int, 
         thread = threading.Thread(target=talk)
         thread.start()
         yield server.getsockname()[1], heard
-        thread.join(5)
+        thread.join(PATIENCE)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from config.environment import mail_rates
 from tests.factories import make_patient, make_plan
 from tests.mail.conftest import queue
 from tests.mail.test_letters import utc
-from tests.services import SmtpSink
+from tests.services import PATIENCE, SmtpSink
 from walking.mail import delivery, pace
 from walking.mail.delivery import Delivered, deliver_due
 from walking.mail.rates import Rate, domain_of
@@ -214,7 +214,7 @@ def test_workers_share_one_rate(plan: Plan, post: SmtpSink, settings: Any) -> No
 
     def work() -> None:
         try:
-            start.wait(10)
+            start.wait(PATIENCE)
             sent.append(deliver_due(AT, batch=7).sent)
         finally:
             connections.close_all()
@@ -224,7 +224,7 @@ def test_workers_share_one_rate(plan: Plan, post: SmtpSink, settings: Any) -> No
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     took = time.monotonic() - began
     assert sum(sent) == len(post.messages) == len({m["Message-ID"] for m in post.messages})
     assert 10 <= len(post.messages) <= 10 * (took + 1) + 1

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def letters(smtp: SmtpSink, settings: Any) -> dict[str, EmailMessage]:
     """One mail of each kind, as use cases and the calendar queue them, delivered now."""
-    settings.MAILERS = mailers(f"{smtp.url}?timeout=5")
+    settings.MAILERS = mailers(f"{smtp.url}?timeout=60")
     now = timezone.now()
     desk = make_desk("hill")
     Mail.objects.exclude(invitation=desk.invitation).delete()

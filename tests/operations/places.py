@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from tests.services import PYTHON, ROOT, Postgres, scratch_database
+from tests.services import PATIENCE, PYTHON, ROOT, Postgres, scratch_database
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Place:
             cwd=ROOT,
             capture_output=True,
             check=False,
-            timeout=280,
+            timeout=PATIENCE,
         )
 
     def manage(self, *arguments: str | Path, **env: str) -> str:

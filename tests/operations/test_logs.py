@@ -17,7 +17,7 @@ from config.celery import app
 from operations.log_context import about
 from operations.log_format import JsonLines, Words, masked
 from tests.patient.people import EMAIL, make_invitation, make_plan, on_day, path_of, signed_in
-from tests.services import PYTHON, ROOT
+from tests.services import PATIENCE, PYTHON, ROOT
 from walking.mail.links import check_in_url, invitation_url, preferences_url, recurrence_url
 
 SECRET = "the-dog-bit-my-left-knee"
@@ -174,11 +174,11 @@ def test_running_processes_log_json_lines_with_ids(start_stack: Any) -> None:
     token = "tok3n-of-a-patient-0123456789"
     for path in ("/manifest.webmanifest", f"/c/{token}/"):
         answer = requests.get(
-            stack.url + path, timeout=30, headers={"X-Request-ID": "from-the-proxy"}
+            stack.url + path, timeout=PATIENCE, headers={"X-Request-ID": "from-the-proxy"}
         )
         assert answer.headers["X-Request-ID"] == "from-the-proxy"
     worker = stack.processes["worker"]
-    worker.wait_for_log(r"\[[0-9a-f-]+\] succeeded", timeout=60)
+    worker.wait_for_log(r"\[[0-9a-f-]+\] succeeded", timeout=PATIENCE)
 
     web = [json.loads(line) for line in stack.processes["web"].log().splitlines() if line[0] == "{"]
     asked = [line for line in web if line["logger"] == "waymark.request"]

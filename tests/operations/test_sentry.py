@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.operations.listener import listening
-from tests.services import PYTHON, ROOT
+from tests.services import PATIENCE, PYTHON, ROOT
 
 SECRET, EMAIL = "the-dog-bit-my-left-knee", "rosa.marin@home.example"
 #: On a database without tables, whatever asks it breaks.
@@ -59,7 +59,7 @@ def test_errors_are_reported_without_anything_that_a_person_gave(tmp_path: Path)
                 "WAYMARK_VAR": str(tmp_path),
                 "SENTRY_DSN": f"http://public@{host}/1",
             },
-            cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     sent = b"\n".join(body for _, body in sentry.asked).decode()

@@ -77,7 +77,7 @@ def test_without_a_push_service_it_says_so_in_words(
     open_page(page, live_server)
     button = page.get_by_role("button", name="Remind me on this device")
     button.click()
-    expect(page.get_by_text("That did not work on this device.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("That did not work on this device.")).to_be_visible()
     expect(button).to_be_enabled()
     assert not PushSubscription.objects.exists()
 

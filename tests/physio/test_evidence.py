@@ -16,6 +16,7 @@ from accounts.models import Clinic, Role, User
 from tests.care.conftest import local
 from tests.factories import make_clinic, make_physio, make_plan, make_user
 from tests.physio.desk import signed_in
+from tests.services import PATIENCE
 from walking.care.calendar import question_due
 from walking.care.outcomes import answer_outcome
 from walking.care.recurrence import answer_month
@@ -215,4 +216,4 @@ def test_nothing_else_loads_what_draws_the_curves() -> None:
         "heavy = {'lifelines', 'pandas', 'scipy', 'numpy', 'matplotlib'} & set(sys.modules);"
         "assert not heavy, heavy"
     )
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE)

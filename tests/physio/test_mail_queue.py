@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import Access, User
 from config.environment import mailers
 from tests.physio.desk import Desk, enrolled, make_desk, signed_in, week_walked
-from tests.services import SmtpSink
+from tests.services import PATIENCE, SmtpSink
 from walking.mail import outbox
 from walking.mail.again import NotAgain, send_again
 from walking.mail.bounces import record_bounce
@@ -31,7 +31,7 @@ HOUR = dt.timedelta(hours=1)
 
 @pytest.fixture
 def post(smtp: SmtpSink, settings: Any) -> SmtpSink:
-    settings.MAILERS = mailers(f"{smtp.url}?timeout=5")
+    settings.MAILERS = mailers(f"{smtp.url}?timeout=60")
     return smtp
 
 
@@ -340,7 +340,7 @@ def test_two_who_ask_at_once_send_one(desk: Desk, failed: Mail, now: dt.datetime
 
     def ask() -> None:
         try:
-            start.wait(10)
+            start.wait(PATIENCE)
             told.append(send_again(failed, by=desk.physio, reason="please", at=now).copy)
         except NotAgain as refused:
             told.append(str(refused))
@@ -351,7 +351,7 @@ def test_two_who_ask_at_once_send_one(desk: Desk, failed: Mail, now: dt.datetime
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     assert len(told) == 4
     assert told.count(1) == 1
     assert Mail.objects.filter(copy__gt=0).count() == MailCopy.objects.count() == 1

@@ -12,6 +12,7 @@ from tests.mail.test_concurrency import WORKERS, together
 from tests.patient.walking_plan import make_plan, moment
 from tests.push.conftest import EVERY_DAY, Subscribe
 from tests.push.service import PushService, slowly
+from tests.services import PATIENCE
 from walking.care.reminders import choose_reminders, queue_due_reminders
 from walking.models import Plan, Reminder
 from walking.push.delivery import LEASE, Delivered, claim, deliver_reminders
@@ -55,7 +56,7 @@ def test_without_the_lock_two_would_lease_the_same(plans: list[Plan]) -> None:
     def read() -> tuple[int, ...]:
         with transaction.atomic():
             found = tuple(Reminder.objects.order_by("pk").values_list("pk", flat=True)[:2])
-            all_have_read.wait(10)
+            all_have_read.wait(PATIENCE)
         return found
 
     assert len(set(together(read))) == 1

@@ -16,6 +16,7 @@ from tests.config.test_environment import GOOD, ROOT
 from tests.patient.people import path_of
 from tests.physio.desk import PASSWORD, Desk, make_desk, signed_in
 from tests.security.crawl import every_path
+from tests.services import PATIENCE
 from walking.mail.links import calendar_url, check_in_url, invitation_url, preferences_url
 from walking.models import CalendarFeed
 
@@ -157,7 +158,7 @@ def test_over_tls_cookies_and_transport_are_strict() -> None:
         env=GOOD | {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     said = "__Host-sessionid __Host-csrftoken True True True 31536000 True False"

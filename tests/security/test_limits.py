@@ -20,6 +20,7 @@ from tests.factories import make_patient
 from tests.patient.people import path_of
 from tests.patient.walking_plan import soup, words
 from tests.physio.desk import Desk, make_desk, signed_in
+from tests.services import PATIENCE
 from walking.mail.links import calendar_url, check_in_url, leaving_url, preferences_url
 from walking.models import CalendarFeed, MailPreference, Walk
 
@@ -107,9 +108,9 @@ def test_processes_side_by_side_let_in_no_more_than_one_alone(tmp_path: Path) ->
             text=True,
         )
 
-    assert started("make", 0).communicate(timeout=120)[0] == "0\n"
+    assert started("make", 0).communicate(timeout=PATIENCE)[0] == "0\n"
     side_by_side = [started("try", 15) for _ in range(3)]
-    let_in = [int(each.communicate(timeout=120)[0]) for each in side_by_side]
+    let_in = [int(each.communicate(timeout=PATIENCE)[0]) for each in side_by_side]
     assert sum(let_in) <= 20, let_in
     # Who came while another was counting is asked to wait too, so that it may be less.
     assert sum(let_in) >= 15, let_in
