@@ -49,16 +49,6 @@ def sealed_anew(data: dict[str, Any]) -> dict[str, Any]:
     return {name: _anew(value) if name in _PARTS else value for name, value in data.items()}
 
 
-def unsealed(data: dict[str, Any]) -> dict[str, Any]:
-    """The same in clear, for a Waymark that knows no seal."""
-    return {
-        name: ([unseal(each) for each in value] if isinstance(value, list) else unseal(value))
-        if name in _PARTS
-        else value
-        for name, value in data.items()
-    }
-
-
 def _anew(value: Any) -> Any:
     if isinstance(value, list):
         return [_anew(each) for each in value]

@@ -20,7 +20,7 @@ import sys
 import textwrap
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
@@ -181,6 +181,7 @@ def run(port: int, *, fresh: bool) -> None:
     if fresh:
         start_over()
     new = not DATABASE.exists()
+    _check_version()
     processes = Processes(write_settings(port))
     try:
         # Making the history takes longest; the static files are collected beside it.
@@ -231,6 +232,20 @@ def _is_empty() -> bool:
     """Whether an earlier start was broken off before the history was there (it is one transaction)."""
     with sqlite3.connect(DATABASE) as database:
         return not database.execute("SELECT EXISTS (SELECT 1 FROM accounts_user)").fetchone()[0]
+
+
+def _check_version() -> None:
+    """Raises ``Failed`` for the database of a demo that this version cannot read."""
+    from operations.older_database import REMOVED_MIGRATION
+
+    if not DATABASE.exists():
+        return
+    with closing(sqlite3.connect(DATABASE)) as database, suppress(sqlite3.OperationalError):
+        if REMOVED_MIGRATION in database.execute("SELECT app, name FROM django_migrations"):
+            raise Failed(
+                f"The demo in {VAR} was made by an older version of Waymark, and this version cannot read it. "
+                "To delete it and make a new one: make demo FRESH=1"
+            )
 
 
 def _lock() -> IO[str]:

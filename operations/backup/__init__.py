@@ -13,6 +13,7 @@ from django.db import connection
 from operations.backup import postgres, sqlite
 from operations.backup.files import BackupError, private_file
 from operations.backup.records import is_in_use, unknown_migrations
+from operations.older_database import REMOVED_MIGRATION
 
 __all__ = ["BackupError", "back_up", "restore"]
 
@@ -45,11 +46,18 @@ def back_up(target: Path) -> None:
 
 def restore(source: Path, *, overwrite: bool = False) -> None:
     """Make the database what it was when ``source`` was written. Raises ``BackupError``, and then nothing has changed:
-    for a damaged or foreign file, for one of a newer Waymark, and for a database in use unless ``overwrite``."""
+    for a damaged or foreign file, for one of a newer Waymark or of a development version, and for a database in use
+    unless ``overwrite``."""
     if not source.is_file():
         raise BackupError(f"There is no file {source}.")
     engine = _engine()
-    if unknown := unknown_migrations(engine.migrations(source)):
+    applied = engine.migrations(source)
+    if REMOVED_MIGRATION in applied:
+        raise BackupError(
+            f"{source} was written by a development version of Waymark from before the first release, "
+            "and this version cannot read it."
+        )
+    if unknown := unknown_migrations(applied):
         raise BackupError(
             f"{source} was written by a newer Waymark: it has {', '.join(sorted(unknown))}. "
             "Install that version first."

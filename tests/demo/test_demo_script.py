@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -123,6 +124,17 @@ def test_it_starts_tells_lets_people_in_stops_and_starts_again_as_it_was(var: Pa
     assert wait_until(lambda: again.exit_code is not None, timeout=PATIENCE)
     assert again.exit_code == 0
     assert children_of(var) == []
+
+
+def test_a_demo_of_an_older_version_says_how_to_start_over(var: Path) -> None:
+    var.mkdir()
+    with closing(sqlite3.connect(var / "demo.sqlite3")) as database, database:
+        database.execute("CREATE TABLE django_migrations (app text, name text)")
+        database.execute("INSERT INTO django_migrations VALUES ('walking', '0002_triggers')")
+    old = demo(var, free_port()).start()
+    assert wait_until(lambda: old.exit_code, timeout=60) == 1
+    assert "To delete it and make a new one: make demo FRESH=1" in old.log()
+    assert "Traceback" not in old.log()
 
 
 def test_a_port_in_use_and_a_port_that_is_none_are_told_at_once(var: Path) -> None:

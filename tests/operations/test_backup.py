@@ -159,6 +159,19 @@ def test_a_backup_of_a_newer_version_is_refused(clinic: Clinic, tmp_path: Path) 
     assert b"walking.9999_newer" in refused.stderr
 
 
+def test_a_backup_of_a_development_version_is_refused(clinic: Clinic, tmp_path: Path) -> None:
+    added = "INSERT INTO django_migrations (app, name, applied) VALUES ('walking', '0002_triggers', '2026-01-01')"
+    clinic.old.execute(added)
+    try:
+        clinic.old.manage("backup", tmp_path / "older")
+    finally:
+        clinic.old.execute("DELETE FROM django_migrations WHERE name = '0002_triggers'")
+    refused = clinic.old.run("restore", "--overwrite", tmp_path / "older")
+    assert refused.returncode == 1
+    assert b"development version" in refused.stderr
+    assert b"Nothing was changed" in refused.stderr
+
+
 @pytest.mark.parametrize("clinic", ["postgres"], indirect=True)
 def test_missing_programs_are_named(clinic: Clinic, tmp_path: Path) -> None:
     for command in (("backup", tmp_path / "b"), ("restore", "--overwrite", clinic.file)):

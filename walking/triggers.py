@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.database import facts_are_final
+from accounts.triggers import facts_are_final
 
 __all__ = [
     "absences_apart",
     "absences_need_not_be_apart",
     "facts_are_final",
     "weeks_follow",
-    "weeks_follow_by_row",
-    "weeks_follow_by_statement",
     "weeks_need_not_follow",
 ]
+
+_WEEK_MESSAGE = "week dates of a plan must follow each other"
 
 #: True when the week that is written overlaps another of its plan or leaves out a number.
 _WEEK_IS_WRONG = (
@@ -23,19 +23,41 @@ _WEEK_IS_WRONG = (
     "OR (NEW.number > 1 AND NOT EXISTS ("
     "SELECT 1 FROM walking_week w WHERE w.plan_id = NEW.plan_id AND w.number = NEW.number - 1))"
 )
-_WEEK_MESSAGE = "week dates of a plan must follow each other"
+
+#: The same for all new weeks of one statement. It is enough to look at the neighbours: by this rule, the weeks before
+#: follow each other already.
+_NEW_WEEKS_ARE_WRONG = (
+    "EXISTS (SELECT 1 FROM new_weeks n WHERE "
+    "(n.number > 1 AND NOT EXISTS (SELECT 1 FROM walking_week w WHERE w.plan_id = n.plan_id "
+    "AND w.number = n.number - 1 AND w.ends < n.starts)) "
+    "OR EXISTS (SELECT 1 FROM walking_week w WHERE w.plan_id = n.plan_id "
+    "AND w.number = n.number + 1 AND w.starts <= n.ends))"
+)
 
 
 def weeks_follow(apps: Any, schema_editor: Any) -> None:
-    """A plan's weeks are numbered without a gap, and the days of each come after those of the one before."""
+    """A plan's weeks are numbered without a gap, and the days of each come after those of the one before.
+
+    PostgreSQL checks new weeks once for each statement: a batch of reviews writes thousands, and checking them one by
+    one took longer than writing them.
+    """
     if schema_editor.connection.vendor == "postgresql":
+        for function, wrong, result in (
+            ("waymark_weeks_follow", _WEEK_IS_WRONG, "NEW"),
+            ("waymark_new_weeks_follow", _NEW_WEEKS_ARE_WRONG, "NULL"),
+        ):
+            schema_editor.execute(
+                f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+                f"BEGIN IF {wrong} THEN RAISE EXCEPTION '{_WEEK_MESSAGE}' "
+                f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {result}; END $$"
+            )
         schema_editor.execute(
-            "CREATE OR REPLACE FUNCTION waymark_weeks_follow() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            f"BEGIN IF {_WEEK_IS_WRONG} THEN RAISE EXCEPTION '{_WEEK_MESSAGE}' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+            "CREATE TRIGGER walking_week_follow_insert AFTER INSERT ON walking_week "
+            "REFERENCING NEW TABLE AS new_weeks "
+            "FOR EACH STATEMENT EXECUTE FUNCTION waymark_new_weeks_follow()"
         )
         schema_editor.execute(
-            "CREATE TRIGGER walking_week_follow BEFORE INSERT OR UPDATE OF plan_id, number, starts, ends "
+            "CREATE TRIGGER walking_week_follow_update BEFORE UPDATE OF plan_id, number, starts, ends "
             "ON walking_week FOR EACH ROW EXECUTE FUNCTION waymark_weeks_follow()"
         )
         return
@@ -51,56 +73,9 @@ def weeks_follow(apps: Any, schema_editor: Any) -> None:
 
 def weeks_need_not_follow(apps: Any, schema_editor: Any) -> None:
     """Undo ``weeks_follow``."""
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("DROP TRIGGER walking_week_follow ON walking_week")
-        return
+    on = " ON walking_week" if schema_editor.connection.vendor == "postgresql" else ""
     for name in ("insert", "update"):
-        schema_editor.execute(f"DROP TRIGGER walking_week_follow_{name}")
-
-
-#: The same for all the weeks of one statement at once. To look at the neighbours is enough: by this very rule, those
-#: before follow each other already.
-_NEW_WEEKS_ARE_WRONG = (
-    "EXISTS (SELECT 1 FROM new_weeks n WHERE "
-    "(n.number > 1 AND NOT EXISTS (SELECT 1 FROM walking_week w WHERE w.plan_id = n.plan_id "
-    "AND w.number = n.number - 1 AND w.ends < n.starts)) "
-    "OR EXISTS (SELECT 1 FROM walking_week w WHERE w.plan_id = n.plan_id "
-    "AND w.number = n.number + 1 AND w.starts <= n.ends))"
-)
-
-
-def weeks_follow_by_statement(apps: Any, schema_editor: Any) -> None:
-    """On PostgreSQL, look at new weeks once for each statement: a batch of reviews writes thousands, and looking at
-    each by itself took longer than writing it."""
-    if schema_editor.connection.vendor != "postgresql":
-        return
-    schema_editor.execute(
-        "CREATE OR REPLACE FUNCTION waymark_new_weeks_follow() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN IF {_NEW_WEEKS_ARE_WRONG} THEN RAISE EXCEPTION '{_WEEK_MESSAGE}' "
-        "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NULL; END $$"
-    )
-    schema_editor.execute("DROP TRIGGER walking_week_follow ON walking_week")
-    schema_editor.execute(
-        "CREATE TRIGGER walking_week_follow_insert AFTER INSERT ON walking_week "
-        "REFERENCING NEW TABLE AS new_weeks "
-        "FOR EACH STATEMENT EXECUTE FUNCTION waymark_new_weeks_follow()"
-    )
-    schema_editor.execute(
-        "CREATE TRIGGER walking_week_follow_update BEFORE UPDATE OF plan_id, number, starts, ends "
-        "ON walking_week FOR EACH ROW EXECUTE FUNCTION waymark_weeks_follow()"
-    )
-
-
-def weeks_follow_by_row(apps: Any, schema_editor: Any) -> None:
-    """Undo ``weeks_follow_by_statement``."""
-    if schema_editor.connection.vendor != "postgresql":
-        return
-    for name in ("insert", "update"):
-        schema_editor.execute(f"DROP TRIGGER walking_week_follow_{name} ON walking_week")
-    schema_editor.execute(
-        "CREATE TRIGGER walking_week_follow BEFORE INSERT OR UPDATE OF plan_id, number, starts, ends "
-        "ON walking_week FOR EACH ROW EXECUTE FUNCTION waymark_weeks_follow()"
-    )
+        schema_editor.execute(f"DROP TRIGGER walking_week_follow_{name}{on}")
 
 
 #: True when two standing absences of a plan would have a day in common; ``{other}`` leaves out the row itself.
