@@ -23,7 +23,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.services import SERVERS, Clock, Missing, find_chromium, find_postgres, find_redis  # noqa: E402
+from tests.services import (  # noqa: E402
+    SERVERS,
+    Clock,
+    Missing,
+    find_caddy,
+    find_chromium,
+    find_postgres,
+    find_promtool,
+    find_redis,
+)
 
 CI = os.environ.get("CI") == "true"
 NOTHING_COLLECTED = 5
@@ -69,6 +78,8 @@ def _clock() -> None:
 NEEDS: list[tuple[Callable[[], object], tuple[str, ...]]] = [
     (find_postgres, ("postgresql",)),
     (find_redis, ("redis-server",)),
+    (find_caddy, ("caddy",)),
+    (find_promtool, ("prometheus",)),
     (find_chromium, ("chromium", "fonts-dejavu-core")),
     (_clock, ("gcc", "libc6-dev")),
     (_gettext, ("gettext",)),
