@@ -26,6 +26,7 @@ from config.environment import (
     vapid_key,
     vapid_subject,
 )
+from config.private_files import private_folder
 from operations.log_format import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -138,7 +139,7 @@ TEMPLATES = [
 
 # Records ---------------------------------------------------------------------------------------
 
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+private_folder(VAR_DIR)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'waymark.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
