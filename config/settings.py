@@ -118,6 +118,9 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+# Waymark is at the top of its host. A server that takes another place from a header (SCRIPT_NAME) is not believed:
+# links and rules about addresses would follow it.
+FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [
@@ -334,7 +337,7 @@ TIME_ZONE = "UTC"
 
 # Static files ----------------------------------------------------------------------------------
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
