@@ -25,6 +25,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
 
+from config.private_files import private_folder
 from scripts.demo_mail import Inbox, print_newest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -175,7 +176,7 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
 
 
 def run(port: int, *, fresh: bool) -> None:
-    VAR.mkdir(parents=True, exist_ok=True)
+    private_folder(VAR)
     lock = _lock()
     _check_port(port)
     if fresh:
@@ -217,7 +218,6 @@ def _launch(processes: Processes, port: int) -> None:
         "--workers=1",
         "--threads=4",
         "--graceful-timeout=3",
-        "--no-control-socket",
     )
     processes.start(
         "worker",
