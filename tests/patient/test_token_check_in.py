@@ -182,9 +182,18 @@ def test_it_says_beside_the_field_what_is_wrong(
 
 
 @on_day(7, 17)
-def test_it_wants_one_answer_at_least(client: Client, plan: Plan, link: str) -> None:
-    assert "Nothing is answered yet" in text(client.post(link, {}))
+def test_without_an_answer_on_warning_signs_it_asks_again_and_keeps_the_rest(
+    client: Client, plan: Plan, link: str
+) -> None:
+    response = client.post(link, {"pain": "2", "difficulty": "about_right", "words": "Hi"})
+    assert response.status_code == 422
+    page = soup(response)
+    assert "Tick each warning sign that applies" in page.select_one("#field_red_flags .error").text
+    assert page.select_one("input[name=pain][value='2']").has_attr("checked")
+    assert page.select_one("textarea").get_text().strip() == "Hi"
     assert plan.check_ins.count() == 0
+    client.post(link, {"pain": "2", "no_red_flags": "on"})
+    assert plan.check_ins.get().signs_answered is True
 
 
 @on_day(7, 17)
