@@ -89,6 +89,22 @@ def test_a_used_link_still_takes_a_warning_sign(client: Client, plan: Plan, link
     assert (plan.status, plan.paused_for) == (Plan.Status.PAUSED, "red_flag")
 
 
+@pytest.mark.parametrize("wrong", [{"pain": "11"}, {"no_red_flags": "on"}])
+@on_day(7, 17)
+def test_a_used_link_asks_again_for_a_warning_sign_in_a_form_with_an_error(
+    client: Client, plan: Plan, link: str, wrong: dict[str, str]
+) -> None:
+    client.post(link, GOOD)
+    again = client.post(link, {"red_flags": ["chest_pain"]} | wrong)
+    assert again.status_code == 422
+    page = soup(again)
+    assert page.select_one("input[name=red_flags][value=chest_pain]").has_attr("checked")
+    assert page.select(f"#field_{'pain' if 'pain' in wrong else 'red_flags'} .error")
+    client.post(link, {"red_flags": ["chest_pain"]})
+    plan.refresh_from_db()
+    assert plan.status == Plan.Status.PAUSED
+
+
 @on_day(7, 17)
 def test_a_week_answered_in_the_app_is_answered(client: Client, plan: Plan, link: str) -> None:
     signed_in(plan).post("/check-in/", GOOD | {"week": "1"})
