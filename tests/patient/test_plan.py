@@ -52,7 +52,7 @@ def test_it_shows_the_latest_review_of_a_week() -> None:
     check_in(
         plan,
         week_number=1,
-        answers=facts.CheckIn(pain=7),
+        answers=facts.CheckIn(pain=7, red_flags=()),
         via=CheckIn.Via.APP,
         by=plan.patient,
         at=moment(9),
