@@ -22,6 +22,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models, transaction
 from django.db.models import Case, F, Min, Q, Value, When
 
+from walking.mail.alarms import pass_on
 from walking.mail.bounces import record_bounce
 from walking.mail.compose import Composed, compose, is_stale
 from walking.mail.letter import Suppressed
@@ -287,6 +288,12 @@ class _Batch:
         return patiently(lambda: self._settled(mail, state, outcome, at))
 
     def _settled(self, mail: Mail, state: Mail.State, outcome: str, at: dt.datetime) -> int:
+        if mail.kind == Mail.Kind.URGENT and state != Mail.State.SENT:
+            with transaction.atomic():
+                written = self._record(mail, state, outcome, settled_at=at)
+                if written:
+                    pass_on(mail, at)
+            return written
         if not self._tells(mail, state):
             return self._record(mail, state, outcome, settled_at=at)
         with transaction.atomic():
