@@ -12,21 +12,21 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
-from config.environment import mailers
+from config.environment import mail_rates, mailers
 from operations.metrics import Figures
-from tests.factories import make_clinic, make_physio, make_user
+from tests.factories import make_clinic, make_patient, make_physio, make_plan, make_user
 from tests.faults.smtp import MailServer, Manners
 from tests.mail.conftest import queue
 from tests.mail.test_bounces import report
 from tests.services import SmtpSink, body_of
 from walking.care.attention import acknowledge
 from walking.care.check_in import report_red_flags
-from walking.mail import outbox
+from walking.mail import outbox, pace
 from walking.mail.again import send_again
 from walking.mail.bounces import clear_bounces, record_bounce
 from walking.mail.delivery import Delivered, deliver_due
 from walking.mail.reports import read_report
-from walking.models import Attention, Bounce, Mail, MailPreference, Plan
+from walking.models import Attention, Bounce, Mail, MailPace, MailPreference, Plan
 from walking.models.outbox import STALE_AFTER
 from walking.programme.red_flags import RedFlag
 
@@ -364,3 +364,38 @@ def test_the_desk_says_when_emails_are_not_sent_yet(
     for page in desk(client, plan, ben):
         assert "Call: the email to the patient has not been sent yet." in page
         assert "The alarm email to Ruth Adler has not been sent yet." in page
+
+
+# Neither holds nor rates --------------------------------------------------------------------------
+
+
+def test_a_domain_on_hold_holds_neither_alarm_nor_safety_email(
+    plan: Plan, post: SmtpSink, at: dt.datetime
+) -> None:
+    for domain in ("hillside.example", "home.example"):
+        pace.hold(domain, at)
+    red_flag(plan, at)
+    assert deliver_due(at + dt.timedelta(seconds=1)) == Delivered(sent=2)
+    # Only these go: for everything else the hold stays as it was.
+    assert MailPace.objects.filter(held_until__gt=at, holds=1).count() == 2
+
+
+def test_a_rate_that_is_used_up_holds_neither(
+    plan: Plan, post: SmtpSink, settings: Any, at: dt.datetime
+) -> None:
+    settings.MAIL_RATE, settings.MAIL_DOMAIN_RATES = mail_rates("1/d", "home.example=1/d")
+    red_flag(plan, at)
+    assert deliver_due(at) == Delivered(sent=2)
+
+
+def test_a_domain_that_asks_to_slow_down_in_the_same_delivery_holds_no_alarm(
+    plan: Plan, ben: User, post: SmtpSink, at: dt.datetime
+) -> None:
+    """Two alarms to one domain; the first answer asks us to slow down."""
+    other = make_plan(patient=make_patient(plan.clinic), physiotherapist=ben)
+    red_flag(plan, at)
+    red_flag(other, at)
+    post.answer = lambda message: "451 4.7.1 slow down" if RUTH in str(message["To"]) else "250 OK"
+    deliver_due(at)
+    assert alarms(post) == [BEN]
+    assert Mail.objects.filter(state="queued").get().attempts == 1
