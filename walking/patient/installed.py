@@ -33,6 +33,7 @@ SHELL = (
     "css/timer.css",
     "css/companions.css",
     "css/movement.css",
+    "css/plan.css",
     "icons/waymark.svg",
     "js/waymark.js",
     "js/questions.js",
