@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Access, Clinic, Role, User
+from tests.demo_clinic import NOW, DemoClinic
 from tests.physio.desk import Desk, make_desk, signed_in
 from walking.care.record.erasing import erase
 from walking.care.record.parts import PARTS
@@ -24,7 +25,6 @@ from walking.care.record.taking_out import as_zip, record_of
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
 from walking.care.versions import new_version
-from walking.demo.clinic import make_clinic as make_demo
 from walking.models import Attention, CheckIn, Mail, Plan, ProgrammeVersion, Review, Walk
 from walking.models.erasure import Why
 from walking.models.standing import computed, differs
@@ -33,13 +33,6 @@ from walking.programme.settings import Programme
 from walking.programme.thresholds import Thresholds
 
 pytestmark = pytest.mark.django_db
-
-NOW = dt.datetime(2026, 6, 11, 10, 30, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> None:
-    make_demo(now=NOW, seed=1, mail_folder=tmp_path)
 
 
 @pytest.fixture
@@ -71,7 +64,9 @@ def compared(record: dict[str, Any], physio: User) -> dict[str, Any]:
     return kept
 
 
-def test_the_demo_clinic_goes_out_is_erased_and_comes_back_whole(demo: None, physio: User) -> None:
+def test_the_demo_clinic_goes_out_is_erased_and_comes_back_whole(
+    demo: DemoClinic, physio: User
+) -> None:
     patients = list(User.objects.patients().order_by("pk"))
     records = [record_of(user, at=NOW, private=True) for user in patients]
     walks, reviews = Walk.objects.count(), Review.objects.count()
