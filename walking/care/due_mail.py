@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
-from django.db.models import DateTimeField, QuerySet
 
 from accounts.models import Role, User
 from walking.care import outcomes
@@ -21,7 +18,6 @@ from walking.care.reviews import check_in_mail
 from walking.care.writing import ASKED, write_back
 from walking.mail import outbox
 from walking.models import Attention, Contact, FollowUp, Mail, MailPreference, Plan
-from walking.prepared import Parameter, PreparedExists
 from walking.programme import weeks
 
 BATCH = 500
@@ -31,21 +27,22 @@ SATURDAY = 5
 
 def queue_due_mail(at: dt.datetime, *, batch: int = BATCH) -> int:
     """Queue all mail that the calendar says is due at ``at``; returns how many messages."""
-    # Most ticks find nothing due and need only this statement.
-    due = _DUE.fetch(at=at)
-    if "attention" in due:
-        look_again(at)
-    return sum(_until_done(source, at, batch) for source in _SOURCES if source.handles & due)
+    look_again(at)
+    return sum(
+        _until_done(source, at, batch)
+        for source in (_check_ins, _questions, _questions_again, _contacts, _digests)
+    )
 
 
-def _until_done(source: _Source, at: dt.datetime, batch: int) -> int:
+def _until_done(
+    source: Callable[[dt.datetime, int], tuple[int, int]], at: dt.datetime, batch: int
+) -> int:
     total = 0
     while True:
         with transaction.atomic():
-            handled, queued = source.queue(at, batch)
+            handled, queued = source(at, batch)
         total += queued
-        # If something is still due after a batch that handled nothing, another worker has locked it.
-        if not handled or not source.handles & _DUE.fetch(at=at):
+        if not handled:
             return total
 
 
@@ -143,10 +140,15 @@ def _contacts(at: dt.datetime, batch: int) -> tuple[int, int]:
 
 def _digests(at: dt.datetime, batch: int) -> tuple[int, int]:
     """One mail a working morning to each physiotherapist whose caseload needs attention."""
-    MailPreference.objects.bulk_create(
-        [MailPreference(user=user) for user in _newcomers()], ignore_conflicts=True
+    newcomers = User.objects.filter(
+        role=Role.PHYSIOTHERAPIST, is_active=True, mail_preference__isnull=True
     )
-    for preference in _without_digest().select_related("user"):
+    MailPreference.objects.bulk_create(
+        [MailPreference(user=user) for user in newcomers], ignore_conflicts=True
+    )
+    for preference in MailPreference.objects.filter(
+        user__role=Role.PHYSIOTHERAPIST, user__is_active=True, next_digest_at__isnull=True
+    ).select_related("user"):
         preference.next_digest_at = next_digest(preference.user, at)
         preference.save(update_fields=["next_digest_at"])
     due = list(
@@ -172,60 +174,9 @@ def _digests(at: dt.datetime, batch: int) -> tuple[int, int]:
     return len(due), outbox.queue(mail)
 
 
-def _newcomers() -> QuerySet[User]:
-    """Physiotherapists who have no row of preferences yet."""
-    return User.objects.filter(
-        role=Role.PHYSIOTHERAPIST, is_active=True, mail_preference__isnull=True
-    )
-
-
-def _without_digest() -> QuerySet[MailPreference]:
-    """Preferences of physiotherapists whose next digest has no moment yet."""
-    return MailPreference.objects.filter(
-        user__role=Role.PHYSIOTHERAPIST, user__is_active=True, next_digest_at__isnull=True
-    )
-
-
 def next_digest(user: User, after: dt.datetime) -> dt.datetime:
     """The first working morning's digest moment (07:30 local, Monday to Friday) after ``after``, in UTC."""
     day = weeks.local_day(after, user.zone)
     while day.weekday() >= SATURDAY or weeks.at_local(day, DIGEST_TIME, user.zone) <= after:
         day += dt.timedelta(days=1)
     return weeks.at_local(day, DIGEST_TIME, user.zone)
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What queues up to so many messages that are due at a moment, and returns how many rows it handled and how many
-    messages it queued; and the names in ``_DUE`` of the rows that it handles."""
-
-    queue: Callable[[dt.datetime, int], tuple[int, int]]
-    handles: set[str]
-
-
-#: In this order: a month's question plans its reminder, which may be due already.
-_SOURCES = (
-    _Source(_check_ins, {"check_ins"}),
-    _Source(_questions, {"questions"}),
-    _Source(_questions_again, {"questions", "questions_again"}),
-    _Source(_contacts, {"contacts"}),
-    _Source(_digests, {"digests", "newcomers", "without_digest"}),
-)
-
-
-def _due() -> dict[str, QuerySet[Any]]:
-    """What ``look_again`` and each source looks for."""
-    at = Parameter("at", DateTimeField())
-    return {
-        "attention": Attention.objects.filter(look_at__lte=at),
-        "check_ins": Plan.objects.filter(next_check_in_at__lte=at),
-        "questions": Plan.objects.filter(next_question_at__lte=at),
-        "questions_again": FollowUp.objects.filter(remind_at__lte=at),
-        "contacts": Contact.objects.filter(remind_at__lte=at),
-        "digests": MailPreference.objects.filter(next_digest_at__lte=at),
-        "newcomers": _newcomers(),
-        "without_digest": _without_digest(),
-    }
-
-
-_DUE = PreparedExists(_due)
