@@ -22,6 +22,7 @@ from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
 from walking.mail.links import check_in_last_day, read_check_in_token
 from walking.models import CheckIn, Plan, Week
+from walking.models.warning_signs import reports, signs_that_count
 from walking.patient.access import patient_page
 from walking.patient.installed import kept_offline
 from walking.patient.links_pages import closed, in_words_of, link_page
@@ -66,7 +67,7 @@ def check_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     if earlier is not None and "change" not in request.GET:
         may_change = _is_open(plan, week, at)
         page = "patient/check_in_result.html"
-        return _show(request, plan, week, earlier, page, {"may_change": may_change})
+        return _show(request, plan, week, earlier, page, {"may_change": may_change}, at)
     if plan.status == Plan.Status.PAUSED:
         return _nothing_open(request, plan, at)
     form = CheckInForm(
@@ -142,6 +143,7 @@ def _nothing_open(
         "clinic": plan.clinic,
         "opens": running.ends if running and plan.status == Plan.Status.ACTIVE else None,
         "answered_week": before.week_number if before else None,
+        "signs": signs_that_count(plan, at) if plan.status == Plan.Status.PAUSED else (),
     }
     return render(request, "patient/check_in_closed.html", context, status=status)
 
@@ -169,7 +171,8 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
     page = "patient/link_check_in_result.html"
     if earlier is not None and not alarm:
         again = request.method == "POST"
-        return _show(request, plan, week, earlier, page, {"again": again}, 409 if again else 200)
+        status = 409 if again else 200
+        return _show(request, plan, week, earlier, page, {"again": again}, at, status)
     if request.method == "POST" and form.is_valid():
         try:
             done = keep_check_in(
@@ -187,7 +190,7 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
         else:
             if done.stopped:
                 plan.refresh_from_db()
-                return _show(request, plan, done.week, done.check_in, page, {})
+                return _show(request, plan, done.week, done.check_in, page, {}, at)
             return HttpResponseRedirect(request.path)
     elif request.method == "GET" and plan.status == Plan.Status.PAUSED:
         return closed(
@@ -228,12 +231,18 @@ def _show(
     given: CheckIn,
     page: str,
     context: dict[str, object],
+    at: dt.datetime,
     status: int = 200,
 ) -> HttpResponse:
+    # Once the plan runs again, what its review said is shown instead.
+    stopped = bool(given.red_flags) and reports(at).filter(pk=given.pk).exists()
+    paused = plan.patient.plans.filter(status=Plan.Status.PAUSED)
     context = context | {
         "clinic": plan.clinic,
         "week": week,
-        "stopped": bool(given.red_flags),
+        "stopped": stopped,
+        "signs": signs_that_count(plan, at) or given.red_flags,
+        "paused": stopped and paused.exists(),
         "by_staff": given.by_staff,
         "result": _result(plan, week),
     }
