@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from walking.care.check_in import answered, open_week, outcome_so_far
+from walking.care.check_in import answered, open_week, outcome_so_far, report_red_flags
 from walking.care.check_in import check_in as keep_check_in
 from walking.care.companions import running
 from walking.care.deciding import sentence_for
 from walking.care.recurrence import open_episode
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
-from walking.mail.links import check_in_last_day, read_check_in_token
+from walking.mail.links import BadLink, check_in_last_day, check_in_of, read_check_in_token
 from walking.models import CheckIn, Plan, Week
 from walking.models.warning_signs import reports, signs_that_count
 from walking.patient.access import patient_page
@@ -87,10 +87,20 @@ def _beside(plan: Plan, week: Week, at: dt.datetime) -> list[str]:
 def _save_signed_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """The week is the one that the form was shown for, which may be over by now: the use case decides."""
     week = plan.weeks.filter(number=_number(request.POST.get("week"))).first()
-    if week is None:
-        return _nothing_open(request, plan, at, status=409)
     assert isinstance(request.user, User)  # noqa: S101 - a patient's page
     form = CheckInForm(request.POST, has_episode=open_episode(plan) is not None)
+    if week is None:
+        if not _names_a_sign(form):
+            return _nothing_open(request, plan, at, status=409)
+        # The page is from an older plan, such as one that was kept without a connection.
+        report_red_flags(
+            plan,
+            red_flags=form.answers().red_flags,
+            words=form.cleaned_data["words"],
+            by=request.user,
+            at=at,
+        )
+        return redirect("warning_signs_now")
     if form.is_valid():
         try:
             done = keep_check_in(
@@ -110,6 +120,11 @@ def _save_signed_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpRe
                 return redirect("warning_signs_now")
             return HttpResponseRedirect(f"{reverse('check_in')}?week={done.week.number}")
     return _ask(request, "patient/check_in.html", week, form, answered(plan, week.number))
+
+
+def _names_a_sign(form: CheckInForm) -> bool:
+    """Whether these answers have a warning sign, which is taken whenever and by whatever way it comes."""
+    return form.is_bound and form.is_valid() and bool(form.answers().red_flags)
 
 
 def _week_asked_for(request: HttpRequest, plan: Plan) -> Week | None:
@@ -153,8 +168,18 @@ def _nothing_open(
 
 @link_page
 def token_check_in(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
-    """GET shows, POST saves, once. The link opens this week's check-in and nothing else of the plan."""
-    plan_id, number = read_check_in_token(token, at)
+    """GET shows, POST saves, once. The link opens this week's check-in and nothing else of the plan.
+
+    A warning sign is taken by a link that has expired too.
+    """
+    try:
+        plan_id, number = read_check_in_token(token, at)
+    except BadLink as bad:
+        if bad.reason != "expired" or not _names_a_sign(
+            CheckInForm(request.POST or None, has_episode=False)
+        ):
+            raise
+        plan_id, number = check_in_of(token)
     plan = catch_up(Plan.objects.select_related("patient", "clinic").get(pk=plan_id), at)
     week = plan.weeks.get(number=number)
     return in_words_of(plan.patient, _by_link, request, plan, week, at)
@@ -166,8 +191,8 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
         request.POST if request.method == "POST" else None,
         has_episode=open_episode(plan) is not None,
     )
-    # A warning sign is taken whenever it comes, also by a link that was used before.
-    alarm = request.method == "POST" and form.is_valid() and form.answers().red_flags
+    # A warning sign is taken by a link that was used before too.
+    alarm = _names_a_sign(form)
     page = "patient/link_check_in_result.html"
     if earlier is not None and not alarm:
         again = request.method == "POST"
@@ -190,7 +215,7 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
         else:
             if done.stopped:
                 plan.refresh_from_db()
-                return _show(request, plan, done.week, done.check_in, page, {}, at)
+                return _show(request, plan, week, done.check_in, page, {}, at)
             return HttpResponseRedirect(request.path)
     elif request.method == "GET" and plan.status == Plan.Status.PAUSED:
         return closed(

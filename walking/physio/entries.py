@@ -128,6 +128,8 @@ class EntryPages(PlanPages):
         """The weekly questions, to be read out; warning signs alone while no week can be answered."""
         weeks = weeks_for_staff(plan, at)
         if not weeks:
+            if request.method == "POST":  # a sign that was ticked meanwhile must not be lost
+                return self.warning_signs(request, plan, at)
             return redirect("admin:walking_plan_entry_warning_signs", plan.pk)
         form = EnteredCheckIn(
             request.POST or None, weeks=weeks, has_episode=open_episode(plan) is not None
