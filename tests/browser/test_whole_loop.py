@@ -84,7 +84,7 @@ def test_a_plan_runs_itself(
     stranger.goto(links_in(check_in_mail(smtp, 2), "/c/")[0])
     stranger.get_by_label(re.compile("bladder|bowel", re.IGNORECASE)).first.check()
     stranger.get_by_role("button", name="Send my answers").click()
-    stranger.get_by_role("heading", name="Please get medical help today").wait_for()
+    stranger.get_by_role("heading", name="Get emergency help now").wait_for()
     stranger.get_by_role("link", name="Call 112").wait_for()
     stranger.get_by_role("link", name="02 5550 0100").first.wait_for()
     patient.goto("/today/")

@@ -71,7 +71,7 @@ def test_nearly_everything_that_patients_read_is_measured() -> None:
     assert sum(len(text.split()) for text in MEASURED.values()) > 8000
     for name in (
         "templates/patient/flare_up.html",
-        "templates/patient/warning_signs_steps.html",
+        "walking/programme/red_flags.py",
         "templates/companions/sitting/sitting.html",
         "walking/mail/letters/paused.py",
         "walking/questions/check_in.py",

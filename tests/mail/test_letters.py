@@ -383,25 +383,15 @@ def test_it_says_what_to_do_after_a_warning_sign(plan: Plan, post: SmtpSink) -> 
         == f"""\
 Hello Anna Berg,
 
-Please do this now: Get medical help today. If it came on suddenly, or is
-getting worse, call 000 now.
+Please do this now: Call 000 or go to an emergency department now. Do not
+drive yourself. Say which warning sign you have, and when it started.
 
 You told us about a warning sign. It may turn out to be harmless, but a
-doctor should look at it before you go on.
+doctor needs to look at it before you go on.
 
-Call 000, or go to an emergency department, at once if you have:
-
-- numbness between your legs or around your back passage
-- new trouble with your bladder or your bowels
-- a leg that is weak or getting weaker
-- pain or a tight feeling in your chest, or trouble breathing
-- fainting, or nearly fainting
-
-With any other sign, see a doctor today. Then ring Hillside Clinic on
-02 5550 1234 and tell us.
-
-Please do not walk for your plan until you have been seen. Your plan waits:
-nothing you have reached is lost. Your physiotherapist has been told.
+Please do not walk for your plan until you have been seen. Your plan is
+paused. Your walks are saved. Your physiotherapist has been told. After you
+have been seen, call Hillside Clinic on 02 5550 1234 and tell us.
 
 Read about warning signs:
 http://testserver/warning-signs/
@@ -428,19 +418,18 @@ Hello Ruth Adler,
 Needs you today: On Wednesday 4 March, 1 p.m., Anna Berg reported a red
 flag.
 
-- Chest pain
 - Saddle numbness
+- Chest pain
 
-The plan was paused at once. The patient was told to get medical help today,
-to call the emergency number if it came on suddenly or is getting worse, and
-not to walk until seen.
+The plan was paused at once. The patient was told to call 000 or go to an
+emergency department now.
 
 Please ring the patient now. Email: anna@home.example.
 
 Open the plan:
 http://testserver/admin/walking/plan/{plan.pk}/change/
 
-The plan stays as it is until you resume it at a dose that you choose.
+The plan stays paused until you resume it at a dose that you choose.
 
 --
 Hillside Clinic, 02 5550 1234
@@ -542,8 +531,8 @@ Hello Ruth Adler,
 
 2 patients of your caseload need you.
 
-- Anna Berg: Red flag reported (since Wednesday 4 March). Ring the patient
-  now. Resume at a dose you choose once it is safe.
+- Anna Berg: Red flag reported (since Wednesday 4 March). Call the patient
+  now. Once it is safe, resume a paused plan at a dose you choose.
 - Bert Roe: High pain (since Monday 9 March). Ask about the pain; the dose
   was eased.
 

@@ -194,7 +194,7 @@ def test_it_shows_words_as_words(client: Client, plan: Plan) -> None:
 @on_day(7, 17)
 def test_a_warning_sign_stops_the_plan_and_says_what_to_do(client: Client, plan: Plan) -> None:
     said = text(client.post(PAGE, {"week": "1", "red_flags": ["chest_pain"]}, follow=True))
-    assert "Please get medical help today" in said
+    assert "Call 000 or go to an emergency department now." in said
     assert "Call 000" in said
     assert "02 5550 0100" in said
     assert "Your physiotherapist has been told." in said

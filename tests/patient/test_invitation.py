@@ -98,8 +98,8 @@ def test_taking_it_up_starts_the_plan_and_signs_in(
 def test_a_warning_sign_holds_the_plan_back_and_says_what_to_do(client: Client, link: str) -> None:
     said = text(client.post(link, GOOD | {"flag_leg_weakness": "yes"}, follow=True))
     for words in (
-        "Please get medical help today",
-        "Call 000",
+        "Get emergency help now",
+        "Call 000 or go to an emergency department now.",
         "02 5550 0100",
         "Your physiotherapist has been told.",
         "Do not start or go on with your walks until you have been seen.",

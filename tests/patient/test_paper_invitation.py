@@ -97,7 +97,7 @@ def test_a_code_from_the_mailbox_signs_in_and_lets_mail_through(
 
 def test_a_warning_sign_is_answered_before_any_code(client: Client, link: str) -> None:
     said = text(client.post(link, GOOD | {"flag_leg_weakness": "yes"}, follow=True))
-    assert "Please get medical help today" in said
+    assert "Get emergency help now" in said
     assert not EmailAddress.objects.get(email=EMAIL).verified
     assert Mail.objects.filter(kind="urgent").count() == 1, (
         "the physiotherapist is told all the same"

@@ -219,7 +219,8 @@ def test_there_is_room_to_write_and_the_number_to_ring(plan):
         (sheet,) = sheets(signed_in(plan).get(DIARY))
         (other,) = sheets(signed_in(plan).get(SUMMARY))
     assert sheet.count("easy just right hard") == 7
-    assert "ring 000" in sheet
+    assert "Call 000 or go to an emergency department now if you have:" in sheet
+    assert "See a doctor today if you have:" in sheet
     assert "What I want to ask" in other
 
 

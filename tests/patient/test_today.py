@@ -174,7 +174,7 @@ def test_it_says_what_to_do_when_a_red_flag_paused_the_plan() -> None:
         response = signed_in(plan).get("/today/")
     page = words(response)
     assert "Your plan is paused" in page
-    assert "Please get medical help today" in page
+    assert "Call 000 or go to an emergency department now." in page
     assert soup(response).find("a", href="tel:000")
     assert soup(response).find("a", href="tel:0255500100")
     assert "Log today" not in page

@@ -84,7 +84,7 @@ def test_a_used_link_shows_the_result_and_saves_no_more(
 def test_a_used_link_still_takes_a_warning_sign(client: Client, plan: Plan, link: str) -> None:
     client.post(link, GOOD)
     again = client.post(link, {"red_flags": ["chest_pain"]})
-    assert "get medical help today" in text(again)
+    assert "Call 000 or go to an emergency department now." in text(again)
     plan.refresh_from_db()
     assert (plan.status, plan.paused_for) == (Plan.Status.PAUSED, "red_flag")
 
@@ -118,7 +118,7 @@ def test_a_warning_sign_stops_the_plan_and_says_what_to_do(
     client: Client, plan: Plan, link: str
 ) -> None:
     said = text(client.post(link, {"red_flags": ["faint", "chest_pain"]}, follow=True))
-    for words in ("Please get medical help today", "Call 000", "02 5550 0100", "has been told"):
+    for words in ("Get emergency help now", "Call 000", "02 5550 0100", "has been told"):
         assert words in said
     assert "sessionid" not in client.cookies
     plan.refresh_from_db()

@@ -36,7 +36,7 @@ def test_it_shows_the_ten_signs_and_the_emergency_number(client: Client, plan: P
     response = client.get(PAGE)
     signs = [sign["value"] for sign in soup(response).select("input[name=red_flags]")]
     assert signs == list(RED_FLAG_CODES)
-    assert "call 000 now" in text(response)
+    assert "Call 000 or go to an emergency department now if you have:" in text(response)
     plan.refresh_from_db()
     assert plan.status == "active"
 
@@ -44,7 +44,7 @@ def test_it_shows_the_ten_signs_and_the_emergency_number(client: Client, plan: P
 def test_reporting_one_pauses_the_plan_at_once(client: Client, plan: Plan) -> None:
     response = client.post(PAGE, {"red_flags": ["saddle_numbness", "bladder_bowel"]}, follow=True)
     said = text(response)
-    for words in ("Please get medical help today", "Call 000", "02 5550 0100", "has been told"):
+    for words in ("Get emergency help now", "Call 000", "02 5550 0100", "has been told"):
         assert words in said
     assert soup(response).select_one("a[href='tel:000']")
     plan.refresh_from_db()

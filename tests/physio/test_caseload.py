@@ -56,7 +56,7 @@ def test_it_puts_who_needs_you_on_top_with_why_and_what_to_do() -> None:
     ]
     assert [item.split()[1] for item in needs] == ["Urgent", "Hurting"]
     assert "Red flag" in needs[0]
-    assert "Ring the patient now" in needs[0]
+    assert "Call the patient now" in needs[0]
     assert "High pain" in rows(page)["Hurting Hanna"]
     assert "Red flag" in rows(page)["Urgent Uma"]
     assert "paused" in rows(page)["Urgent Uma"]

@@ -191,7 +191,7 @@ def test_a_red_flag_acts_at_once_and_tells_what_to_say(desk: Desk, plan: Plan) -
 
     plan.refresh_from_db()
     assert (plan.status, plan.paused_for) == ("paused", "red_flag")
-    assert "Otherwise get medical help today." in answer.content.decode()
+    assert "or go to an emergency department now." in answer.content.decode()
     assert desk.clinic.emergency_number in answer.content.decode()
     # The patient has no address; whoever answers for the plan is told.
     assert list(Mail.objects.values_list("kind", "recipient")) == [("urgent", desk.physio.pk)]

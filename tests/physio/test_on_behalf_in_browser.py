@@ -61,5 +61,5 @@ def test_somebody_is_enrolled_in_person_and_looked_after(
     page.get_by_label("a tight feeling in your chest").check()
     page.get_by_role("button", name="Enter the check-in").click()
     page.get_by_role("heading", name="Tell the patient now").wait_for()
-    assert "get medical help today" in page.inner_text(".read-out")
+    assert "or go to an emergency department now." in page.inner_text(".read-out")
     assert Plan.objects.latest("pk").paused_for == "red_flag"

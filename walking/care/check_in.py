@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -16,12 +16,10 @@ from walking.care.deciding import decide, sentence_for, state_before
 from walking.care.reading import known_of
 from walking.care.recurrence import from_check_in
 from walking.care.refusal import Refused
-from walking.care.reviews import catch_up, review_again, review_stopped, stop_now
-from walking.care.stopping import alarm_mail
+from walking.care.reviews import catch_up, review_again, review_stopped
+from walking.care.stopping import plan_to_stop, stop_now
 from walking.care.trail import changed
-from walking.mail import outbox
-from walking.models import CheckIn, Plan, PlanEvent, Week
-from walking.models.standing import refresh
+from walking.models import CheckIn, Plan, Week
 from walking.programme import facts as rules
 from walking.programme import weeks
 from walking.programme.red_flags import RedFlag
@@ -91,10 +89,10 @@ def check_in(
     """Keep a patient's answers for a week, and act on them.
 
     For the running week the outcome is a preview; a late answer for the week before is reviewed again at once and
-    the running week's dose follows; a red flag pauses the plan at once. ``better``: whether the flare-up that was still
-    open is over. ``why`` is for the audit trail: how staff who enter it for the patient know of it. Raises ``Refused``
-    outside those two weeks, for a second answer by the same mail, and while the warning signs are not answered; never
-    for a red flag.
+    the running week's dose follows; a red flag pauses the patient's open plan at once, whichever plan the check-in is
+    of. ``better``: whether the flare-up that was still open is over. ``why`` is for the audit trail: how staff who
+    enter it for the patient know of it. Raises ``Refused`` outside those two weeks, for a second answer by the same
+    mail, and while the warning signs are not answered; never for a red flag.
     """
     if answers.red_flags is None:
         raise Refused(_("Answer the question about warning signs."), "red_flags")
@@ -106,17 +104,18 @@ def check_in(
         reason = _refusal(plan, week, at, early_too=via != CheckIn.Via.APP)
         if via == CheckIn.Via.MAIL and answered(plan, week.number) is not None:
             reason = _("This check-in has been answered already. Sign in to change your answers.")
+        if reason and not answers.red_flags:
+            raise Refused(reason)
+        what = "red_flag" if answers.red_flags else "check_in"
+        changed(plan.patient, by=by, what=what, why=why, at=at)
         if reason:
-            if not answers.red_flags:
-                raise Refused(reason)
-            # A red flag acts at whatever time it comes: it counts for the running week.
-            record = _alarm(plan, answers, words, via, by, why, at)
-            week = running_week(plan)
-            outcome = outcome_so_far(plan, week)
+            record = _alarm(plan, None, answers, words, via, by, at)
+            known = replace(known_of(plan, week), check_in=record)
+            outcome = decide(plan, plan.state, known)[1]
             return Answered(
                 record, week, outcome, sentence_for(plan, week, outcome), final=True, stopped=True
             )
-        record = _keep(plan, week.number, answers, words, via, by, why, at)
+        record = _keep(plan, week.number, answers, words, via, by, at)
         from_check_in(plan, week.number, flare_up=answers.flare_up, better=better, by=by, at=at)
         running = week.number == plan.week_number and plan.status == Plan.Status.ACTIVE
         if not running:
@@ -125,6 +124,8 @@ def check_in(
             outcome = review_stopped(plan, week, at=at)
         else:
             outcome = outcome_so_far(plan, week)
+        if answers.red_flags:
+            _alarm(plan, record, answers, words, via, by, at)
         return Answered(
             check_in=record,
             week=week,
@@ -136,42 +137,52 @@ def check_in(
 
 
 def report_red_flags(
-    plan: Plan, *, red_flags: Sequence[RedFlag], by: User | None, why: str = "", at: dt.datetime
-) -> None:
-    """A red flag acts at once, on whatever day and in whatever state of the plan it is reported.
+    plan: Plan,
+    *,
+    red_flags: Sequence[RedFlag],
+    words: str = "",
+    by: User | None,
+    why: str = "",
+    at: dt.datetime,
+) -> Plan:
+    """Act on red flags at once, on whatever day and in whatever state of the plan they are reported.
 
-    Raises ``Refused`` when none is named.
+    Returns the plan that it acted on: the patient's open one, if there is one. Raises ``Refused`` when none is named.
     """
     if not red_flags:
         raise Refused(_("Tick what applies to you, or go back if nothing does."), "red_flags")
     via = CheckIn.Via.STAFF if by is not None and by.is_staff else CheckIn.Via.APP
     with transaction.atomic():
         plan = catch_up(Plan.objects.locked(plan.pk), at)
-        _alarm(plan, rules.CheckIn(red_flags=tuple(red_flags)), "", via, by, why, at)
+        changed(plan.patient, by=by, what="red_flag", why=why, at=at)
+        answers = rules.CheckIn(red_flags=tuple(red_flags))
+        return _alarm(plan, None, answers, words, via, by, at).plan
 
 
 def _alarm(
-    plan: Plan,
+    reported_in: Plan,
+    record: CheckIn | None,
     answers: rules.CheckIn,
     words: str,
     via: CheckIn.Via,
     by: User | None,
-    why: str,
     at: dt.datetime,
 ) -> CheckIn:
-    """Keep a red flag and act on it, whatever state the plan is in; ``plan`` is locked."""
-    record = _keep(plan, plan.week_number, answers, words, via, by, why, at)
-    if plan.status == Plan.Status.ACTIVE:
-        review_stopped(plan, running_week(plan), at=at)
-    elif plan.status == Plan.Status.PAUSED:
-        stop_now(plan, plan.week_number, at=at)
-    else:
-        # Nothing is left to pause, but the patient and the physiotherapist must know all the same.
-        outbox.queue(alarm_mail(plan, plan.week_number, at=at))
-        PlanEvent(
-            plan=plan, kind=PlanEvent.Kind.RED_FLAG, at=at, by=by, week_number=plan.week_number
-        ).save()
-        refresh([plan.pk], at)
+    """Act on a red flag that came through the plan ``reported_in``, which is locked.
+
+    ``record`` is what was saved of it in its own week, None if no week of that plan takes it. The plan that is stopped
+    has a record of its own, so that its pages show the red flag. Returns that one.
+    """
+    plan = plan_to_stop(reported_in)
+    if plan is not reported_in:
+        plan = catch_up(plan, at)
+    if record is None or record.plan_id != plan.pk:
+        if record is not None:  # the other answers are about that plan's week
+            answers = rules.CheckIn(red_flags=answers.red_flags)
+        record = _keep(plan, plan.week_number, answers, words, via, by, at)
+        if plan.status == Plan.Status.ACTIVE:
+            review_stopped(plan, running_week(plan), at=at)
+    stop_now(plan, at=at)
     return record
 
 
@@ -182,7 +193,6 @@ def _keep(
     words: str,
     via: CheckIn.Via,
     by: User | None,
-    why: str,
     at: dt.datetime,
 ) -> CheckIn:
     record = CheckIn(
@@ -202,8 +212,6 @@ def _keep(
         words=words.strip(),
     )
     record.save()
-    what = "red_flag" if answers.red_flags else "check_in"
-    changed(plan.patient, by=by, what=what, why=why, at=at)
     return record
 
 

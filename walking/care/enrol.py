@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User, record_consent, validate_timezone
 from walking.care import screening
 from walking.care.calendar import make_due, new_week, question_due
+from walking.care.check_in import report_red_flags
 from walking.care.contacts import planned_contacts
 from walking.care.joining import answered_by_inviting
 from walking.care.messages import tell_patient
@@ -155,7 +156,8 @@ def accept(
     signed in, is the one invited. Who came by the mail has ``read_mailbox``, so the address counts as verified; who
     came by the paper has yet to show it, and gets no mail until then. ``research`` and ``research_words``: what the
     person agrees to beside the programme. With a red flag the plan is paused before it
-    begins, and the physiotherapist alerted. Raises ``Refused``.
+    begins, and the physiotherapist alerted; so is a plan that the patient has already, which is then returned and
+    leaves the invitation open. Raises ``Refused``.
     """
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -166,7 +168,9 @@ def accept(
         today = weeks.local_day(at, patient.zone)
         if not today <= start <= today + dt.timedelta(days=START_WITHIN_DAYS):
             raise Refused(_("Choose a first day from today to two weeks ahead."), "start")
-        if patient.plans.open().exists():
+        if (running := patient.plans.open().first()) is not None:
+            if red_flags:
+                return report_red_flags(running, red_flags=red_flags, by=patient, at=at)
             raise Refused(_("You have a plan already. Your physiotherapist can complete it first."))
         record_consent(patient, document=CONSENT_DOCUMENT, version=consent_version, at=at)
         if research:
@@ -305,7 +309,7 @@ def _hold_back(plan: Plan, red_flags: Sequence[RedFlag], at: dt.datetime) -> Non
     """A red flag at enrolment: the plan waits, paused in week 0, until a physiotherapist resumes it."""
     plan.status, plan.paused_for = Plan.Status.PAUSED, "red_flag"
     plan.save()
-    events, mail = stop(plan, 0, at=at, by=plan.patient)
+    events, mail = stop(plan, at=at, by=plan.patient)
     CheckIn(
         plan=plan,
         week_number=0,

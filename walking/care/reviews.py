@@ -142,7 +142,7 @@ def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
         if of_week.change is not None and outcome.decision is not Decision.STOP:
             changed.append(plan.take_programme(of_week.change))
         if outcome.decision is Decision.STOP:
-            caused_events, caused_mail = stop(plan, of_week.week.number, at=moment, by=None)
+            caused_events, caused_mail = stop(plan, at=moment, by=None)
             events += caused_events
             mail += map(outbox.row_of, caused_mail)
         elif outcome.next is None:
@@ -180,7 +180,7 @@ def review_again(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
     """Judge a reviewed week again, because a check-in came late; the running week's dose follows.
 
     The plan is locked by the caller, and ``week`` is the one before the running week (or the last of a completed
-    plan). The earlier review stays; this is its next revision.
+    plan). The earlier review stays; this is its next revision. After a red flag the caller stops the plan.
     """
     first = plan.reviews.filter(week_number=week.number).earliest("revision")
     revision = plan.reviews.filter(week_number=week.number).count() + 1
@@ -189,7 +189,6 @@ def review_again(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
     as_review(plan, state, known, facts, outcome, at=at, revision=revision).save()
     refresh([plan.pk], at)
     if outcome.decision is Decision.STOP:
-        stop_now(plan, week.number, at=at)
         return outcome
     following = plan.weeks.filter(number=week.number + 1).first()
     if plan.status != Plan.Status.ACTIVE or following is None or outcome.next is None:
@@ -216,22 +215,15 @@ def _follow(plan: Plan, week: Week, outcome: Outcome) -> None:
 
 
 def review_stopped(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
-    """The review of the running week, ahead of its time, because a red flag was reported in it."""
+    """The review of the running week, ahead of its time, because a red flag was reported in it.
+
+    The caller stops the plan, and saves it with that.
+    """
     state, known = plan.state, known_of(plan, week)
     facts, outcome = decide(plan, state, known)
     as_review(plan, state, known, facts, outcome, at=at).save()
     plan.state = outcome.state
-    stop_now(plan, week.number, at=at)
     return outcome
-
-
-def stop_now(plan: Plan, week_number: int, *, at: dt.datetime) -> None:
-    """Pause the plan for a red flag, tell the patient and alert the physiotherapist."""
-    events, mail = stop(plan, week_number, at=at, by=None)
-    PlanEvent.objects.bulk_create(events)
-    outbox.queue(mail)
-    plan.save()
-    refresh([plan.pk], at)
 
 
 def check_in_mail(plan: Plan, at: dt.datetime) -> outbox.Row:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.utils import translation
 
+from walking.advice import advice
 from walking.learn.lesson import Lesson, cited
 from walking.learn.reading import asked_often, lesson
 
@@ -46,7 +48,19 @@ def shipped() -> Mapping[tuple[str, str], Lesson]:
 
 def _read() -> Iterator[Lesson]:
     for file in sorted((HERE / "lessons").glob("*/*.md")):
-        yield lesson(file.read_text(encoding="utf-8"), slug=file.stem, language=file.parent.name)
+        language = file.parent.name
+        text = _with_signs(file.read_text(encoding="utf-8"), language)
+        yield lesson(text, slug=file.stem, language=language)
+
+
+def _with_signs(text: str, language: str) -> str:
+    """``text`` with the warning signs of each urgency where it says ``{signs:now}`` or ``{signs:today}``."""
+    with translation.override(language):
+        groups = advice(()).groups
+    for group in groups:
+        signs = "\n".join(f"- {name}" for name in group.names)
+        text = text.replace(f"{{signs:{group.urgency}}}", f"{group.introduces}\n\n{signs}")
+    return text
 
 
 @lru_cache

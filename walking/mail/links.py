@@ -112,13 +112,24 @@ def recurrence_last_day(plan: Plan, month: int) -> dt.date:
 def read_check_in_token(token: str, at: dt.datetime) -> tuple[int, int]:
     """The plan's id and the week's number. Raises ``BadLink``; expired after the end of the following week, in the
     patient's zone."""
-    plan_id, number = _numbers(CHECK_IN, token)
-    week = (
-        Week.objects.select_related("plan__patient").filter(plan_id=plan_id, number=number).first()
-    )
-    if week is None or weeks.local_day(at, week.plan.patient.zone) > check_in_last_day(week):
+    week = _week_of(token)
+    if weeks.local_day(at, week.plan.patient.zone) > check_in_last_day(week):
         raise BadLink("expired")
-    return plan_id, number
+    return week.plan_id, week.number
+
+
+def check_in_of(token: str) -> tuple[int, int]:
+    """The same, however old the link is."""
+    week = _week_of(token)
+    return week.plan_id, week.number
+
+
+def _week_of(token: str) -> Week:
+    plan_id, number = _numbers(CHECK_IN, token)
+    week = Week.objects.select_related("plan__patient").filter(plan_id=plan_id, number=number)
+    if (found := week.first()) is None:
+        raise BadLink("expired")
+    return found
 
 
 def read_invitation_token(token: str, at: dt.datetime | None = None) -> Invitation:

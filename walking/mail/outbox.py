@@ -72,8 +72,8 @@ def queued(
     """A message that waits to be sent from ``due_at`` on. Not saved: hand it to ``queue``.
 
     It goes to ``recipient``, or to the address of ``invitation``. ``about`` says what it is about within its kind
-    (``week:5``, ``month:3``, ``contact:2:2026-03-09``, ``2026-03-02``, ``invitation``, ``start``). ``copy`` counts what
-    staff send again on purpose.
+    (``week:5``, ``week:5:2``, ``month:3``, ``contact:2:2026-03-09``, ``2026-03-02``, ``invitation``, ``start``).
+    ``copy`` counts what staff send again on purpose.
     """
     mail = Mail(
         kind=kind,

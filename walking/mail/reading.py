@@ -30,7 +30,9 @@ from walking.models import (
     Walk,
     Week,
 )
+from walking.models.warning_signs import in_order, reports
 from walking.programme.outcomes import OCCASIONS
+from walking.programme.red_flags import RedFlag
 
 type Key = tuple[int, int]
 
@@ -65,11 +67,13 @@ class Reading:
         """The answer that counts for a week."""
         return self._check_ins.get((plan.pk, number))
 
-    def red_flagged(self, plan: Plan, number: int) -> CheckIn | None:
-        """The last answer for a week that named a red flag."""
-        return _keyed((answer for answer in self._all_check_ins if answer.red_flags), _week_of).get(
-            (plan.pk, number)
-        )
+    def signs(self, plan: Plan) -> tuple[RedFlag, ...]:
+        """The warning signs that count for ``plan``."""
+        return in_order(ticked for ticked, _at in self._reports[plan.pk])
+
+    def last_report(self, plan: Plan) -> dt.datetime | None:
+        """When the last of them was reported."""
+        return max((at for _ticked, at in self._reports[plan.pk]), default=None)
 
     def review(self, plan: Plan, number: int) -> Review | None:
         """The review that counts for a week."""
@@ -158,10 +162,22 @@ class Reading:
 
     @cached_property
     def _all_check_ins(self) -> list[CheckIn]:
-        kinds = (Mail.Kind.CHECK_IN, Mail.Kind.WEEK_PLAN, Mail.Kind.URGENT)
+        kinds = (Mail.Kind.CHECK_IN, Mail.Kind.WEEK_PLAN)
         return list(
             self._recent(CheckIn.objects.order_by("revision").defer("words"), "week_number", *kinds)
         )
+
+    @cached_property
+    def _reports(self) -> dict[int, list[tuple[list[str], dt.datetime]]]:
+        """By plan, the signs of each report and when it came."""
+        alarms = [mail for mail in self._mails if mail.kind in (Mail.Kind.PAUSED, Mail.Kind.URGENT)]
+        found: dict[int, list[tuple[list[str], dt.datetime]]] = defaultdict(list)
+        if alarms:
+            as_of = max(mail.queued_at for mail in alarms)
+            rows = reports(as_of).filter(plan__in={mail.plan_id for mail in alarms})
+            for plan_id, ticked, at in rows.values_list("plan_id", "red_flags", "at"):
+                found[plan_id].append((ticked, at))
+        return found
 
     @cached_property
     def _check_ins(self) -> dict[Key, CheckIn]:

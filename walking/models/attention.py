@@ -52,7 +52,9 @@ WHY: Final[dict[Kind, Promise]] = {
 }  # fmt: skip
 
 NEXT_STEP: Final[dict[Kind, Promise]] = {
-    Kind.RED_FLAG: _("Ring the patient now. Resume at a dose you choose once it is safe."),
+    Kind.RED_FLAG: _(
+        "Call the patient now. Once it is safe, resume a paused plan at a dose you choose."
+    ),
     Kind.FLARE_UP: _("Ring within a day or two; the dose was halved."),
     Kind.PAIN: _("Ask about the pain; the dose was eased."),
     Kind.UNREACHED: _("Ring, and ask for an address that works."),

@@ -37,10 +37,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
 class Mail(models.Model):
     """One message about one thing, at most once.
 
-    ``about`` says what it is about within its kind (``week:5``, ``month:3``, ``contact:2:2026-03-09``, ``2026-03-02``)
-    and with the plan, or the recipient where there is no plan, is unique: the database itself refuses a double. Of an
-    alarm (``urgent``) each person who can act may get one. What staff send again on purpose is a ``copy`` of its own
-    (1, 2, …; ``MailCopy`` says whose and why), at most once each.
+    ``about`` says what it is about within its kind (``week:5``, ``week:5:2``, ``month:3``, ``contact:2:2026-03-09``,
+    ``2026-03-02``) and with the plan, or the recipient where there is no plan, is unique: the database itself refuses a
+    double. Of an alarm (``urgent``) each person who can act may get one. What staff send again on purpose is a ``copy``
+    of its own (1, 2, …; ``MailCopy`` says whose and why), at most once each.
     A row is claimed by a lease (``lease``, ``leased_until``); one whose lease ran out is claimed again and
     sent with the same ``message_id``. The text is composed at the moment of sending and not kept.
     """

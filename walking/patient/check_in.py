@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from walking.care.check_in import answered, open_week, outcome_so_far
+from walking.care.check_in import answered, open_week, outcome_so_far, report_red_flags
 from walking.care.check_in import check_in as keep_check_in
 from walking.care.companions import running
 from walking.care.deciding import sentence_for
 from walking.care.recurrence import open_episode
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
-from walking.mail.links import check_in_last_day, read_check_in_token
+from walking.mail.links import BadLink, check_in_last_day, check_in_of, read_check_in_token
 from walking.models import CheckIn, Plan, Week
+from walking.models.warning_signs import reports, signs_that_count
 from walking.patient.access import patient_page
 from walking.patient.installed import kept_offline
 from walking.patient.links_pages import closed, in_words_of, link_page
@@ -66,7 +67,7 @@ def check_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     if earlier is not None and "change" not in request.GET:
         may_change = _is_open(plan, week, at)
         page = "patient/check_in_result.html"
-        return _show(request, plan, week, earlier, page, {"may_change": may_change})
+        return _show(request, plan, week, earlier, page, {"may_change": may_change}, at)
     if plan.status == Plan.Status.PAUSED:
         return _nothing_open(request, plan, at)
     form = CheckInForm(
@@ -86,10 +87,20 @@ def _beside(plan: Plan, week: Week, at: dt.datetime) -> list[str]:
 def _save_signed_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """The week is the one that the form was shown for, which may be over by now: the use case decides."""
     week = plan.weeks.filter(number=_number(request.POST.get("week"))).first()
-    if week is None:
-        return _nothing_open(request, plan, at, status=409)
     assert isinstance(request.user, User)  # noqa: S101 - a patient's page
     form = CheckInForm(request.POST, has_episode=open_episode(plan) is not None)
+    if week is None:
+        if not (signs := form.signs_ticked()):
+            return _nothing_open(request, plan, at, status=409)
+        # The page is from an older plan, such as one that was kept without a connection.
+        report_red_flags(
+            plan,
+            red_flags=signs,
+            words=form.words_given(),
+            by=request.user,
+            at=at,
+        )
+        return redirect("warning_signs_now")
     if form.is_valid():
         try:
             done = keep_check_in(
@@ -142,6 +153,7 @@ def _nothing_open(
         "clinic": plan.clinic,
         "opens": running.ends if running and plan.status == Plan.Status.ACTIVE else None,
         "answered_week": before.week_number if before else None,
+        "signs": signs_that_count(plan, at) if plan.status == Plan.Status.PAUSED else (),
     }
     return render(request, "patient/check_in_closed.html", context, status=status)
 
@@ -151,8 +163,16 @@ def _nothing_open(
 
 @link_page
 def token_check_in(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
-    """GET shows, POST saves, once. The link opens this week's check-in and nothing else of the plan."""
-    plan_id, number = read_check_in_token(token, at)
+    """GET shows, POST saves, once. The link opens this week's check-in and nothing else of the plan.
+
+    A warning sign is taken by a link that has expired too.
+    """
+    try:
+        plan_id, number = read_check_in_token(token, at)
+    except BadLink as bad:
+        if bad.reason != "expired" or not CheckInForm(request.POST or None).signs_ticked():
+            raise
+        plan_id, number = check_in_of(token)
     plan = catch_up(Plan.objects.select_related("patient", "clinic").get(pk=plan_id), at)
     week = plan.weeks.get(number=number)
     return in_words_of(plan.patient, _by_link, request, plan, week, at)
@@ -166,11 +186,12 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
     )
     # A warning sign is taken whenever it comes, even by a link that was used before; if something else in the form
     # is wrong, it is asked again rather than lost.
-    has_sign = any(request.POST.getlist("red_flags"))
+    has_sign = bool(form.signs_ticked())
     page = "patient/link_check_in_result.html"
     if earlier is not None and not has_sign:
         again = request.method == "POST"
-        return _show(request, plan, week, earlier, page, {"again": again}, 409 if again else 200)
+        status = 409 if again else 200
+        return _show(request, plan, week, earlier, page, {"again": again}, at, status)
     if request.method == "POST" and form.is_valid():
         try:
             done = keep_check_in(
@@ -188,7 +209,7 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
         else:
             if done.stopped:
                 plan.refresh_from_db()
-                return _show(request, plan, done.week, done.check_in, page, {})
+                return _show(request, plan, week, done.check_in, page, {}, at)
             return HttpResponseRedirect(request.path)
     elif request.method == "GET" and plan.status == Plan.Status.PAUSED:
         return closed(
@@ -229,12 +250,18 @@ def _show(
     given: CheckIn,
     page: str,
     context: dict[str, object],
+    at: dt.datetime,
     status: int = 200,
 ) -> HttpResponse:
+    # Once the plan runs again, what its review said is shown instead.
+    stopped = bool(given.red_flags) and reports(at).filter(pk=given.pk).exists()
+    paused = plan.patient.plans.filter(status=Plan.Status.PAUSED)
     context = context | {
         "clinic": plan.clinic,
         "week": week,
-        "stopped": bool(given.red_flags),
+        "stopped": stopped,
+        "signs": signs_that_count(plan, at) or given.red_flags,
+        "paused": stopped and paused.exists(),
         "by_staff": given.by_staff,
         "result": _result(plan, week),
     }

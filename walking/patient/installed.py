@@ -20,8 +20,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from walking.questions.fields import red_flag_choices
-
 type View = Callable[..., HttpResponse]
 
 #: On a page that the worker may keep a copy of, for the person whose page it is.
@@ -144,5 +142,5 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 def _offline_page(request: HttpRequest) -> str:
     # It is kept beside the pages of whoever uses the phone, so it must not show who fetched it.
-    context = {"user": AnonymousUser(), "messages": (), "signs": red_flag_choices()}
+    context = {"user": AnonymousUser(), "messages": ()}
     return render_to_string("patient/offline.html", context, request)

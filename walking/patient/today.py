@@ -19,6 +19,7 @@ from walking.care.lessons import Offered, offer
 from walking.care.notices import unread
 from walking.care.refusal import Refused
 from walking.models import Plan, Walk
+from walking.models.warning_signs import signs_that_count
 from walking.patient.access import patient_page
 from walking.patient.installed import kept_offline
 from walking.patient.milestones import reached_on
@@ -108,6 +109,7 @@ def _show(
         "refused": request.GET.get("closed") == "1",
         "lesson": _lesson(week, at),
         "companions": running(plan, week.today) if week.has_companion else [],
+        "signs": signs_that_count(plan, at) if plan.paused_for == "red_flag" else (),
         "unread": unread(plan.patient, plan.clinic),
         "milestone": reached_on(plan, week.today) if week.may_have_reached else None,
     }

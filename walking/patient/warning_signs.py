@@ -6,13 +6,14 @@ import datetime as dt
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from walking.advice import advice
 from walking.care.check_in import report_red_flags
 from walking.care.refusal import Refused
 from walking.models import Plan
+from walking.models.warning_signs import signs_that_count
 from walking.patient.access import patient_page
 from walking.patient.installed import kept_offline
 from walking.questions.fields import WarningSignsForm, add_refusal
@@ -42,8 +43,12 @@ def warning_signs(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResp
 @kept_offline
 @patient_page
 def warning_signs_now(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """What to do now: whom to ring, and that the plan waits."""
-    paused = plan.status == Plan.Status.PAUSED and plan.paused_for == "red_flag"
-    title = _("Please get medical help today") if paused else _("When to get medical help")
-    context = {"clinic": plan.clinic, "paused": paused, "title": title}
+    """What to do now about the signs that were reported; about any sign where none was."""
+    signs = signs_that_count(plan, at)
+    context = {
+        "clinic": plan.clinic,
+        "paused": plan.status == Plan.Status.PAUSED and plan.paused_for == "red_flag",
+        "signs": signs,
+        "title": advice(signs).title,
+    }
     return render(request, "patient/warning_signs_now.html", context)

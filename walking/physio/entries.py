@@ -22,6 +22,7 @@ from walking.care.flare_up import report_flare_up
 from walking.care.recurrence import open_episode
 from walking.care.refusal import Refused
 from walking.models import CheckIn, Plan, Walk
+from walking.models.warning_signs import signs_that_count
 from walking.physio.entry_forms import (
     EnteredCheckIn,
     EnteredFlareUp,
@@ -127,6 +128,8 @@ class EntryPages(PlanPages):
         """The weekly questions, to be read out; warning signs alone while no week can be answered."""
         weeks = weeks_for_staff(plan, at)
         if not weeks:
+            if request.method == "POST":  # a sign that was ticked meanwhile must not be lost
+                return self.warning_signs(request, plan, at)
             return redirect("admin:walking_plan_entry_warning_signs", plan.pk)
         form = EnteredCheckIn(
             request.POST or None, weeks=weeks, has_episode=open_episode(plan) is not None
@@ -199,9 +202,14 @@ class EntryPages(PlanPages):
     def warning_signs(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
         """Warning signs on any day and in any state of the plan; once told, what the patient is to be told."""
         if "now" in request.GET:
-            return self.show(
-                request, plan, None, "admin/desk/entry_tell.html", title=_("Tell the patient now")
-            )
+            # The patient's newest plan is the open one, if there is one: that is the one stopped.
+            newest = plan.patient.plans.order_by("-pk")[0]
+            context = {
+                "title": _("Tell the patient now"),
+                "signs": signs_that_count(newest, at),
+                "stopped": newest.paused_for == "red_flag",
+            }
+            return self.show(request, plan, None, "admin/desk/entry_tell.html", **context)
         form = EnteredSigns(request.POST or None)
         if form.is_bound and form.is_valid():
             signs = form.cleaned_data["red_flags"]

@@ -25,9 +25,8 @@ __all__ = [
 
 WHY: Final[dict[Reason, str]] = {
     Reason.RED_FLAG: _(
-        "One of your answers needs to be looked at by a doctor before you go on, so your plan is"
-        " paused. Please get medical help today. If it came on suddenly or is getting worse, call"
-        " the emergency number now."
+        "You told us about a warning sign. A doctor needs to look at it before you go on, so we paused"
+        " your plan and told your physiotherapist."
     ),
     Reason.PHYSIOTHERAPIST: _("Your physiotherapist has looked at your plan and set your walks."),
     Reason.FLARE_UP: _("You told us about a flare-up this week, so this is a time to go gently."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from walking import models
 from walking.programme.facts import CheckIn, Difficulty
+from walking.programme.red_flags import RedFlag
 from walking.questions.fields import (
     ScaleField,
     WarningSignsField,
@@ -104,6 +105,19 @@ class CheckInForm(forms.Form):
                     _("Tick each warning sign that applies, or “None of these”."),
                 )
         return cleaned
+
+    def signs_ticked(self) -> tuple[RedFlag, ...]:
+        """The warning signs in what was sent, even if something else in the form is wrong."""
+        if not self.is_bound:
+            return ()
+        sent = set(self.data.getlist("red_flags"))
+        return tuple(sign for sign in RedFlag if sign.value in sent)
+
+    def words_given(self) -> str:
+        """The words for the physiotherapist, if they are in order; the rest of the form may be wrong."""
+        self.is_valid()
+        words: str = self.cleaned_data.get("words", "")
+        return words
 
     def answers(self) -> CheckIn:
         """The answers as the rules take them."""

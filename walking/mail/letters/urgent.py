@@ -7,20 +7,19 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from accounts.desk_address import desk_url
+from walking.advice import advice
 from walking.mail.letter import Block, Button, Letter, Panel, Paragraph, Points
 from walking.mail.letters import phrases
 from walking.mail.reading import Reading
 from walking.models import Mail, Plan
-from walking.programme.red_flags import RedFlag
 
 
 def urgent(mail: Mail, reading: Reading, at: dt.datetime) -> Letter:
     plan = phrases.plan_of(mail)
-    reported = reading.red_flagged(plan, phrases.number_in(mail))
-    when = reported.at if reported else mail.queued_at
+    signs = reading.signs(plan)
     names = {
         "patient": plan.patient.name,
-        "moment": phrases.moment(when),
+        "moment": phrases.moment(reading.last_report(plan) or mail.queued_at),
     }
     blocks: list[Block] = [
         Panel(
@@ -29,15 +28,13 @@ def urgent(mail: Mail, reading: Reading, at: dt.datetime) -> Letter:
             urgent=True,
         ),
     ]
-    if reported:
-        blocks.append(Points(tuple(_(RedFlag(code).clinical_name) for code in reported.red_flags)))
+    if signs:
+        blocks.append(Points(tuple(_(sign.clinical_name) for sign in signs)))
+    told = advice(signs, plan.clinic.emergency_number).told
     if plan.status == Plan.Status.PAUSED:
-        done = _(
-            "The plan was paused at once. The patient was told to get medical help today, to call the emergency"
-            " number if it came on suddenly or is getting worse, and not to walk until seen."
-        )
-    else:
-        done = _("The patient was told to get medical help today.")
+        blocks.append(Paragraph(" ".join(filter(None, (_("The plan was paused at once."), told)))))
+    elif told:
+        blocks.append(Paragraph(told))
     ring = _("Please ring the patient now.")
     if plan.patient.email:
         ring = _("Please ring the patient now. Email: %(email)s.") % {"email": plan.patient.email}
@@ -49,10 +46,9 @@ def urgent(mail: Mail, reading: Reading, at: dt.datetime) -> Letter:
     ]
     blocks += [
         *missed,
-        Paragraph(done),
         Paragraph(ring),
         Button(_("Open the plan"), desk_url(f"/admin/walking/plan/{plan.pk}/change/")),
-        Paragraph(_("The plan stays as it is until you resume it at a dose that you choose.")),
+        Paragraph(_next(plan)),
     ]
     return Letter(
         subject=_("A patient needs you today"),
@@ -65,3 +61,15 @@ def urgent(mail: Mail, reading: Reading, at: dt.datetime) -> Letter:
         )
         % {"clinic": plan.clinic.name},
     )
+
+
+def _next(plan: Plan) -> str:
+    if plan.status == Plan.Status.COMPLETED:
+        return _("The plan is completed, so there is none to pause.")
+    if plan.status == Plan.Status.ACTIVE:
+        return _("The plan has been resumed since.")
+    if plan.is_last_week:
+        return _(
+            "This was the last week of the plan. Complete it, and invite the patient to a new one when it is safe."
+        )
+    return _("The plan stays paused until you resume it at a dose that you choose.")
