@@ -31,10 +31,10 @@ WORKDIR /app
 COPY . .
 RUN python -m compileall -q accounts config operations walking \
     && python manage.py collectstatic --noinput \
-    && chown 10001 /app/var
+    && chown -R 10001 /app/var
 
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["python", "docker/health.py", "web"]
 ENTRYPOINT ["sh", "docker/entrypoint"]
-CMD ["gunicorn", "--config=docker/gunicorn.conf.py", "config.wsgi"]
+CMD ["gunicorn", "--bind=0.0.0.0:8000", "--worker-tmp-dir=/dev/shm", "config.wsgi"]

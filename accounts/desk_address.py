@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 #: What the desk's own host has beside the desk: signing in, and what pages are made of.
 _SHARED: Final = ("/accounts/", "/clinic/", "/health/", "/metrics")
@@ -27,15 +27,17 @@ class DeskAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        at_desk = request.path.startswith(reverse("admin:index"))
+        # What the router reads. ``request.path`` may start with a prefix that the server took from a header.
+        path = request.path_info
+        at_desk = _is_desk(path)
         if at_desk and settings.ADMIN_ALLOWED_IPS and not _comes_from_within(request):
             raise Http404
         if settings.ADMIN_URL and at_desk != _is_desks_own(request):
             if at_desk:
                 raise Http404
-            if request.path == "/":
+            if path == "/":
                 return redirect("admin:index")
-            if not request.path.startswith((*_SHARED, settings.STATIC_URL)):
+            if not path.startswith((*_SHARED, settings.STATIC_URL)):
                 raise Http404
         return self.get_response(request)
 
@@ -51,6 +53,13 @@ def to_desk(request: HttpRequest) -> HttpResponse:
     if settings.ADMIN_URL:
         return render(request, "account/desk_elsewhere.html", {"desk": desk_url()})
     return redirect("admin:index")
+
+
+def _is_desk(path: str) -> bool:
+    try:
+        return resolve(path).app_names[:1] == ["admin"]
+    except Resolver404:
+        return False
 
 
 def _is_desks_own(request: HttpRequest) -> bool:

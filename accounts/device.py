@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 _SIGNED_IN = "_auth_user_id"
 NOBODY = "nobody"
@@ -34,7 +35,9 @@ class DeviceMiddleware:
         after = request.session.get(_SIGNED_IN)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers[PERSON] = person_key(after) if after else NOBODY
-        if before and not after:
-            # IndexedDB, caches, the worker and the storages; browsers that do not know it are told by script.
+        # Only when somebody signs out, and is asked first: not when a session ends by itself, as walks that were not
+        # sent yet wait for the same person to sign in again.
+        if before and not after and request.path == reverse("account_logout"):
+            # IndexedDB, caches, the worker and the storages; scripts do the same for browsers that do not know it.
             response.headers["Clear-Site-Data"] = '"storage"'
         return response

@@ -24,6 +24,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from accounts.adapter import code_not_sent
 from accounts.desk import viewer
 from accounts.limits import Limit, too_many
 from accounts.models import User
@@ -141,7 +142,8 @@ def old_address(request: HttpRequest) -> HttpResponseBase:
             return too_many(request, wait)
         process.send()
         process.persist()
-        messages.success(request, _("A new code is on its way."))
+        if not code_not_sent(request):
+            messages.success(request, _("A new code is on its way."))
         return redirect("old_address")
     form = BaseConfirmCodeForm(
         request.POST if request.method == "POST" else None, code=process.code

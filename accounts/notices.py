@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-from smtplib import SMTPException
+from contextlib import suppress
 from typing import Any
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import override
 
 from accounts.models import User
-
-log = logging.getLogger("waymark.accounts")
+from accounts.prompt_mail import NotSent, send_now
 
 
 def tell(user: User, template: str, *, subject: str | Promise, context: dict[str, Any]) -> None:
@@ -21,7 +19,5 @@ def tell(user: User, template: str, *, subject: str | Promise, context: dict[str
     with override(user.spoken_language):
         words = render_to_string(template, {"user": user} | context)
         line = str(subject)
-    try:
-        send_mail(line, words, None, [user.email])
-    except (OSError, SMTPException):
-        log.warning("a person could not be told of a change to the account", exc_info=True)
+    with suppress(NotSent):  # the log says so
+        send_now(EmailMessage(line, words, to=[user.email]), template)

@@ -1,7 +1,7 @@
 """Reads an export of Apple Health of 500 MB in a process of its own: ``python -m bench.apple_health [MB]``.
 
-Prints the peak of its memory (MB) and the seconds it took, beside those of a process that only lets lxml go through
-the same file and lets every element go, which is the least that reading it can cost.
+Prints the peak of its memory (MB) and the seconds it took, next to those of a process in which lxml goes through the
+same file and drops every element, which is the least that a parser of the whole file costs.
 """
 
 from __future__ import annotations

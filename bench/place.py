@@ -60,8 +60,8 @@ def place() -> Iterator[Place]:
 def web(here: Place) -> Iterator[str]:
     """Gunicorn with one worker; yields its address."""
     command: list[str | Path] = [
-        *(BIN / "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{here.web}", "--workers=1"),
-        *("--worker-class=gthread", "--threads=4", "--keep-alive=75", "--no-control-socket"),
+        *(BIN / "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{here.web}"),
+        *("--workers=1", "--threads=4", "--max-requests=0"),
     ]
     with Process("gunicorn", command, cwd=ROOT) as server:
         server.wait_for_port(here.web)

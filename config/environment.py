@@ -16,6 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from walking.mail.rates import Rate, domain_rates, rate
 
 #: Hosts that only the machine itself can reach; anything else is public.
+#: How long a request waits for the mail server, in seconds.
+PROMPT_SECONDS = 8.0
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 
 #: Anymail's provider names, with the option that carries the key and the one that carries the host.
@@ -93,7 +95,8 @@ def production_problems(
 
 
 def mailers(url: str) -> dict[str, dict[str, Any]]:
-    """Django's ``MAILERS`` for an ``EMAIL_URL``.
+    """Django's ``MAILERS`` for an ``EMAIL_URL``: the mail server as ``default``, and as ``prompt`` the same one with a
+    short time-out, for email that somebody's request waits for.
 
     ``smtp://user:password@host:port`` (STARTTLS with ``?tls=1``), ``smtps://…`` (TLS from the start),
     ``file:///directory``, or an Anymail provider: ``mailgun://KEY@sender.domain``, ``postmark://TOKEN``.
@@ -121,21 +124,20 @@ def mailers(url: str) -> dict[str, dict[str, Any]]:
             options["use_ssl"] = True
         elif query.get("tls", "").lower() in {"1", "true", "yes", "on"}:
             options["use_tls"] = True
+        prompt = options | {"timeout": min(options["timeout"], PROMPT_SECONDS)}
         return {
-            "default": {
-                "BACKEND": "walking.mail.smtp.EmailBackend",
-                "OPTIONS": options,
-            }
+            "default": {"BACKEND": "walking.mail.smtp.EmailBackend", "OPTIONS": options},
+            "prompt": {"BACKEND": "walking.mail.smtp.PromptEmailBackend", "OPTIONS": prompt},
         }
     if parts.scheme == "file":
         directory = Path(unquote(parts.path))
         directory.mkdir(parents=True, exist_ok=True)
-        return {
-            "default": {
+        return _both(
+            {
                 "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
                 "OPTIONS": {"file_path": str(directory)},
             }
-        }
+        )
     provider = parts.scheme.replace("-", "_")
     if provider in ANYMAIL_PROVIDERS:
         key, host = ANYMAIL_PROVIDERS[provider]
@@ -145,13 +147,28 @@ def mailers(url: str) -> dict[str, dict[str, Any]]:
             options[key] = secret
         if host and parts.username and parts.hostname:
             options[host] = parts.hostname
-        return {
-            "default": {"BACKEND": f"anymail.backends.{provider}.EmailBackend", "OPTIONS": options}
-        }
+        backend = {"BACKEND": f"anymail.backends.{provider}.EmailBackend", "OPTIONS": options}
+        return _both(backend, **_prompt_options(provider))
     raise ImproperlyConfigured(
         f"EMAIL_URL starts with {parts.scheme!r}. Use smtp://, smtps://, file:/// or one of "
         f"{', '.join(sorted(ANYMAIL_PROVIDERS))}."
     )
+
+
+def _both(backend: dict[str, Any], **prompt: Any) -> dict[str, dict[str, Any]]:
+    return {"default": backend, "prompt": backend | {"OPTIONS": backend["OPTIONS"] | prompt}}
+
+
+def _prompt_options(provider: str) -> dict[str, Any]:
+    """How Anymail is told the short time-out; Amazon's library has its own way."""
+    if provider != "amazon_ses":
+        return {"requests_timeout": PROMPT_SECONDS}
+    config = {
+        "connect_timeout": PROMPT_SECONDS,
+        "read_timeout": PROMPT_SECONDS,
+        "retries": {"max_attempts": 0},
+    }
+    return {"client_params": {"config": config}}
 
 
 def mail_rates(overall: str, by_domain: str) -> tuple[Rate | None, Mapping[str, Rate]]:

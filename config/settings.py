@@ -26,6 +26,7 @@ from config.environment import (
     vapid_key,
     vapid_subject,
 )
+from config.private_files import private_folder
 from operations.log_format import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -117,6 +118,9 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+# Waymark is at the top of its host. A server that takes another place from a header (SCRIPT_NAME) is not believed:
+# links and rules about addresses would follow it.
+FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [
@@ -138,7 +142,7 @@ TEMPLATES = [
 
 # Records ---------------------------------------------------------------------------------------
 
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+private_folder(VAR_DIR)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'waymark.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -333,7 +337,7 @@ TIME_ZONE = "UTC"
 
 # Static files ----------------------------------------------------------------------------------
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

@@ -116,6 +116,15 @@ class Words(logging.Formatter):
         return " ".join([start, *rest]) + "".join(trace)
 
 
+class WithoutPath(logging.Filter):
+    """Waitress names the path of a request that broke off or failed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        before, serving, _path = str(record.msg).partition(" while serving ")
+        record.msg = f"{before}{serving and ' while serving a request'}"
+        return True
+
+
 def logging_settings(style: str, level: str) -> dict[str, Any]:
     """Django's ``LOGGING`` for ``LOG_FORMAT`` and ``LOG_LEVEL``; all lines go to stderr."""
     formatter = {"json": "operations.log_format.JsonLines", "text": "operations.log_format.Words"}[
@@ -126,6 +135,7 @@ def logging_settings(style: str, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": formatter}},
+        "filters": {"without path": {"()": "operations.log_format.WithoutPath"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
@@ -136,6 +146,9 @@ def logging_settings(style: str, level: str) -> dict[str, Any]:
             # They would write down statements with their values, and whole addresses of others' servers.
             "django.db.backends": {"level": "INFO"},
             "urllib3": {"level": "INFO"},
+            "waitress": {"filters": ["without path"]},
+            # A line for each request that waits for a thread, however shortly.
+            "waitress.queue": {"level": "ERROR"},
             "gunicorn.error": {**ours, "level": level},
         },
     }

@@ -15,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from walking.mail import figures
+from walking.mail import alarms, figures
 from walking.models import Heartbeat, Mail, Plan, Review
 
 #: A review that is due for so long is late: the clock asks every minute.
@@ -24,7 +24,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 class Figures(Collector):
-    """How the clock and the mail stand at a moment: six queries, over what waits and one hour's mail."""
+    """How the clock and the mail stand at a moment: seven queries, over what waits and one hour's mail."""
 
     def __init__(self, at: dt.datetime) -> None:
         self.at = at
@@ -82,6 +82,11 @@ class Figures(Collector):
             "waymark_mail_urgent_oldest_unsent_seconds",
             "The same of mail after a warning sign.",
             value=first.oldest_seconds(self.at),
+        )
+        yield GaugeMetricFamily(
+            "waymark_alarms_unreached",
+            "Patients with an unanswered red flag whose alarm email has reached no one.",
+            value=alarms.unreached().count(),
         )
         settled = figures.settled(self.at - HOUR)
         family = GaugeMetricFamily(

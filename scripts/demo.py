@@ -25,6 +25,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
 
+from config.private_files import private_folder
 from scripts.demo_mail import Inbox, print_newest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -175,26 +176,31 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
 
 
 def run(port: int, *, fresh: bool) -> None:
-    VAR.mkdir(parents=True, exist_ok=True)
+    private_folder(VAR)
     lock = _lock()
     _check_port(port)
     if fresh:
         start_over()
-    new = not DATABASE.exists()
+    new = _is_empty()
     _check_version()
     processes = Processes(write_settings(port))
     try:
-        # Making the history takes longest; the static files are collected beside it.
+        # Making the history takes longest. The web server, whose address nobody knows yet, starts meanwhile; the worker
+        # would write to the database, and has to wait.
         processes.manage("static", "collectstatic", "--noinput", "--verbosity=0")
-        _say("making the database and a clinic with a history" if new else "starting")
-        processes.manage("migrate", "migrate", "--verbosity=0")
-        processes.finish("migrate")
-        if new or _is_empty():
-            processes.manage("history", "demo_clinic")
-            processes.finish("history")
+        if new:
+            _say("making the database and a clinic with a history")
+            processes.manage("database", "demo_clinic", "--migrate")
+        else:
+            _say("starting")
+            processes.manage("database", "migrate", "--verbosity=0")
+            processes.finish("database")
         processes.finish("static")
+        _start_web(processes, port)
+        if new:
+            processes.finish("database")
         inbox = Inbox(MAIL)
-        _launch(processes, port)
+        _start_worker(processes)
         _wait_until_live(processes, port)
         _print_welcome(port, processes.env["EMAIL_URL"])
         while True:
@@ -208,7 +214,7 @@ def run(port: int, *, fresh: bool) -> None:
         lock.close()
 
 
-def _launch(processes: Processes, port: int) -> None:
+def _start_web(processes: Processes, port: int) -> None:
     processes.start(
         "web",
         BIN / "gunicorn",
@@ -217,8 +223,10 @@ def _launch(processes: Processes, port: int) -> None:
         "--workers=1",
         "--threads=4",
         "--graceful-timeout=3",
-        "--no-control-socket",
     )
+
+
+def _start_worker(processes: Processes) -> None:
     processes.start(
         "worker",
         *(BIN / "celery", "-A", "config", "worker", "-B", "-P", "threads", "--concurrency=2"),
@@ -229,9 +237,15 @@ def _launch(processes: Processes, port: int) -> None:
 
 
 def _is_empty() -> bool:
-    """Whether an earlier start was broken off before the history was there (it is one transaction)."""
-    with sqlite3.connect(DATABASE) as database:
-        return not database.execute("SELECT EXISTS (SELECT 1 FROM accounts_user)").fetchone()[0]
+    """Whether there is no history yet: none was made, or making it was broken off (it is one transaction)."""
+    if not DATABASE.exists():
+        return True
+    with closing(sqlite3.connect(DATABASE)) as database:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+        return (
+            "accounts_user" not in tables
+            or not database.execute("SELECT EXISTS (SELECT 1 FROM accounts_user)").fetchone()[0]
+        )
 
 
 def _check_version() -> None:

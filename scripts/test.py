@@ -26,7 +26,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.leftovers import guard  # noqa: E402
-from tests.services import SERVERS, Clock, Missing, find_chromium, find_postgres, find_redis  # noqa: E402
+from tests.services import (  # noqa: E402
+    SERVERS,
+    Clock,
+    Missing,
+    find_caddy,
+    find_chromium,
+    find_postgres,
+    find_promtool,
+    find_redis,
+)
 
 CI = os.environ.get("CI") == "true"
 NOTHING_COLLECTED = 5
@@ -72,6 +81,8 @@ def _clock() -> None:
 NEEDS: list[tuple[Callable[[], object], tuple[str, ...]]] = [
     (find_postgres, ("postgresql",)),
     (find_redis, ("redis-server",)),
+    (find_caddy, ("caddy",)),
+    (find_promtool, ("prometheus",)),
     (find_chromium, ("chromium", "fonts-dejavu-core")),
     (_clock, ("gcc", "libc6-dev")),
     (_gettext, ("gettext",)),

@@ -16,6 +16,7 @@ from hypothesis import settings as examples
 
 from tests import statements
 from tests.databases import copy_for_django
+from tests.demo_clinic import demo, demo_clinic  # noqa: F401 - fixtures
 from tests.leftovers import guard
 from tests.services import CHROMIUM_FLAGS, PATIENCE, Missing, SmtpSink, find_chromium
 from tests.stack import Stack

@@ -100,12 +100,14 @@ class Process:
         cwd: Path = ROOT,
         log: Path | None = None,
         user: str | None = None,
+        umask: int = -1,
     ) -> None:
         self.name = name
         self.command = [str(part) for part in command]
         self.env = dict(os.environ if env is None else env)
         self.cwd = cwd
         self.user = user
+        self.umask = umask
         self._made_log = log is None
         self.log_path = log or Path(tempfile.mkstemp(prefix=f"waymark-{name}-", suffix=".log")[1])
         self._popen: subprocess.Popen[bytes] | None = None
@@ -123,6 +125,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 user=self.user,
+                umask=self.umask,
             )
         return self
 
@@ -200,6 +203,24 @@ class Process:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+# Programs that others run, for the files that we ship for them ------------------------------------
+
+
+def find_caddy() -> str:
+    return _find("caddy", "Caddy")
+
+
+def find_promtool() -> str:
+    return _find("promtool", "promtool, which comes with Prometheus,")
+
+
+def _find(name: str, what: str) -> str:
+    program = shutil.which(name)
+    if program is None:
+        raise Missing(f"{what} is not installed")
+    return program
 
 
 # PostgreSQL and Redis ----------------------------------------------------------------------------

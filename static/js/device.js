@@ -1,8 +1,8 @@
-// The app on this phone: registers the worker, says when a page is a copy, and forgets everything at sign-out.
+// The app on this phone: registers the worker and says when a page is a copy.
 (() => {
   "use strict";
   const root = document.documentElement;
-  const { person, saved, sync } = root.dataset;
+  const { person, saved } = root.dataset;
 
   // A copy of a page says from when it is.
   const banner = document.querySelector("[data-no-connection]");
@@ -46,52 +46,4 @@
       if (!saved) active.postMessage(location.search ? { changed: true } : { renew: true });
     });
   }
-
-  async function forget() {
-    const ours = (name) => name?.startsWith("waymark");
-    for (const storage of ["localStorage", "sessionStorage"]) {
-      try {
-        for (const key of Object.keys(window[storage])) if (ours(key)) window[storage].removeItem(key);
-      } catch { /* nothing was kept */ }
-    }
-    const databases = await indexedDB.databases?.() ?? [{ name: "waymark-unsent" }];
-    for (const { name } of databases) if (ours(name)) indexedDB.deleteDatabase(name);
-    if ("caches" in window) for (const name of await caches.keys()) if (ours(name)) await caches.delete(name);
-    const registration = await navigator.serviceWorker?.getRegistration();
-    await (await registration?.pushManager?.getSubscription())?.unsubscribe();
-    await registration?.unregister();
-  }
-
-  const warning = document.querySelector("[data-before-sign-out]");
-  const form = document.querySelector("form[action='/accounts/logout/']");
-  if (!warning || !form) return;
-  const say = (name, count) => {
-    for (const line of warning.querySelectorAll("[data-say]")) line.hidden = line.dataset.say !== name;
-    const number = warning.querySelector("[data-count]");
-    if (count !== undefined) number.textContent = new Intl.NumberFormat(root.lang).format(count);
-    warning.querySelector(".actions").hidden = name === "offline";
-    warning.hidden = false;
-    warning.focus();
-  };
-  const leave = async () => {
-    if (navigator.onLine === false) return say("offline");
-    try { await forget(); } catch { /* the server's answer clears it as well */ }
-    return HTMLFormElement.prototype.submit.call(form);
-  };
-  const unsent = async () => {
-    try { return (await waymarkUnsent.all(person)).length; } catch { return 0; }
-  };
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const count = await unsent();
-    if (count) say("unsent", count);
-    else leave();
-  });
-  warning.querySelector("[data-anyway]").addEventListener("click", leave);
-  warning.querySelector("[data-first]").addEventListener("click", async () => {
-    await waymarkUnsent.send(person, sync);
-    const count = await unsent();
-    if (count) say("failed", count);
-    else leave();
-  });
 })();

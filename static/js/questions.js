@@ -88,6 +88,8 @@
       part("no-connection-now").hidden = online;
       part("connection-back").hidden = !online;
       part("send-now").hidden = !online;
+      // The server asks for it as well; said here, the answer is there when the connection comes back.
+      part("signs-unanswered").hidden = form.querySelector("[data-signs] input:checked") !== null;
     };
     form.addEventListener("submit", (event) => {
       if (navigator.onLine !== false) return;
@@ -99,6 +101,7 @@
       show();
       box.scrollIntoView({ block: "start" });
     });
+    form.addEventListener("change", show);
     window.addEventListener("online", show);
     window.addEventListener("offline", show);
   }

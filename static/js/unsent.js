@@ -19,7 +19,7 @@ self.waymarkUnsent = (() => {
     const opening = indexedDB.open(NAME, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore("walks", { keyPath: "order", autoIncrement: true });
     const database = await done(opening);
-    // Whoever signs out deletes it; that must not wait for this page.
+    // Signing out deletes it; that must not wait for this page.
     database.onversionchange = () => database.close();
     try {
       const transaction = database.transaction("walks", mode);
@@ -45,6 +45,12 @@ self.waymarkUnsent = (() => {
   const all = async (person) => {
     const walks = await store("readonly", (walks) => done(walks.getAll()));
     return walks.filter((walk) => walk.person === person);
+  };
+
+  // Those of other people who use this phone: their sessions ended before their walks were sent.
+  const others = async (person) => {
+    const walks = await store("readonly", (walks) => done(walks.getAll()));
+    return walks.filter((walk) => walk.person !== person);
   };
 
   // A new one, or the next state of one; a walk of the diary waits with its last change only.
@@ -127,5 +133,5 @@ self.waymarkUnsent = (() => {
   );
 
   news?.addEventListener("message", (event) => { for (const watcher of watchers) watcher(event.data); });
-  return { all, put, drop, send, watch: (watcher) => watchers.push(watcher) };
+  return { all, others, put, drop, send, watch: (watcher) => watchers.push(watcher) };
 })();

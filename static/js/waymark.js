@@ -5,6 +5,18 @@
   // After a refusal, start where it says what to do.
   document.querySelector("[data-focus]")?.focus();
 
+  // Signed out without a connection: the worker tells the server as soon as there is one.
+  if ("signedOut" in document.documentElement.dataset) {
+    const finish = async () => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => location.replace("/");
+      (await navigator.serviceWorker?.getRegistration())?.active?.postMessage({ finish: true }, [port2]);
+    };
+    window.addEventListener("online", finish);
+    // A connection that is back does not always work at once.
+    setInterval(finish, 10000);
+  }
+
   // A second tap on a slow connection sends nothing twice; coming back by the back button frees the form again.
   document.addEventListener("submit", (event) => {
     const form = event.target;

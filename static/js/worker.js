@@ -11,12 +11,15 @@ const FRESH = 6 * 3600 * 1000; // ms after which a copy is fetched ahead again
 const NEVER = /^\/(admin|accounts|api|calendar|health|c|i|m|r)\//;
 const SIGNS_IN_OR_OUT = /^\/(accounts|i)\//;
 
+// How often somebody has signed in or out while this worker ran: what was fetched before is not kept after.
+let changes = 0;
+
 // Whose phone this is now -----------------------------------------------------------------------
 
 const who = async () => (await caches.match("/waymark-who", { cacheName: WHO }))?.text() ?? NOBODY;
 
 async function belongsTo(person) {
-  if (person === await who()) return;
+  if (person !== NOBODY && person === await who()) return;
   if (person === NOBODY) await caches.delete(WHO);
   else await (await caches.open(WHO)).put("/waymark-who", new Response(person));
   for (const name of await caches.keys()) {
@@ -26,16 +29,24 @@ async function belongsTo(person) {
 
 // Pages -----------------------------------------------------------------------------------------
 
-async function keep(path, response, isPlain) {
+// ``since`` is what ``changes`` was when the page was asked for.
+async function keep(path, response, isPlain, since) {
+  await keepCopy(path, response, isPlain, since);
+  // A step of it may have come after the sign-out had deleted everything.
+  if (since !== changes) await belongsTo(NOBODY);
+}
+
+async function keepCopy(path, response, isPlain, since) {
   const person = response.headers.get("Waymark-Person");
-  if (!person) return;
+  if (!person || await waymarkLeave.postponed() || since !== changes) return;
   await belongsTo(person);
   // An address with a question ("saved: 5") is about a moment that is past when it is read again.
   if (person === NOBODY || !isPlain || response.redirected || !response.headers.get("Waymark-Keep")) return;
   const headers = new Headers(response.headers);
   headers.set("Waymark-Saved", new Date().toISOString());
   const copy = new Response(await response.blob(), { headers });
-  await (await caches.open(PAGES + person)).put(path, copy);
+  const pages = await caches.open(PAGES + person);
+  if (since === changes) await pages.put(path, copy);
 }
 
 async function copyOf(path) {
@@ -51,6 +62,14 @@ async function shown(copy) {
   return new Response(html.replace("<html ", `<html data-saved="${saved}" `), { headers: copy.headers });
 }
 
+// Without a connection, and while a sign-out has not reached the server.
+async function withoutPage() {
+  const offline = await caches.match(APP.offline, { cacheName: SHELL, ignoreVary: true });
+  if (!offline || !await waymarkLeave.postponed()) return offline ?? Response.error();
+  const html = await offline.text();
+  return new Response(html.replace("<html ", "<html data-signed-out "), { headers: offline.headers });
+}
+
 async function page(fetching, path) {
   const copy = await copyOf(path);
   try {
@@ -59,12 +78,14 @@ async function page(fetching, path) {
     return await Promise.race([fetching, late]) ?? await shown(copy);
   } catch {
     if (copy) return shown(copy);
-    return await caches.match(APP.offline, { cacheName: SHELL, ignoreVary: true }) ?? Response.error();
+    return withoutPage();
   }
 }
 
 async function renew(paths, olderThan) {
+  const since = changes;
   for (const path of paths) {
+    if (since !== changes) return;
     const copy = await copyOf(path);
     const saved = Date.parse(copy?.headers.get("Waymark-Saved") ?? 0);
     if (copy && Date.now() - saved < olderThan) continue;
@@ -73,7 +94,7 @@ async function renew(paths, olderThan) {
       // in the form which somebody is just filling in.
       const response = await fetch(path, { cache: "no-store", redirect: "manual" });
       if (response.type === "opaqueredirect") return;
-      await keep(path, response, true);
+      await keep(path, response, true, since);
     } catch {
       return; // no connection: the copies that are there stay
     }
@@ -95,6 +116,30 @@ async function part(request) {
     if (kept) return kept;
     throw error;
   }
+}
+
+// Signing out without a connection --------------------------------------------------------------
+
+let finishing = null;
+
+// The page that is shown instead of the one asked for while a sign-out cannot be finished; nothing otherwise.
+async function finishSignOut() {
+  if (!await waymarkLeave.postponed()) return undefined;
+  finishing ??= waymarkLeave.finish(APP.sync, APP.logout).finally(() => { finishing = null; });
+  const came = await finishing;
+  if (came === "ended") changes += 1;
+  return came === "offline" ? withoutPage() : undefined;
+}
+
+async function answerFirst(event, { pathname, search }) {
+  const instead = await finishSignOut();
+  if (instead) return instead;
+  const fetching = fetch(event.request);
+  if (NEVER.test(pathname)) return fetching.catch(withoutPage);
+  // Also when it comes too late to be shown.
+  const since = changes;
+  event.waitUntil(fetching.then((response) => keep(pathname, response.clone(), !search, since)).catch(() => {}));
+  return page(fetching, pathname);
 }
 
 // Its life --------------------------------------------------------------------------------------
@@ -119,25 +164,39 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
-  const { origin, pathname, search } = new URL(url);
+  const address = new URL(url);
+  const { origin, pathname } = address;
   if (origin !== self.location.origin) return;
-  if (method === "POST" && SIGNS_IN_OR_OUT.test(pathname)) event.waitUntil(belongsTo(NOBODY));
+  if (method === "POST" && SIGNS_IN_OR_OUT.test(pathname)) {
+    changes += 1;
+    event.waitUntil(belongsTo(NOBODY));
+  }
   if (method !== "GET") return;
-  if (mode === "navigate" && !NEVER.test(pathname)) {
-    const fetching = fetch(event.request);
-    event.respondWith(page(fetching, pathname));
-    // Also when it comes too late to be shown.
-    const kept = fetching.then((response) => keep(pathname, response.clone(), !search)).catch(() => {});
-    event.waitUntil(kept);
+  if (mode === "navigate" && (!NEVER.test(pathname) || SIGNS_IN_OR_OUT.test(pathname))) {
+    event.respondWith(answerFirst(event, address));
   } else if (pathname.startsWith(APP.static)) event.respondWith(part(event.request));
 });
 
 self.addEventListener("message", (event) => {
+  // From a page that signs out: it goes on when the answer is there.
+  const { signedOut, postpone, finish } = event.data ?? {};
+  if (signedOut || postpone) {
+    changes += 1;
+    const ready = postpone ? waymarkLeave.postpone(postpone) : Promise.resolve();
+    event.waitUntil(ready.then(() => event.ports[0]?.postMessage("ready")));
+  }
+  if (finish) event.waitUntil(finishSignOut().then((instead) => instead ?? event.ports[0]?.postMessage("ended")));
   if (event.data?.renew) event.waitUntil(renew(APP.ahead, FRESH));
   if (event.data?.changed) event.waitUntil(renew(APP.changing, 0));
 });
 
+// A reminder that arrives shows that there is a connection.
+self.addEventListener("push", (event) => event.waitUntil(finishSignOut()));
+
 self.addEventListener("sync", (event) => {
+  if (event.tag === "waymark-leave") {
+    event.waitUntil(finishSignOut().then((instead) => { if (instead) throw new Error("no connection"); }));
+  }
   if (event.tag !== "waymark-walks") return;
   event.waitUntil(who().then(async (person) => {
     if (person === NOBODY) return;

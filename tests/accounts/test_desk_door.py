@@ -194,6 +194,8 @@ def test_a_desk_that_was_left_alone_is_closed(settings: Any) -> None:
         clock.move_to(begin + dt.timedelta(minutes=118))
         answer = client.get(f"{CASELOAD}?q=rosa")
         assert answer["Location"] == "/accounts/login/?next=/admin/walking/plan/%3Fq%3Drosa"
+        # Nobody was asked: unsent walks of a patient who uses the same browser must stay.
+        assert "Clear-Site-Data" not in answer
         assert "you were signed out" in client.get(answer["Location"]).content.decode()
         assert client.get(CASELOAD)["Location"].startswith("/admin/login/")
 

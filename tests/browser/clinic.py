@@ -251,7 +251,7 @@ def _companions(physio: User, rosa: Plan, anna: Plan, flora: Plan) -> None:
 
 def _answers(plan: Plan, **answers: Any) -> None:
     check_in(
-        plan, week_number=1, answers=facts.CheckIn(**answers), words="The dog came along.",
+        plan, week_number=1, answers=facts.CheckIn(**({"red_flags": ()} | answers)), words="The dog came along.",
         via=CheckIn.Via.APP, by=plan.patient, at=NOW,
     )  # fmt: skip
 

@@ -67,13 +67,14 @@ def test_a_patient_signs_in_and_answers_the_check_in(
     page.wait_for_url("**/today/")
 
     page.get_by_role("link", name="Answer the check-in").click()
-    page.get_by_role("button", name="Send my answers").click()
-    assert "Nothing is answered yet" in main_of(page)
-    page.get_by_label("None of these").check()
     page.get_by_role("group", name=re.compile("your back pain")).get_by_label(
         "1", exact=True
     ).check()
     page.get_by_label("About right").check()
+    page.get_by_role("button", name="Send my answers").click()
+    assert "Tick each warning sign that applies, or “None of these”." in main_of(page)
+    assert page.get_by_label("About right").is_checked()
+    page.get_by_label("None of these").check()
     page.get_by_role("button", name="Send my answers").click()
     page.get_by_role("heading", name="Thank you for your check-in").wait_for()
     assert "10 minutes a walk, 3 days a week" in main_of(page)

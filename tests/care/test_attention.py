@@ -59,7 +59,7 @@ def _deeds(random: Random, plan: Plan, physio: User, at: dt.datetime) -> list[Ca
     who = {"by": physio, "at": at, "note": "A note.", "version": plan.version}
     row = Attention.objects.get(pk=plan.pk)
     seen = {"state": row.state, "by": physio, "at": at}
-    answers = Answers(pain=random.choice([1, 7]), flare_up=random.random() < 0.3)
+    answers = Answers(pain=random.choice([1, 7]), flare_up=random.random() < 0.3, red_flags=())
     return [
         lambda: report_flare_up(plan, by=plan.patient, at=at),
         lambda: report_red_flags(

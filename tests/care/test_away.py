@@ -109,7 +109,7 @@ def test_it_counts_when_the_week_is_judged_again(plan):
     check_in(
         plan,
         week_number=1,
-        answers=Answers(pain=1),
+        answers=Answers(pain=1, red_flags=()),
         via=CheckIn.Via.APP,
         by=plan.patient,
         at=local(day(9), 9),

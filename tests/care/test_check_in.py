@@ -18,7 +18,7 @@ from walking.programme.settings import Programme
 
 pytestmark = pytest.mark.django_db
 
-GOOD = Answers(pain=1, difficulty=Difficulty.ABOUT_RIGHT, confidence=8)
+GOOD = Answers(pain=1, difficulty=Difficulty.ABOUT_RIGHT, confidence=8, red_flags=())
 ALARM = Answers(red_flags=(RedFlag.BLADDER_BOWEL,))
 
 
@@ -44,6 +44,24 @@ def test_a_walk_after_the_check_in_still_counts(plan):
     assert review_week(plan).next_dose == Dose(10, 4)
 
 
+def test_without_an_answer_on_warning_signs_nothing_is_kept(plan):
+    with pytest.raises(Refused, match="warning signs") as refused:
+        answer(plan, local(day(7), 18), Answers(pain=1))
+    assert refused.value.field == "red_flags"
+    assert plan.check_ins.count() == 0
+
+
+def test_the_answer_on_warning_signs_is_kept_as_given(plan):
+    assert answer(plan, local(day(7), 17)).check_in.signs_answered is True
+    none = answered(plan, 1)
+    assert (none.red_flags, none.signs) == ([], ())
+    answer(plan, local(day(7), 18), ALARM)
+    assert answered(plan, 1).signs == (RedFlag.BLADDER_BOWEL,)
+    older = CheckIn(plan=plan, week_number=1, pain=1, via=CheckIn.Via.APP)
+    assert older.signs is None
+    assert older.as_rules_see_it() == Answers(pain=1)
+
+
 def test_it_opens_on_the_last_day(plan):
     with pytest.raises(Refused, match="opens on"):
         answer(plan, local(day(6), 23, 59))
@@ -56,7 +74,7 @@ def test_the_bearer_of_the_mail_is_not_sent_away_as_too_early(plan):
 
 def test_answering_again_is_a_new_fact(plan):
     answer(plan, local(day(7), 17))
-    answer(plan, local(day(7), 18), Answers(pain=7))
+    answer(plan, local(day(7), 18), Answers(pain=7, red_flags=()))
     assert answered(plan, 1).pain == 7
     assert plan.check_ins.count() == 2
     assert review_week(plan).reason == "pain_high"
@@ -65,14 +83,14 @@ def test_answering_again_is_a_new_fact(plan):
 def test_the_mail_answers_once(plan):
     answer(plan, local(day(7), 17), via=CheckIn.Via.MAIL)
     with pytest.raises(Refused, match="answered already"):
-        answer(plan, local(day(7), 18), Answers(pain=7), via=CheckIn.Via.MAIL)
+        answer(plan, local(day(7), 18), Answers(pain=7, red_flags=()), via=CheckIn.Via.MAIL)
     assert plan.check_ins.count() == 1
 
 
 def test_a_late_answer_is_reviewed_again_and_the_running_dose_follows(plan):
     walk(plan, 1, 3, 5)
     assert review_week(plan).next_dose == Dose(10, 4)
-    result = answer(plan, local(day(9), 8), Answers(difficulty=Difficulty.TOO_HARD))
+    result = answer(plan, local(day(9), 8), Answers(difficulty=Difficulty.TOO_HARD, red_flags=()))
     assert result.final
     assert list(plan.reviews.values_list("revision", "reason")) == [(1, "met"), (2, "too_hard")]
     assert doses(plan) == [(10, 3), (10, 3)]

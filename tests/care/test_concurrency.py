@@ -61,7 +61,7 @@ def test_a_check_in_beside_the_review_is_not_lost(plan):
             check_in(
                 plan,
                 week_number=1,
-                answers=Answers(pain=7),
+                answers=Answers(pain=7, red_flags=()),
                 via=CheckIn.Via.APP,
                 by=plan.patient,
                 at=local(day(8), 5),

@@ -33,7 +33,7 @@ def answers(plan: Plan, week: int, on: int, *, better: bool | None = None, **sai
     check_in(
         plan,
         week_number=week,
-        answers=facts.CheckIn(**said),
+        answers=facts.CheckIn(**({"red_flags": ()} | said)),
         better=better,
         via=CheckIn.Via.APP,
         by=plan.patient,

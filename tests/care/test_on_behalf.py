@@ -205,7 +205,7 @@ def test_a_week_without_a_check_in_asks_to_ring(physio):
     assert row.next_step == "No email: ask by phone, and enter the check-in for the patient."
 
     check_in(
-        plan, week_number=1, answers=Answers(pain=1), via=CheckIn.Via.STAFF, by=physio,
+        plan, week_number=1, answers=Answers(pain=1, red_flags=()), via=CheckIn.Via.STAFF, by=physio,
         at=local(day(9), 10),
     )  # fmt: skip
     needs = {need.kind.value for need in Attention.objects.get(plan=plan).all_needs}

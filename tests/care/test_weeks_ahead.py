@@ -44,7 +44,7 @@ def good_weeks(plan: Plan, first: int, last: int) -> None:
         start = 7 * (number - 1)
         walk(plan, *range(start + 1, start + week.days + 1), minutes=week.minutes)
         check_in(
-            plan, week_number=number, answers=Answers(pain=0, difficulty=Difficulty.ABOUT_RIGHT),
+            plan, week_number=number, answers=Answers(pain=0, difficulty=Difficulty.ABOUT_RIGHT, red_flags=()),
             via=CheckIn.Via.APP, by=plan.patient, at=local(day(7 * number), 19),
         )  # fmt: skip
         review_week(plan, number)

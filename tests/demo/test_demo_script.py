@@ -15,6 +15,7 @@ import psutil
 import pytest
 import requests
 
+from tests.config.test_private_files import open_to_others
 from tests.services import PATIENCE, PYTHON, ROOT, Process, free_port, listens, wait_until
 from walking.demo.people import PASSWORD
 
@@ -36,6 +37,7 @@ def demo(var: Path, port: int, **env: str) -> Process:
         [PYTHON, "-m", "scripts.demo"],
         env=kept | {"WAYMARK_VAR": str(var), "PORT": str(port), "PYTHONUNBUFFERED": "1"} | env,
         log=var.parent / "demo.out",
+        umask=0o022,
     )
 
 
@@ -109,6 +111,7 @@ def test_it_starts_tells_lets_people_in_stops_and_starts_again_as_it_was(var: Pa
     assert first.exit_code == 0
     assert children_of(var) == []
     assert not listens(port)
+    assert open_to_others(var) == []
 
     # Commands find the demo without any environment but the folder.
     assert '"failed": 0' in run(var, "manage.py", "tick")

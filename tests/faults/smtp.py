@@ -33,6 +33,8 @@ class Manners:
 
     greet: str = "220 here"
     recipient: Callable[[str], str] = lambda _address: "250 fine"
+    #: What each sign-in is answered with; without it there is none.
+    sign_in: str = ""
     #: True: the connection is closed in the middle of the message.
     breaks_off: Callable[[int], bool] = lambda _number: False
     #: What the end of a message is answered with, or one of the words above.
@@ -135,7 +137,10 @@ class MailServer:
                 await say(answer)
             elif word == b"EHLO":
                 # All commands of a message may come at once, as most mail servers allow.
-                await say("250-here\r\n250 PIPELINING")
+                ways = "250-AUTH PLAIN LOGIN\r\n" if self.manners.sign_in else ""
+                await say(f"250-here\r\n{ways}250 PIPELINING")
+            elif word == b"AUTH":
+                await say(self.manners.sign_in or "502 no")
             elif word == b"QUIT":
                 await say("221 bye")
                 return

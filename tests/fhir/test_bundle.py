@@ -29,7 +29,7 @@ from tests.fhir.record import (
 from tests.patient.people import just_signed_in, signed_in
 from walking.care.record.erasing import OwnDownload
 from walking.fhir.bundle import bundle
-from walking.models import Plan, Walk
+from walking.models import CheckIn, Plan, Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,35 @@ def test_answers_are_the_latest_and_name_statements_by_number(plan: Plan) -> Non
     assert ticked == {"rmdq.1", "rmdq.24"}
     assert not any("text" in item for item in outcome["item"])
     assert outcome["item"][-1]["item"][0]["answer"] == [{"valueString": "Gardening"}]
+
+
+@pytest.mark.parametrize(
+    ("signs", "answered", "said"),
+    [
+        (["fever_unwell"], True, [{"valueBoolean": True}]),
+        ([], True, [{"valueBoolean": True}]),
+        ([], False, [{"valueBoolean": False}]),
+        ([], None, None),
+    ],
+)
+def test_no_warning_sign_is_told_from_no_answer(
+    plan: Plan, signs: list[str], answered: bool | None, said: object
+) -> None:
+    CheckIn(
+        plan=plan, week_number=2, at=AT, via="app", pain=2, red_flags=signs, signs_answered=answered
+    ).save()
+    of_week = next(
+        items
+        for each in of_type(bundle(plan.patient, AT), "QuestionnaireResponse")
+        if (items := {item["linkId"]: item.get("answer") for item in each["item"]}).get(
+            "check-in.week"
+        )
+        == [{"valueInteger": 2}]
+    )
+    assert of_week.get("check-in.warning-signs-answered") == said
+    assert of_week.get("check-in.warning-signs") == (
+        [{"valueString": "fever_unwell"}] if signs else None
+    )
 
 
 def test_names_stay_and_tell_no_number(plan: Plan) -> None:

@@ -62,8 +62,9 @@ def test_it_says_what_it_is(plan: Plan, raw: list[bytes]) -> None:
 
 def test_only_what_may_stop_offers_to_stop(plan: Plan, post: SmtpSink) -> None:
     about = {"recurrence": "month:1", "contact": "contact:2", "welcome": "start"}
-    for kind in ("welcome", "check_in", "week_plan", "recurrence", "contact", "urgent"):
+    for kind in ("welcome", "check_in", "week_plan", "recurrence", "contact"):
         queue(Mail.Kind(kind), about.get(kind, "week:1"), AT, plan=plan)
+    queue(Mail.Kind.URGENT, "week:1", AT, plan=plan, recipient=plan.physiotherapist)
     assert deliver_due(AT).sent == 6
     offered = {
         re.search(r"kind=(\w+)", message["List-Unsubscribe"])[1]  # type: ignore[index]

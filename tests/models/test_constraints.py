@@ -153,6 +153,15 @@ def test_a_check_in_out_of_range(plan):
         )
 
 
+def test_a_check_in_that_lists_signs_but_leaves_them_unanswered(plan):
+    values = {"plan": plan, "week_number": 1, "at": local(day(7), 9), "via": "app"}
+    refused(CheckIn(**values, red_flags=["faint"], signs_answered=False).save)
+    for number, (flags, answered) in enumerate(
+        [(["faint"], True), ([], True), ([], False), ([], None)], start=1
+    ):
+        CheckIn(**values, revision=number, red_flags=flags, signs_answered=answered).save()
+
+
 class TestPeople:
     def test_an_address_is_one_persons_in_any_case(self, plan):
         values = {"name": "Somebody", "role": Role.PATIENT, "clinic": plan.clinic}

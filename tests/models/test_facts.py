@@ -29,7 +29,7 @@ def facts(plan, physio):
     check_in(
         plan,
         week_number=1,
-        answers=Answers(pain=2),
+        answers=Answers(pain=2, red_flags=()),
         via=CheckIn.Via.APP,
         by=plan.patient,
         at=local(day(7), 18),

@@ -167,6 +167,14 @@ def test_masks(text: str, kept: str) -> None:
     assert masked(text) == kept
 
 
+@pytest.mark.parametrize("what", ["Client disconnected", "Exception"])
+def test_the_web_server_does_not_name_the_path_of_a_request(lines: io.StringIO, what: str) -> None:
+    logging.getLogger("waitress").error(f"{what} while serving /diary/2026-03-02/")
+    [line] = records(lines, "waitress")
+    assert line["message"] == f"{what} while serving a request"
+    assert "diary" not in lines.getvalue()
+
+
 @pytest.mark.stack
 @pytest.mark.slow
 def test_running_processes_log_json_lines_with_ids(start_stack: Any) -> None:

@@ -105,7 +105,7 @@ def test_its_queries_are_as_many_for_many_plans(client: Client, token: dict[str,
     for _ in range(5):
         make_plan()
     catch_up_all(dt.datetime(2026, 3, 20, tzinfo=dt.UTC))
-    assert queries() == few == 6
+    assert queries() == few == 7
 
 
 def test_there_is_no_such_page_without_a_token(client: Client, settings: Any) -> None:

@@ -211,13 +211,15 @@ def test_control_characters_are_left_out_of_words(client: Client, plan: Plan) ->
 def test_the_same_check_in_sent_twice_says_the_same(client: Client, plan: Plan) -> None:
     with on_day(14):
         for _time in range(2):
-            response = client.post("/check-in/", {"week": "2", "pain": "2"}, follow=True)
+            sent = {"week": "2", "no_red_flags": "on", "pain": "2"}
+            response = client.post("/check-in/", sent, follow=True)
             assert "Thank you for your check-in" in words(response)
 
 
 def test_a_check_in_page_left_open_for_weeks(client: Client, plan: Plan) -> None:
     with on_day(14):
-        form = form_of(client.get("/check-in/")) | {"pain": "2", "words": EMOJI}
+        answers = {"no_red_flags": "on", "pain": "2", "words": EMOJI}
+        form = form_of(client.get("/check-in/")) | answers
     for number in (15, 22, 29):
         review_due_plans(moment(number, 5))
     with on_day(30):

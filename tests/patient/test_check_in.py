@@ -113,18 +113,44 @@ def test_it_takes_a_form_that_was_open_when_the_week_rolled_over(
 
 
 @on_day(7, 17)
-def test_it_wants_one_answer_at_least(client: Client, plan: Plan) -> None:
-    assert "Nothing is answered yet" in text(client.post(PAGE, {"week": "1"}))
+def test_without_an_answer_on_warning_signs_it_asks_again_and_keeps_the_rest(
+    client: Client, plan: Plan
+) -> None:
+    for given in ({}, {"pain": "2", "away": "no", "words": "The dog came along."}):
+        response = client.post(PAGE, {"week": "1"} | given)
+        assert response.status_code == 422
+        assert (
+            "Tick each warning sign that applies, or “None of these”."
+            in soup(response).select_one("#field_red_flags .error").get_text()
+        )
+    page = soup(response)
+    assert page.select_one(".errors a")["href"] == "#field_red_flags"
+    assert page.select_one("input[name=pain][value='2']").has_attr("checked")
+    assert page.select_one("input[name=away][value=no]").has_attr("checked")
+    assert "The dog came along." in page.select_one("textarea").get_text()
+    assert not page.select("#field_red_flags input:checked"), "no answer is made up"
     assert answers(plan) == []
+    plan.refresh_from_db()
+    assert plan.unchecked_raises == 0
 
 
-@pytest.mark.parametrize(
-    "only", [{"pain": "0"}, {"away": "no"}, {"no_red_flags": "on"}, {"words": "Hi"}]
-)
 @on_day(7, 17)
-def test_it_takes_any_single_answer(client: Client, plan: Plan, only: dict[str, str]) -> None:
-    client.post(PAGE, {"week": "1"} | only)
-    assert len(answers(plan)) == 1
+def test_the_warning_signs_alone_are_enough(client: Client, plan: Plan) -> None:
+    client.post(PAGE, {"week": "1", "no_red_flags": "on"})
+    [given] = answers(plan)
+    assert (given.red_flags, given.signs_answered) == ([], True)
+    page = soup(client.get(f"{PAGE}?week=1&change=1"))
+    assert page.select_one("input[name=no_red_flags]").has_attr("checked")
+
+
+@on_day(7, 17)
+def test_an_older_check_in_is_not_shown_as_answered_with_none_of_these(
+    client: Client, plan: Plan
+) -> None:
+    CheckIn(plan=plan, week_number=1, at=local(START, 9), by=plan.patient, via="app", pain=2).save()
+    page = soup(client.get(f"{PAGE}?week=1&change=1"))
+    assert page.select_one("input[name=pain][value='2']").has_attr("checked")
+    assert not page.select("#field_red_flags input:checked")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +163,7 @@ def test_it_takes_any_single_answer(client: Client, plan: Plan, only: dict[str, 
         ({"difficulty": "impossible"}, "Please choose one of the three answers."),
         ({"flare_up": "perhaps"}, "Please choose yes or no."),
         ({"red_flags": "green_hair", "no_red_flags": ""}, "We do not know one of these signs."),
-        ({"red_flags": "faint"}, "Please untick the one that is wrong."),
+        ({"red_flags": "faint"}, "You ticked a warning sign and “None of these”. Untick"),
         ({"words": "x" * 2001}, "please keep it under 2,000 characters"),
     ],
 )
@@ -160,7 +186,7 @@ def test_it_shows_words_as_words(client: Client, plan: Plan) -> None:
     evil = "</textarea><script>alert(1)</script>"
     response = client.post(PAGE, {"week": "1", "pain": "11", "words": evil})
     assert b"<script>alert" not in response.content
-    client.post(PAGE, {"week": "1", "words": evil})
+    client.post(PAGE, {"week": "1", "no_red_flags": "on", "words": evil})
     assert b"<script>alert" not in client.get(f"{PAGE}?change=1").content
     assert answers(plan)[0].words == evil
 

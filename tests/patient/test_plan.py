@@ -52,7 +52,7 @@ def test_it_shows_the_latest_review_of_a_week() -> None:
     check_in(
         plan,
         week_number=1,
-        answers=facts.CheckIn(pain=7),
+        answers=facts.CheckIn(pain=7, red_flags=()),
         via=CheckIn.Via.APP,
         by=plan.patient,
         at=moment(9),
@@ -107,7 +107,7 @@ def test_it_draws_what_its_table_says() -> None:
         ["1", "2 Mar", "30", "30"],
     ]
     chart = page.select_one("section[aria-labelledby=minutes] svg.chart[role=img]")
-    heights = [float(bar["height"]) for bar in chart.select("rect.bar")]
+    heights = [float(bar["height"]) for bar in chart.select("rect.chart__bar")]
     assert heights[0] / heights[1] == pytest.approx(30 / 40, abs=0.01)
     assert heights[2] == 0
     assert chart.find("title").get_text()
@@ -157,8 +157,8 @@ def test_it_draws_the_pain_and_says_it_in_a_table() -> None:
         [cell.get_text() for cell in row.find_all(["th", "td"])] for row in part.select("tbody tr")
     ]
     assert rows == [["2", "5", "5, 1"], ["1", "2", "2, 2, 2"]]
-    assert len(part.select("figure > svg path.most")) == 2
-    assert part.select_one("path.dots")["d"].count("M") == 5
+    assert len(part.select("figure > svg path.chart__most")) == 2
+    assert part.select_one("path.chart__dots")["d"].count("M") == 5
     assert "6 or more is too much" in part.get_text()
 
 
@@ -174,9 +174,11 @@ def test_the_picture_says_where_i_am() -> None:
         page = soup(signed_in(plan).get("/plan/"))
     picture = page.select_one("svg.journey[role=img]")
     assert "You are at step 3: 10 minutes on 5 days." in picture["aria-label"]
-    assert len(picture.select(".post")) == 13
-    assert len(picture.select(".post--done")) == 3
-    start, goal, here = (float(x) for x in (20, 278, picture.select_one(".here circle")["cx"]))
+    assert len(picture.select(".scene__post")) == 13
+    assert len(picture.select(".scene__post--done")) == 3
+    start, goal, here = (
+        float(x) for x in (20, 278, picture.select_one(".journey__here circle")["cx"])
+    )
     assert (here - start) / (goal - start) == pytest.approx(2 / 12, abs=0.01)
 
 
@@ -225,5 +227,5 @@ def test_a_long_way_tells_the_last_weeks_first(weeks: int) -> None:
     shown = [article.h3["id"] for article in page.select("section > article")]
     assert shown == [f"week-{weeks - each}" for each in range(4)]
     assert len(page.select("details.older article")) == weeks - 4
-    assert len(page.select("section[aria-labelledby=minutes] rect.planned")) == weeks + 1
+    assert len(page.select("section[aria-labelledby=minutes] rect.chart__planned")) == weeks + 1
     assert len(page.select("section[aria-labelledby=minutes] figure > svg > text")) < 20

@@ -114,7 +114,7 @@ def test_the_summary_says_each_week_and_why(plan):
     check_in(
         plan,
         week_number=3,
-        answers=facts.CheckIn(pain=5),
+        answers=facts.CheckIn(pain=5, red_flags=()),
         words="The hill behind the church\nwas too much.",
         via=CheckIn.Via.APP,
         by=plan.patient,
@@ -143,7 +143,7 @@ def test_the_summary_of_a_long_plan_is_still_one_sheet(plan):
             check_in(
                 plan,
                 week_number=number,
-                answers=facts.CheckIn(pain=2),
+                answers=facts.CheckIn(pain=2, red_flags=()),
                 words=f"In week {number} I walked to the pond and back again. " * 30,
                 via=CheckIn.Via.APP,
                 by=plan.patient,

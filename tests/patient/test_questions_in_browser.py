@@ -161,11 +161,62 @@ def test_a_sign_unticks_none_of_these(page: Page, link: str) -> None:
     assert not page.get_by_label("Have you fainted").is_checked()
 
 
-def test_an_error_is_where_the_reader_lands(page: Page, link: str) -> None:
+def test_without_an_answer_on_warning_signs_it_asks_again_and_keeps_the_rest(
+    page: Page, plan: Plan, link: str
+) -> None:
     page.goto(link)
+    page.locator("#field_pain").get_by_label("4", exact=True).check()
+    page.get_by_label(re.compile("anything you would like to tell")).fill("My dog came along.")
     page.get_by_role("button", name="Send my answers").click()
-    page.get_by_text("Nothing is answered yet").wait_for()
+    page.locator("#field_red_flags .error", has_text="Tick each warning sign").wait_for()
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    assert page.locator("#field_pain").get_by_label("4", exact=True).is_checked()
+    assert page.locator("#field_red_flags input:checked").count() == 0
+    assert plan.check_ins.count() == 0
+
+    page.get_by_role("link", name="Tick each warning sign").click()
+    page.get_by_label("None of these").check()
+    page.get_by_role("button", name="Send my answers").click()
+    page.get_by_role("heading", name="Thank you for your check-in").wait_for()
+    kept = plan.check_ins.get()
+    assert (kept.pain, kept.words, kept.signs_answered) == (4, "My dog came along.", True)
+
+
+def test_one_at_a_time_it_goes_back_to_the_warning_signs(page: Page, plan: Plan, link: str) -> None:
+    page.goto(link)
+    page.get_by_role("button", name="Show one question at a time").click()
+    for _question in range(6):
+        page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Send my answers").click()
+    page.locator("#field_red_flags .error", has_text="Tick each warning sign").wait_for()
+    page.get_by_text("Question 1 of 7").wait_for()
+    assert page.get_by_label("None of these").is_visible()
+    assert plan.check_ins.count() == 0
+
+
+def test_with_no_connection_it_says_that_the_warning_signs_are_not_answered(
+    page: Page, plan: Plan, link: str
+) -> None:
+    page.goto(link)
+    page.locator("#field_pain").get_by_label("2", exact=True).check()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send my answers").click()
+    missing = page.get_by_text("You have not answered the question about warning signs.")
+    missing.wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send now").click()
+    page.locator("#field_red_flags .error", has_text="Tick each warning sign").wait_for()
+    assert page.locator("#field_pain").get_by_label("2", exact=True).is_checked()
+
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send my answers").click()
+    missing.wait_for()
+    page.get_by_label("None of these").check()
+    missing.wait_for(state="hidden")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send now").click()
+    page.get_by_role("heading", name="Thank you for your check-in").wait_for()
+    assert plan.check_ins.get().signs_answered is True
 
 
 def test_an_invitation_is_taken_up(new_page: Callable[..., Page], live_server) -> None:

@@ -95,5 +95,18 @@ def test_it_signs_out(client: Client, patient) -> None:
     client.force_login(patient)
     client.get("/accounts/logout/")
     assert "_auth_user_id" in client.session
-    client.post("/accounts/logout/")
+    response = client.post("/accounts/logout/")
     assert "_auth_user_id" not in client.session
+    assert response["Clear-Site-Data"] == '"storage"'
+
+
+def test_a_session_that_ends_by_itself_leaves_unsent_walks_on_the_phone(
+    client: Client, patient
+) -> None:
+    client.force_login(patient)
+    client.get("/settings/")
+    patient.set_password("four other plain words")
+    patient.save()
+    response = client.get("/settings/")
+    assert response["Location"].startswith("/accounts/login/")
+    assert "Clear-Site-Data" not in response

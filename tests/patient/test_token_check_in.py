@@ -89,6 +89,22 @@ def test_a_used_link_still_takes_a_warning_sign(client: Client, plan: Plan, link
     assert (plan.status, plan.paused_for) == (Plan.Status.PAUSED, "red_flag")
 
 
+@pytest.mark.parametrize("wrong", [{"pain": "11"}, {"no_red_flags": "on"}])
+@on_day(7, 17)
+def test_a_used_link_asks_again_for_a_warning_sign_in_a_form_with_an_error(
+    client: Client, plan: Plan, link: str, wrong: dict[str, str]
+) -> None:
+    client.post(link, GOOD)
+    again = client.post(link, {"red_flags": ["chest_pain"]} | wrong)
+    assert again.status_code == 422
+    page = soup(again)
+    assert page.select_one("input[name=red_flags][value=chest_pain]").has_attr("checked")
+    assert page.select(f"#field_{'pain' if 'pain' in wrong else 'red_flags'} .error")
+    client.post(link, {"red_flags": ["chest_pain"]})
+    plan.refresh_from_db()
+    assert plan.status == Plan.Status.PAUSED
+
+
 @on_day(7, 17)
 def test_a_week_answered_in_the_app_is_answered(client: Client, plan: Plan, link: str) -> None:
     signed_in(plan).post("/check-in/", GOOD | {"week": "1"})
@@ -182,9 +198,18 @@ def test_it_says_beside_the_field_what_is_wrong(
 
 
 @on_day(7, 17)
-def test_it_wants_one_answer_at_least(client: Client, plan: Plan, link: str) -> None:
-    assert "Nothing is answered yet" in text(client.post(link, {}))
+def test_without_an_answer_on_warning_signs_it_asks_again_and_keeps_the_rest(
+    client: Client, plan: Plan, link: str
+) -> None:
+    response = client.post(link, {"pain": "2", "difficulty": "about_right", "words": "Hi"})
+    assert response.status_code == 422
+    page = soup(response)
+    assert "Tick each warning sign that applies" in page.select_one("#field_red_flags .error").text
+    assert page.select_one("input[name=pain][value='2']").has_attr("checked")
+    assert page.select_one("textarea").get_text().strip() == "Hi"
     assert plan.check_ins.count() == 0
+    client.post(link, {"pain": "2", "no_red_flags": "on"})
+    assert plan.check_ins.get().signs_answered is True
 
 
 @on_day(7, 17)

@@ -68,7 +68,7 @@ def live(plan: Plan, weeks: int) -> Plan:
         check_in(
             plan,
             week_number=running.number,
-            answers=facts.CheckIn(pain=2, confidence=8),
+            answers=facts.CheckIn(pain=2, confidence=8, red_flags=()),
             via=CheckIn.Via.APP,
             by=plan.patient,
             at=moment(first + 6, 18),

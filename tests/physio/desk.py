@@ -49,7 +49,9 @@ def week_walked(
         at = dt.datetime.combine(day, noon, tzinfo=plan.patient.zone)
         diary.log_walk(plan, day=day, minutes=week.minutes, pain=pain, by=plan.patient, at=at)
     at = dt.datetime.combine(week.ends, dt.time(18), tzinfo=plan.patient.zone)
-    answers = Answers(pain=pain, difficulty=Difficulty.ABOUT_RIGHT, confidence=8, flare_up=flare_up)
+    answers = Answers(
+        pain=pain, difficulty=Difficulty.ABOUT_RIGHT, confidence=8, flare_up=flare_up, red_flags=()
+    )
     check_in(
         plan, week_number=week.number, answers=answers, words=words, via=CheckIn.Via.MAIL,
         by=plan.patient, at=at,

@@ -35,7 +35,7 @@ def test_it_shows_what_counts_of_each_plan() -> None:
     line = rows(page)["hill Patient"].replace("\xa0", " ")
     for words in ("active", "week 2 of 26", "10 min × 4 days", "100 %", "hill Physio"):
         assert words in line
-    picture = BeautifulSoup(page, "html.parser").select_one("svg.bars")
+    picture = BeautifulSoup(page, "html.parser").select_one("svg.week-bars")
     assert picture is not None
     assert picture["aria-label"] == "Adherence, oldest week first: 100 percent"
 

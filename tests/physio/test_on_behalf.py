@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -141,13 +142,31 @@ def test_it_enters_a_check_in_for_the_patient(desk: Desk, plan: Plan) -> None:
     assert "entered by wren Physio" in page
 
 
-def test_it_does_not_take_an_empty_check_in(desk: Desk, plan: Plan) -> None:
-    given = {"told": "phone", "week": plan.week_number}
+def test_it_takes_no_check_in_without_an_answer_on_warning_signs(desk: Desk, plan: Plan) -> None:
+    before = plan.check_ins.count()
+    given = {"told": "family", "week": plan.week_number, "pain": "3", "words": "Knees are fine"}
 
     answer = signed_in(desk.physio).post(address(plan, "check-in"), given)
 
     assert answer.status_code == 422
-    assert "Nothing is answered yet" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Tick each warning sign that applies, or “None of these”." in page
+    assert "Knees are fine" in page
+    assert re.search('value="family" selected', page)
+    assert plan.check_ins.count() == before
+
+
+def test_the_story_tells_no_warning_signs_from_no_answer(desk: Desk, plan: Plan) -> None:
+    client, at = signed_in(desk.physio), timezone.now()
+    story = f"/admin/walking/plan/{plan.pk}/change/"
+    CheckIn(plan=plan, week_number=plan.week_number, revision=8, at=at, via="app", pain=2).save()
+    page = client.get(story).content.decode()
+    assert "warning signs: no answer recorded · pain 2" in page
+    CheckIn(
+        plan=plan, week_number=plan.week_number, revision=9, at=at, via="app", signs_answered=True,
+        pain=1,
+    ).save()  # fmt: skip
+    assert "no warning signs · pain 1" in client.get(story).content.decode()
 
 
 def test_it_hears_from_a_patient_through_the_physiotherapist(desk: Desk, plan: Plan) -> None:

@@ -79,7 +79,7 @@ def test_it_tells_every_kind_of_fact(desk: Desk) -> None:
 def test_it_begins_with_the_newest(desk: Desk) -> None:
     found = story(signed_in(desk.physio), desk.plan)
     assert parts(found) == ["Week 2", "Week 1", "Before the first week"][: len(parts(found))]
-    week_one = found.select("section.part")[1]
+    week_one = found.select("section.story-part")[1]
     titles = [text(title) for title in week_one.select(".entry b")]
     assert titles.index("Raised → 10 min × 4 days") < titles.index("Check-in")
 
@@ -137,4 +137,4 @@ def test_it_goes_on_after_the_plan() -> None:
     notes.write(plan, words="A year on", by=physio, at=timezone.now())
     found = story(signed_in(physio), plan)
     assert parts(found)[0] == "After the plan"
-    assert "A year on" in text(found.select("section.part")[0])
+    assert "A year on" in text(found.select("section.story-part")[0])

@@ -109,7 +109,12 @@ def change(plan: Plan, by: User, name: str) -> object:
         "walk": lambda: diary.log_walk(plan, day=today, minutes=10, by=by, at=now),
         "walk_removed": lambda: diary.remove_walk(walk(), by=by, at=now),  # type: ignore[arg-type]
         "check_in": lambda: check_in(
-            plan, week_number=1, answers=Answers(pain=1), via=CheckIn.Via.STAFF, by=by, at=now
+            plan,
+            week_number=1,
+            answers=Answers(pain=1, red_flags=()),
+            via=CheckIn.Via.STAFF,
+            by=by,
+            at=now,
         ),
         "red_flag": lambda: report_red_flags(plan, red_flags=[RedFlag.TRAUMA], by=by, at=now),
         "flare_up": lambda: flare_up.report_flare_up(plan, by=by, at=now),

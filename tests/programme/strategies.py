@@ -59,7 +59,7 @@ check_ins = st.builds(
     confidence=st.none() | within(CONFIDENCE),
     flare_up=st.booleans(),
     away=st.booleans(),
-    red_flags=st.lists(st.sampled_from(RedFlag), unique=True, max_size=2).map(tuple),
+    red_flags=st.none() | st.lists(st.sampled_from(RedFlag), unique=True, max_size=2).map(tuple),
 )
 
 facts = st.builds(

@@ -19,6 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Access, User
+from tests.demo_clinic import NOW, DemoClinic
 from tests.patient.people import just_signed_in, my_data
 from tests.physio.desk import Desk, make_desk, signed_in
 from walking.care import notes
@@ -26,7 +27,6 @@ from walking.care.record.erasing import ask_to_erase, erase, erase_due, take_bac
 from walking.care.record.parts import ERASED_TOO, PARTS
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
-from walking.demo.clinic import make_clinic as make_demo
 from walking.mail.delivery import deliver_due
 from walking.models import (
     Bounce,
@@ -135,12 +135,10 @@ def test_what_remains_names_nobody_and_tells_what_staff_did(desk: Desk) -> None:
     assert not erasure.is_of(desk.physio)
 
 
-def test_it_reaches_every_patient_of_the_demo_clinic(tmp_path: Path) -> None:
-    now = timezone.now()
-    make_demo(now=now, seed=1, mail_folder=tmp_path)
+def test_it_reaches_every_patient_of_the_demo_clinic(demo: DemoClinic) -> None:
     patients = list(User.objects.patients())
     for patient in patients:
-        erase(patient, why=Why.CLINIC, at=now)
+        erase(patient, why=Why.CLINIC, at=NOW)
     assert not left_behind(*(p.email for p in patients if p.email), *(p.name for p in patients))
     assert not Plan.objects.exists()
     assert Erasure.objects.count() == len(patients) == 24

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import zipfile
-from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -16,14 +14,12 @@ from django.db.models import Field
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from tests.demo_clinic import NOW, DemoClinic
 from tests.patient.people import just_signed_in
 from tests.physio.desk import make_desk, signed_in
 from walking.care.record import parts
 from walking.care.record.taking_out import as_zip, record_of
-from walking.demo.clinic import make_clinic as make_demo
 from walking.models import Walk
-
-NOW = dt.datetime(2026, 6, 11, 10, 30, tzinfo=dt.UTC)
 
 ALL = {part.model._meta.label: part for part in parts.PARTS}
 MODELS = list(apps.get_models(include_auto_created=True))
@@ -73,12 +69,7 @@ def test_every_column_of_the_person_too() -> None:
     assert columns == set(parts.PERSON) | set(parts.PERSON_LEFT_OUT)
 
 
-@pytest.fixture
-def demo(db: None, tmp_path: Path) -> None:
-    make_demo(now=NOW, seed=1, mail_folder=tmp_path)
-
-
-def test_the_demo_clinic_has_rows_for_what_its_patients_do(demo: None) -> None:
+def test_the_demo_clinic_has_rows_for_what_its_patients_do(demo: DemoClinic) -> None:
     patients = list(User.objects.patients())
     filled = {
         name

@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Access, Clinic, Role, User
+from tests.demo_clinic import NOW, DemoClinic
 from tests.physio.desk import Desk, make_desk, signed_in
 from walking.care.record.erasing import erase
 from walking.care.record.parts import PARTS
@@ -24,21 +25,14 @@ from walking.care.record.taking_out import as_zip, record_of
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
 from walking.care.versions import new_version
-from walking.demo.clinic import make_clinic as make_demo
-from walking.models import Attention, Mail, Plan, ProgrammeVersion, Review, Walk
+from walking.models import Attention, CheckIn, Mail, Plan, ProgrammeVersion, Review, Walk
 from walking.models.erasure import Why
 from walking.models.standing import computed, differs
+from walking.programme.red_flags import RedFlag
 from walking.programme.settings import Programme
 from walking.programme.thresholds import Thresholds
 
 pytestmark = pytest.mark.django_db
-
-NOW = dt.datetime(2026, 6, 11, 10, 30, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> None:
-    make_demo(now=NOW, seed=1, mail_folder=tmp_path)
 
 
 @pytest.fixture
@@ -70,7 +64,9 @@ def compared(record: dict[str, Any], physio: User) -> dict[str, Any]:
     return kept
 
 
-def test_the_demo_clinic_goes_out_is_erased_and_comes_back_whole(demo: None, physio: User) -> None:
+def test_the_demo_clinic_goes_out_is_erased_and_comes_back_whole(
+    demo: DemoClinic, physio: User
+) -> None:
     patients = list(User.objects.patients().order_by("pk"))
     records = [record_of(user, at=NOW, private=True) for user in patients]
     walks, reviews = Walk.objects.count(), Review.objects.count()
@@ -165,6 +161,29 @@ def test_thresholds_come_along_and_change_nothing_for_the_clinic(physio: User) -
     assert "came with the record of a patient from another clinic" in page
     own = new_version(by=manager, programme=stricter, why="ours", seen=0, at=timezone.now())
     assert own.number == plan.programme_version.number + 1
+
+
+def test_the_answer_on_warning_signs_comes_along_and_none_is_made_up(physio: User) -> None:
+    desk, at = make_desk("wren"), timezone.now()
+    for week, signs, answered in ((5, ["trauma"], True), (6, [], True), (7, [], None)):
+        CheckIn(
+            plan=desk.plan, week_number=week, at=at, via="app", red_flags=signs,
+            signs_answered=answered,
+        ).save()  # fmt: skip
+    record = away(desk)
+    older = copy.deepcopy(record)
+    for given in older["check_ins"]:
+        del given["signs_answered"]
+
+    def signs_of(record: dict[str, Any]) -> list[Any]:
+        person = read_in(record, physiotherapist=physio, match_staff=False, at=at)
+        given = CheckIn.objects.filter(plan__patient=person, week_number__gte=5)
+        signs = [each.signs for each in given.order_by("week_number")]
+        erase(person, why=Why.ASKED, at=at)
+        return signs
+
+    assert signs_of(record) == [(RedFlag.TRAUMA,), (), None]
+    assert signs_of(older) == [(RedFlag.TRAUMA,), None, None]
 
 
 def wrong(record: dict[str, Any], part: str, **change: Any) -> dict[str, Any]:

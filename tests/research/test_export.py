@@ -273,6 +273,15 @@ def test_it_holds_what_the_records_hold(clinic: Clinic, tmp_path: Path) -> None:
         assert {row["plan_id"] for row in cells(tmp_path / "out", table.name)} <= known
 
 
+def test_no_warning_sign_is_told_from_no_answer(clinic: Clinic, tmp_path: Path) -> None:
+    plan = person("Rosalinde").plans.get()
+    for week, answered in ((2, True), (3, None)):
+        CheckIn(plan=plan, week_number=week, at=NOW, via="app", signs_answered=answered).save()
+    exported(tmp_path / "out")
+    said = {row["week"]: row["red_flags"] for row in cells(tmp_path / "out", "check_ins")}
+    assert said == {"1": "trauma|faint", "2": "none", "3": ""}
+
+
 def test_it_tells_which_lessons_were_read_and_how_sure_people_feel(
     clinic: Clinic, tmp_path: Path
 ) -> None:

@@ -193,6 +193,18 @@ def sentence(code: str) -> str:
         "too_big": _(
             "This file is too large. For Apple Health, choose the zip file as it is, without unpacking it."
         ),
+        "parts": _(
+            "This file has far more parts than a file of walks needs, so we did not read it. "
+            "Export it again, or add your walks by hand."
+        ),
+        "packed": _(
+            "This zip file is packed in a way that we cannot read. Make a zip file in the usual way, "
+            "or choose the files in it one by one."
+        ),
+        "failed": _(
+            "We could not read this file, and we have recorded the problem so that we can fix it. "
+            "Try another kind of export, or add your walks by hand."
+        ),
         "too_many": _(
             "This file has more walks than anybody takes in two weeks. Please choose another file."
         ),

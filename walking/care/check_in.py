@@ -93,8 +93,11 @@ def check_in(
     For the running week the outcome is a preview; a late answer for the week before is reviewed again at once and
     the running week's dose follows; a red flag pauses the plan at once. ``better``: whether the flare-up that was still
     open is over. ``why`` is for the audit trail: how staff who enter it for the patient know of it. Raises ``Refused``
-    outside those two weeks, and for a second answer by the same mail; never for a red flag.
+    outside those two weeks, for a second answer by the same mail, and while the warning signs are not answered; never
+    for a red flag.
     """
+    if answers.red_flags is None:
+        raise Refused(_("Answer the question about warning signs."), "red_flags")
     with transaction.atomic():
         plan = catch_up(Plan.objects.locked(plan.pk), at)
         week = plan.weeks.filter(number=week_number).first()
@@ -194,7 +197,8 @@ def _keep(
         confidence=answers.confidence,
         flare_up=answers.flare_up,
         away=answers.away,
-        red_flags=[flag.value for flag in answers.red_flags],
+        red_flags=[flag.value for flag in answers.red_flags or ()],
+        signs_answered=answers.red_flags is not None,
         words=words.strip(),
     )
     record.save()

@@ -313,6 +313,7 @@ def _hold_back(plan: Plan, red_flags: Sequence[RedFlag], at: dt.datetime) -> Non
         by=plan.patient,
         via=CheckIn.Via.APP,
         red_flags=[flag.value for flag in red_flags],
+        signs_answered=True,
     ).save()
     PlanEvent.objects.bulk_create(events)
     outbox.queue(mail)

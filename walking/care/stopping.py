@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 from accounts.models import User
 from walking.care.calendar import make_idle
-from walking.care.staff import on_duty
 from walking.mail import outbox
 from walking.models import Mail, Plan, PlanEvent
+from walking.models.staff import on_duty
+
+log = logging.getLogger(__name__)
 
 
 def stop(
@@ -30,22 +33,20 @@ def stop(
 
 
 def alarm_mail(plan: Plan, week_number: int, *, at: dt.datetime) -> list[Mail]:
-    """What to do now, to the patient; and the alert to the physiotherapist. Not saved."""
+    """What to do now, to the patient; and the alarm to the physiotherapist, which passes on to the next person if it
+    cannot be delivered (``walking.mail.alarms``). Not saved."""
     about = f"week:{week_number}"
     mail = [
         outbox.queued(
             Mail.Kind.PAUSED, plan=plan, recipient=plan.patient, about=about, due_at=at, at=at
         )
     ]
-    if physiotherapist := on_duty(plan):
+    if first := on_duty(plan):
         mail.append(
             outbox.queued(
-                Mail.Kind.URGENT,
-                plan=plan,
-                recipient=physiotherapist,
-                about=about,
-                due_at=at,
-                at=at,
+                Mail.Kind.URGENT, plan=plan, recipient=first, about=about, due_at=at, at=at
             )
         )
+    else:
+        log.error("The alarm of plan %s can go to no one: the clinic has no staff", plan.pk)
     return mail

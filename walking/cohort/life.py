@@ -76,7 +76,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "check_in": (
         *("plan_id", "week_number", "revision", "at", "by_id", "via", "pain", "difficulty"),
-        *("confidence", "flare_up", "away", "red_flags", "words"),
+        *("confidence", "flare_up", "away", "red_flags", "signs_answered", "words"),
     ),
     "review": REVIEW_COLUMNS,
     "event": (
@@ -327,7 +327,8 @@ class Life:
             "check_in",
             *(self.plan_id, number, 1, at, None if by_mail else self.user_id, via.value),
             *(answers.pain, answers.difficulty or "", answers.confidence, answers.flare_up),
-            *(answers.away, [flag.value for flag in answers.red_flags], ""),
+            *(answers.away, [flag.value for flag in answers.red_flags or ()]),
+            *(answers.red_flags is not None, ""),
         )
         return at
 

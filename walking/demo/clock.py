@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import DateTimeField, QuerySet, Subquery
 
+from accounts.models import Clinic
 from walking.care.due_mail import queue_due_mail
 from walking.care.reviews import review_due_plans
 from walking.care.tick import catch_up_all
 from walking.mail.delivery import deliver_due
 from walking.models import Contact, FollowUp, Mail, MailPreference, Plan
+from walking.prepared import Parameter, Prepared, PreparedRows
 
 
 class Clock:
@@ -39,17 +42,13 @@ class Clock:
 
     def look_again(self) -> None:
         """Something was done that may have changed what is due."""
-        plans = Plan.objects.aggregate(
-            Min("next_review_at"), Min("next_check_in_at"), Min("next_question_at")
+        (found,) = _FIRST_DUE.fetch(until=self._mail_until)
+        moments = vars(found)
+        self._due = _Due(
+            moments["review"],
+            _earliest(*(moments[name] for name in _CALENDAR)),
+            moments["delivery"],
         )
-        review = plans.pop("next_review_at__min")
-        contact = Contact.objects.aggregate(due=Min("remind_at"))["due"]
-        again = FollowUp.objects.aggregate(due=Min("remind_at"))["due"]
-        digest = MailPreference.objects.aggregate(due=Min("next_digest_at"))["due"]
-        queued = Mail.objects.filter(
-            state=Mail.State.QUEUED, next_attempt_at__lte=self._mail_until
-        ).aggregate(due=Min("next_attempt_at"))["due"]
-        self._due = _Due(review, _earliest(*plans.values(), contact, again, digest), queued)
 
     def finish(self, at: dt.datetime) -> None:
         """Do all that is due at ``at`` in the one way that the live clock does it."""
@@ -63,8 +62,9 @@ class Clock:
         if due.review is not None and due.review <= at:
             review_due_plans(at)
         until = min(at, self._mail_until)
-        with mail_to(self._mail_folder / until.date().isoformat()):
-            deliver_due(until)
+        if waiting := len(_WAITING.fetch(until=until)):
+            with mail_to(self._mail_folder / until.date().isoformat()):
+                deliver_due(until, limit=waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,41 @@ class _Due:
     @property
     def first(self) -> dt.datetime | None:
         return _earliest(self.review, self.mail, self.delivery)
+
+
+#: The moments at which the calendar has mail to queue.
+_CALENDAR = ("check_in", "question", "question_again", "contact", "digest")
+
+
+def _first_due() -> QuerySet[Clinic]:
+    """The clinic, with the first moment of each kind at which something is due."""
+    until = Parameter("until", DateTimeField())
+    queued = Mail.objects.filter(state=Mail.State.QUEUED, next_attempt_at__lte=until)
+    return Clinic.objects.annotate(
+        review=_first(Plan.objects.all(), "next_review_at"),
+        check_in=_first(Plan.objects.all(), "next_check_in_at"),
+        question=_first(Plan.objects.all(), "next_question_at"),
+        question_again=_first(FollowUp.objects.all(), "remind_at"),
+        contact=_first(Contact.objects.all(), "remind_at"),
+        digest=_first(MailPreference.objects.all(), "next_digest_at"),
+        delivery=_first(queued, "next_attempt_at"),
+    )
+
+
+def _first(rows: QuerySet[Any], name: str) -> Subquery:
+    return Subquery(rows.filter(**{f"{name}__isnull": False}).order_by(name).values(name)[:1])
+
+
+def _waiting() -> QuerySet[Any, Any]:
+    due = Mail.objects.filter(
+        state=Mail.State.QUEUED, next_attempt_at__lte=Parameter("until", DateTimeField())
+    )
+    return due.order_by().values_list("pk")
+
+
+# The clock looks at every event of the history, a thousand times.
+_FIRST_DUE = Prepared(_first_due)
+_WAITING = PreparedRows(_waiting)
 
 
 def _earliest(*moments: dt.datetime | None) -> dt.datetime | None:

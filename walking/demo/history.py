@@ -11,6 +11,8 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+from django.db.models import BigIntegerField
+
 from accounts.models import User
 from walking.care import (
     adjust,
@@ -54,6 +56,7 @@ from walking.mail.bounces import record_bounce
 from walking.models import Bounce, Contact, ContactNote, Invitation, Mail, Plan
 from walking.models.check_in import CheckIn
 from walking.models.diary import Source
+from walking.prepared import Parameter, Prepared
 from walking.programme import weeks
 from walking.programme.outcomes import FEWEST_MONTHS, OCCASIONS
 from walking.programme.screening import Screened
@@ -98,6 +101,10 @@ def play(
         clock = Clock(first, mail_folder=mail_folder, mail_until=now - MAIL_LEFT)
         events.run(clock, until=now)
 
+
+_PLAN = Prepared(
+    lambda: Plan.objects.filter(pk=Parameter("pk", BigIntegerField())).select_related("patient")
+)
 
 type Act = Callable[[dt.datetime], None]
 
@@ -151,7 +158,8 @@ class _Life:
 
     def plan(self) -> Plan:
         """The plan as the use cases left it."""
-        return Plan.objects.select_related("patient").get(pk=self._pk)
+        (plan,) = _PLAN.fetch(pk=self._pk)
+        return plan
 
     # Beginnings ----------------------------------------------------------------------------------
 

@@ -71,6 +71,10 @@ def _of_check_in(check_in: CheckIn) -> list[Resource]:
         *_item("check-in.confidence", check_in.confidence),
         *_item("check-in.flare-up", check_in.flare_up),
         *_item("check-in.away", check_in.away),
+        # Without any sign this alone tells "none" from "not known".
+        *_item(
+            "check-in.warning-signs-answered", check_in.signs is not None or check_in.signs_answered
+        ),
         *([{"linkId": "check-in.warning-signs", "answer": flags}] if flags else []),
         *_item("check-in.words", check_in.words.strip()),
     ]

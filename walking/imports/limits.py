@@ -12,6 +12,8 @@ MB: Final = 1_000_000
 UNPACKED: Final = 3_000 * MB
 RATIO: Final = 200
 MEMBERS: Final = 50_000
+#: Bytes of the list of a zip's members, which is read whole before they are counted.
+DIRECTORY: Final = 8 * MB
 #: Bytes of one track or table: their readers hold the whole of it in memory.
 TRACK: Final = 5 * MB
 TABLE: Final = 1 * MB
@@ -29,6 +31,19 @@ def at_most(file: IO[bytes], most: int) -> bytes:
     return data
 
 
+class Archive:
+    """A file for ``zipfile`` to open, which reads the list of its members in one go, however long that says it is."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size > DIRECTORY:
+            raise Unreadable("too_big")
+        return self._file.read(size)
+
+
 def members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The files in a zip, if it is none that blows up. Raises ``Unreadable``."""
     infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -40,4 +55,7 @@ def members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         raise Unreadable("bomb")
     if any(info.flag_bits & 1 for info in infos):
         raise Unreadable("locked")
+    # ``zipfile`` unpacks the others without a limit for each part, so their sizes may lie.
+    if any(info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for info in infos):
+        raise Unreadable("packed")
     return infos

@@ -8,11 +8,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import IO
+from typing import IO, Final
 
 from walking.imports import apple_health, health_connect, takeout, tracks
 from walking.imports.found import FoundWalk, Unreadable
-from walking.imports.limits import TABLE, WALKS, at_most, members
+from walking.imports.guard import refusing
+from walking.imports.limits import TABLE, WALKS, Archive, at_most, members
 from walking.imports.table import text_of
 
 #: What ``zipfile`` raises over archives that are not whole, or made to mislead.
@@ -21,14 +22,19 @@ _DAMAGED = (
     *(NotImplementedError, ValueError, LookupError, OverflowError, RuntimeError),
 )
 
+#: XML files of a zip that are looked at, the largest first, to find the export of Apple Health.
+_LOOKED_AT: Final = 5
+
 type Reader = Callable[[IO[bytes]], Iterator[FoundWalk]]
 
 
+@refusing()
 def is_table(file: IO[bytes]) -> bool:
     """Whether it is none of the formats that say themselves what they hold, so that it can only be a table."""
     return _reader(_head(file)) is None
 
 
+@refusing()
 def table_text(file: IO[bytes]) -> str:
     """The text of a table. Raises ``Unreadable``."""
     return text_of(at_most(file, TABLE))
@@ -36,13 +42,14 @@ def table_text(file: IO[bytes]) -> str:
 
 def walks(file: IO[bytes]) -> Iterator[FoundWalk]:
     """The walks of any file but a table; ``file`` can seek. Raises ``Unreadable``, also in the midst of reading."""
-    reader = _reader(_head(file))
-    if reader is None:
-        raise Unreadable("unknown")
-    found = iter(reader(file))
-    yield from islice(found, WALKS)
-    if next(found, None) is not None:
-        raise Unreadable("too_big")
+    with refusing():
+        reader = _reader(_head(file))
+        if reader is None:
+            raise Unreadable("unknown")
+        found = iter(reader(file))
+        yield from islice(found, WALKS)
+        if next(found, None) is not None:
+            raise Unreadable("too_big")
 
 
 def _head(file: IO[bytes]) -> bytes:
@@ -61,6 +68,8 @@ def _reader(head: bytes) -> Reader | None:
         return health_connect.walks
     if head[8:12] == b".FIT":
         return tracks.fit
+    if head[:4] in _UTF16:
+        return apple_health.walks
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<"):
         if b"<gpx" in head:
@@ -75,7 +84,7 @@ def _reader(head: bytes) -> Reader | None:
 
 def _zip(file: IO[bytes]) -> Iterator[FoundWalk]:
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(Archive(file)) as archive:
             yield from _members(archive)
     except _DAMAGED as error:
         raise Unreadable("cut_off") from error
@@ -83,14 +92,12 @@ def _zip(file: IO[bytes]) -> Iterator[FoundWalk]:
 
 def _members(archive: zipfile.ZipFile) -> Iterator[FoundWalk]:
     """Of Apple Health the one large file, whose tracks are parts of its workouts; else every walk's own file."""
-    infos = members(archive)
-    health = [
-        info
-        for info in infos
-        if info.filename.lower().endswith(".xml") and not info.filename.lower().endswith("cda.xml")
-    ]
-    if health:
-        with archive.open(max(health, key=lambda info: info.file_size)) as file:
+    infos = [info for info in members(archive) if not _of_a_mac(info.filename)]
+    for info in _perhaps_health(infos):
+        with archive.open(info) as file:
+            if not apple_health.is_export(file):
+                continue
+        with archive.open(info) as file:
             yield from apple_health.walks(file)
         return
     read, refused = 0, ""
@@ -110,6 +117,23 @@ def _members(archive: zipfile.ZipFile) -> Iterator[FoundWalk]:
         raise Unreadable(refused or "unknown")
 
 
+def _of_a_mac(name: str) -> bool:
+    """What a Mac adds to a zip about each file in it."""
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
+
+
+def _perhaps_health(infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """Its name is in the language of the phone. Beside it is a large document of another kind."""
+    xml = [
+        info
+        for info in infos
+        if info.filename.lower().endswith(".xml") and not info.filename.lower().endswith("cda.xml")
+    ]
+    return sorted(xml, key=lambda info: info.file_size, reverse=True)[:_LOOKED_AT]
+
+
+#: How XML in UTF-16 begins.
+_UTF16: Final = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 _SINGLE: dict[str, Reader] = {
     "gpx": tracks.gpx,
     "tcx": tracks.tcx,

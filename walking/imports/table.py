@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from walking.imports.found import FoundWalk, Unreadable, minutes_of_steps, whole_minutes
+from walking.imports.guard import refusing
 
 ROWS: Final = 20_000
 COLUMNS: Final = 60
@@ -34,6 +35,7 @@ class Columns:
     steps: int | None = None
 
 
+@refusing()
 def text_of(data: bytes) -> str:
     """Raises ``Unreadable`` where it is no text."""
     try:
@@ -45,6 +47,7 @@ def text_of(data: bytes) -> str:
     return text
 
 
+@refusing()
 def rows(text: str) -> list[list[str]]:
     """Head and lines. Raises ``Unreadable`` where it is no table."""
     try:
@@ -65,33 +68,58 @@ def rows(text: str) -> list[list[str]]:
     return lines
 
 
-def walks(lines: list[list[str]], columns: Columns) -> Iterator[FoundWalk]:
-    """The walks of the lines below the head; a line that gives no day or no length is passed over."""
-    for line in lines[1:]:
-        start = _moment(_cell(line, columns.day), columns.order)
-        if start is None:
-            continue
-        steps, minutes, estimated = _number(_cell(line, columns.steps)), None, False
-        given = _number(_cell(line, columns.minutes))
-        end = _moment(_cell(line, columns.end), columns.order)
-        if given:
-            minutes = whole_minutes(given * 60)
-        elif end and end > start:
-            minutes = whole_minutes((end - start).total_seconds())
-        elif steps:
-            minutes, estimated = minutes_of_steps(int(steps)), True
-        if not minutes:
-            continue
-        count = int(steps) if steps and steps < 1_000_000 else None
-        timed = ":" in _cell(line, columns.day)
-        yield FoundWalk(
-            "csv",
-            minutes,
-            start=start if timed else None,
-            day=None if timed else start.date(),
-            steps=count,
-            estimated=estimated and count is not None,
-        )
+def walks(
+    lines: list[list[str]], columns: Columns, zone: dt.tzinfo | None = None
+) -> Iterator[FoundWalk]:
+    """The walks of the lines below the head; a line that gives no day or no length is passed over. Moments without a
+    zone are those of ``zone``; where that is not known either, only two of the same kind can be compared."""
+    with refusing():
+        for line in lines[1:]:
+            if walk := _walk(line, columns, zone):
+                yield walk
+
+
+def _walk(line: list[str], columns: Columns, zone: dt.tzinfo | None) -> FoundWalk | None:
+    start = _moment(_cell(line, columns.day), columns.order)
+    if start is None:
+        return None
+    steps, minutes, estimated = _number(_cell(line, columns.steps)), None, False
+    given = _number(_cell(line, columns.minutes))
+    end = _moment(_cell(line, columns.end), columns.order)
+    seconds = _seconds(start, end, zone) if end else None
+    if given:
+        minutes = whole_minutes(given * 60)
+    elif seconds and seconds > 0:
+        minutes = whole_minutes(seconds)
+    elif steps:
+        minutes, estimated = minutes_of_steps(int(steps)), True
+    if not minutes:
+        return None
+    count = int(steps) if steps and steps < 1_000_000 else None
+    timed = ":" in _cell(line, columns.day)
+    return FoundWalk(
+        "csv",
+        minutes,
+        start=start if timed else None,
+        day=None if timed else start.date(),
+        steps=count,
+        estimated=estimated and count is not None,
+    )
+
+
+def _seconds(start: dt.datetime, end: dt.datetime, zone: dt.tzinfo | None) -> float | None:
+    """From one to the other, also where the clocks change between them. None where that cannot be told."""
+    if zone is not None:
+        try:
+            start, end = (
+                (each if each.tzinfo else each.replace(tzinfo=zone)).astimezone(dt.UTC)
+                for each in (start, end)
+            )
+        except (OverflowError, ValueError):  # the first or the last days of all time
+            return None
+    elif (start.tzinfo is None) != (end.tzinfo is None):
+        return None
+    return (end - start).total_seconds()
 
 
 def _cell(line: list[str], column: int | None) -> str:

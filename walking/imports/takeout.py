@@ -22,7 +22,8 @@ def session(file: IO[bytes]) -> Iterator[FoundWalk]:
         raise Unreadable("cut_off") from error
     if not isinstance(told, dict) or "fitnessActivity" not in told or "startTime" not in told:
         raise Unreadable("unknown")
-    if told["fitnessActivity"] not in WALKING:
+    activity = told["fitnessActivity"]
+    if not isinstance(activity, str) or activity not in WALKING:
         return
     start, end = _moment(told["startTime"]), _moment(told.get("endTime"))
     seconds = _seconds(told.get("duration"))
@@ -34,10 +35,12 @@ def session(file: IO[bytes]) -> Iterator[FoundWalk]:
 
 
 def _moment(text: object) -> dt.datetime | None:
+    """Google writes UTC, so that is meant where a zone is missing."""
     try:
-        return dt.datetime.fromisoformat(text) if isinstance(text, str) else None
+        moment = dt.datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
+    return moment and moment.replace(tzinfo=moment.tzinfo or dt.UTC)
 
 
 def _seconds(text: object) -> float | None:

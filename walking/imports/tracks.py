@@ -1,4 +1,4 @@
-"""One walk that was recorded: GPX, TCX and FIT. Their readers hold the whole track, so its size is limited."""
+"""One walk that was recorded: GPX, TCX and FIT. The file is read whole, so its size is limited."""
 
 from __future__ import annotations
 
@@ -6,63 +6,90 @@ import datetime as dt
 import io
 import struct
 from collections.abc import Iterator
-from typing import IO, Any
+from dataclasses import dataclass
+from typing import IO, Any, Final
 
 import fitdecode
-import gpxpy
-import gpxpy.gpx
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
-from tcxreader.tcxreader import TCXReader
 
+from walking.imports import xml_events
 from walking.imports.found import FoundWalk, Unreadable, whole_minutes
 from walking.imports.limits import TRACK, at_most
 
-#: What the packages raise over values that make no sense.
+#: What the package raises over values that make no sense.
 _WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
-_TCX = "{http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2}"
+
+_TRACK: Final = "gpx/trk"
+_SEGMENT: Final = f"{_TRACK}/trkseg"
+_POINT: Final = f"{_SEGMENT}/trkpt/time"
+_ACTIVITY: Final = "TrainingCenterDatabase/Activities/Activity"
+_LAP_POINT: Final = f"{_ACTIVITY}/Lap/Track/Trackpoint/Time"
 
 
 def gpx(file: IO[bytes]) -> Iterator[FoundWalk]:
     """Each track that has times: its segments added up, so that a pause between them is no walking."""
-    data = at_most(file, TRACK)
-    _safe(data)
-    try:
-        tracks = gpxpy.parse(data).tracks
-    except (gpxpy.gpx.GPXException, *_WRONG) as error:
-        raise Unreadable("cut_off") from error
-    timed = False
-    for track in tracks:
-        start = track.get_time_bounds().start_time
-        if start is not None:
-            timed = True
-            seconds = sum(segment.get_duration() or 0 for segment in track.segments)
-            # GPX is in UTC by its standard; gpxpy marks it with a zone of its own.
-            zone = dt.UTC if start.tzinfo is None else start.tzinfo
-            yield FoundWalk("gpx", whole_minutes(seconds), start.replace(tzinfo=zone))
+    tracks = timed = 0
+    track, segment = _Timed(), _Timed()
+    seconds = 0.0
+    for element in xml_events.ends(at_most(file, TRACK), {_TRACK, _SEGMENT, _POINT}):
+        if element.path == _POINT:
+            moment = _moment(element.text)
+            track.add(moment)
+            segment.add(moment)
+        elif element.path == _SEGMENT:
+            seconds += max(segment.seconds, 0)
+            segment = _Timed()
+        else:
+            tracks += 1
+            if track.first is not None:
+                timed += 1
+                yield FoundWalk("gpx", whole_minutes(seconds), track.first)
+            track, seconds = _Timed(), 0.0
     if tracks and not timed:
         raise Unreadable("no_times")
 
 
 def tcx(file: IO[bytes]) -> Iterator[FoundWalk]:
     """The activity of the file, unless it says that it was cycling or running."""
-    data = at_most(file, TRACK).lstrip()
-    root = _safe(data)
-    activities = root.findall(f"{_TCX}Activities/{_TCX}Activity")
-    if len(activities) > 1:
+    points, sports = _Timed(), []
+    for element in xml_events.ends(at_most(file, TRACK), {_ACTIVITY, _LAP_POINT}):
+        if element.path == _ACTIVITY:
+            sports.append(element.attributes.get("Sport"))
+        else:
+            points.add(_moment(element.text))
+    if len(sports) > 1:
         raise Unreadable("many")
-    if not activities or activities[0].get("Sport") in {"Biking", "Running"}:
+    if not sports or sports[0] in {"Biking", "Running"}:
         return
-    try:
-        # ``read`` opens what it is given as ElementTree does: a path, or a file.
-        exercise: Any = TCXReader().read(io.BytesIO(data), only_gps=False)
-        start, seconds = exercise.start_time, exercise.duration
-    except _WRONG as error:
-        raise Unreadable("no_times") from error
-    if start is None or seconds is None:
+    if points.first is None or points.count < 2:
         raise Unreadable("no_times")
-    start = start.replace(tzinfo=start.tzinfo or dt.UTC)  # written with a Z, read without
-    yield FoundWalk("tcx", whole_minutes(seconds), start)
+    yield FoundWalk("tcx", whole_minutes(abs(points.seconds)), points.first)
+
+
+@dataclass(slots=True)
+class _Timed:
+    """Points by their times: of them only the first and the last are kept."""
+
+    first: dt.datetime | None = None
+    last: dt.datetime | None = None
+    count: int = 0
+
+    def add(self, moment: dt.datetime | None) -> None:
+        if moment is not None:
+            self.first, self.last = self.first or moment, moment
+            self.count += 1
+
+    @property
+    def seconds(self) -> float:
+        return (self.last - self.first).total_seconds() if self.first and self.last else 0.0
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """A day with its time. Both formats are in UTC by their standard, and some programs leave that out."""
+    try:
+        moment = dt.datetime.fromisoformat(text.strip()) if ":" in text else None
+    except ValueError:
+        return None
+    return moment and moment.replace(tzinfo=moment.tzinfo or dt.UTC)
 
 
 def fit(file: IO[bytes]) -> Iterator[FoundWalk]:
@@ -93,13 +120,3 @@ def _session(frame: Any) -> FoundWalk | None:
     steps = frame.get_value("total_strides", fallback=None)
     known = isinstance(steps, int) and 0 < steps < 500_000
     return FoundWalk("fit", whole_minutes(seconds), start, steps=2 * steps if known else None)
-
-
-def _safe(data: bytes) -> Any:
-    """The root of XML that declares nothing of its own. Raises ``Unreadable``."""
-    try:
-        return fromstring(data, forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise Unreadable("unsafe") from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise Unreadable("cut_off") from error

@@ -86,7 +86,9 @@ def _about_the_same(mail: Mail) -> QuerySet[Mail]:
         if mail.invitation is not None
         else {"plan": None, "invitation": None, "recipient": mail.recipient}
     )
-    return Mail.objects.filter(kind=mail.kind, about=mail.about, **subject)
+    same = Mail.objects.filter(kind=mail.kind, about=mail.about, **subject)
+    # Each person has an alarm of their own.
+    return same.filter(recipient=mail.recipient) if mail.kind == Mail.Kind.URGENT else same
 
 
 def _copy(mail: Mail, number: int, at: dt.datetime) -> Mail:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts import access_log
 from accounts.models import Access, User
+from walking.mail.alarms import pass_on_from
 from walking.models import Bounce, Mail, Plan
 from walking.models.standing import refresh
 
@@ -43,6 +44,8 @@ def record_bounce(
         # Of two that come at once the database keeps one.
         Bounce.objects.bulk_create([report], ignore_conflicts=True)
         _tell_the_desk(report.email, at)
+        if kind == Bounce.Kind.HARD:
+            pass_on_from(report.email, mail, at)
     return True
 
 

@@ -89,10 +89,14 @@ def _unwanted(mail: Mail, reading: Reading) -> Suppressed | None:
         return Suppressed("There is no address.")
     if reading.is_dead(mail):
         return Suppressed("The address does not take mail.")
+    if Mail.STOPPED_BY_COMPLAINT[Mail.Kind(mail.kind)] and reading.is_complained_of(mail):
+        return Suppressed("The reader marked our email as unwanted.")
     if mail.recipient is None:
         return None
     if not mail.recipient.is_active:
         return Suppressed("The account is closed.")
+    if mail.kind == Mail.Kind.URGENT and not _can_act(mail):
+        return Suppressed("They no longer work at the patient's clinic.")
     if not reading.is_proven(mail):
         # Whoever got an invitation on paper; a letter about somebody's back must not reach a stranger.
         return Suppressed("The address has not been confirmed yet.")
@@ -100,6 +104,12 @@ def _unwanted(mail: Mail, reading: Reading) -> Suppressed | None:
     if preference is not None and not getattr(preference, mail.kind, True):
         return Suppressed("Unsubscribed.")
     return None
+
+
+def _can_act(mail: Mail) -> bool:
+    """Whether the reader of an alarm may open the plan that it is about."""
+    reader, plan = mail.recipient, mail.plan
+    return bool(reader and plan and reader.is_staff and reader.clinic_id == plan.clinic_id)
 
 
 def _language_and_zone(mail: Mail) -> tuple[str, ZoneInfo]:

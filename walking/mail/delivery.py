@@ -22,6 +22,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models, transaction
 from django.db.models import Case, F, Min, Q, Value, When
 
+from walking.mail.alarms import pass_on
 from walking.mail.bounces import record_bounce
 from walking.mail.compose import Composed, compose, is_stale
 from walking.mail.letter import Suppressed
@@ -47,6 +48,8 @@ JITTER = 0.2
 LOSSES, A_LOSS, A_SLOW_DOMAINS_LOSS = 10, 5, 1
 #: With a rate, a delivery stays for what may go soon, and looks no more often than this.
 LOOKS_EVERY = dt.timedelta(seconds=1)
+#: It looks at least this often, because an alarm never waits for a rate.
+LOOKS_FOR_FIRST = dt.timedelta(seconds=5)
 #: While it waits for longer than this it keeps no connection.
 KEEPS_CONNECTION = dt.timedelta(seconds=10)
 
@@ -168,7 +171,7 @@ def _slept(now: dt.datetime, until: dt.datetime, line: _Line) -> bool:
     wait = max(moment - now, LOOKS_EVERY)
     if wait > KEEPS_CONNECTION:
         line.close()
-    time.sleep(wait.total_seconds())
+    time.sleep(min(wait, LOOKS_FOR_FIRST).total_seconds())
     return True
 
 
@@ -287,6 +290,12 @@ class _Batch:
         return patiently(lambda: self._settled(mail, state, outcome, at))
 
     def _settled(self, mail: Mail, state: Mail.State, outcome: str, at: dt.datetime) -> int:
+        if mail.kind == Mail.Kind.URGENT and state != Mail.State.SENT:
+            with transaction.atomic():
+                written = self._record(mail, state, outcome, settled_at=at)
+                if written:
+                    pass_on(mail, at)
+            return written
         if not self._tells(mail, state):
             return self._record(mail, state, outcome, settled_at=at)
         with transaction.atomic():
@@ -329,10 +338,16 @@ class _Batch:
         until = hold(domain, self.now())
         self.shares.held.add(domain)
         for mail in self.mails:
-            if mail.pk in self.untouched and domain_of_mail(mail) == domain:
+            if (
+                mail.pk in self.untouched
+                and mail.kind not in Mail.FIRST
+                and domain_of_mail(mail) == domain
+            ):
                 self.shares.waits[mail.pk] = until
 
     def _takes_mail(self, mail: Mail) -> None:
+        if mail.kind in Mail.FIRST:
+            return  # it went in spite of the hold, which is not over
         if self.shares.held and (domain := domain_of_mail(mail)) in self.shares.held:
             self.shares.held.discard(domain)
             let_go(domain)

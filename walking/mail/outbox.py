@@ -139,6 +139,8 @@ def _message_id(
         if invitation_id
         else f"user:{recipient_id}"
     )
+    if plan_id and kind == Mail.Kind.URGENT:
+        subject += f"|to:{recipient_id}"  # each person has an alarm of their own
     digest = _keyed(settings.SECRET_KEY).copy()
     digest.update((f"{kind}|{subject}|{about}" + (f"|{copy}" if copy else "")).encode())
     return f"<{digest.hexdigest()[:32]}@{settings.SITE_HOST}>"

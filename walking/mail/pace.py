@@ -1,4 +1,5 @@
-"""How fast mail goes: in all, to each domain, and not at all to a domain that asked us to slow down.
+"""How fast mail goes: in all, to each domain, and not at all to a domain that asked us to slow down. Alarms and safety
+emails (``Mail.FIRST``) are counted, but never wait.
 
 What was counted stands in the database, so that any number of workers and a ``tick`` beside them share one rate. A
 message that must wait is told when to come back and is left alone until then: nobody looks at it in between.
@@ -88,18 +89,22 @@ def _shared(
     }
     for mail in mails:
         domain = domain_of_mail(mail)
+        counting = [counts[name] for name in (MailPace.ALL, domain) if name in counts]
+        if mail.kind in Mail.FIRST:
+            # Counted like any other, but never held up: somebody's health may depend on it.
+            for count in counting:
+                count.take()
+            continue
         row = rows.get(domain)
         if row is not None and row.held_until is not None and row.held_until > at:
             found.waits[mail.pk] = row.held_until
             continue
-        counting = [counts[name] for name in (MailPace.ALL, domain) if name in counts]
-        first = mail.kind in Mail.FIRST
         # It stood in line before, and something more urgent took its place: it does not go to the end again.
         returned = mail.next_attempt_at > mail.due_at
-        if all(count.is_free(passes=first or returned) for count in counting):
+        if all(count.is_free(passes=returned) for count in counting):
             for count in counting:
                 count.take()
-        elif first or returned:
+        elif returned:
             found.waits[mail.pk] = _whole(max(count.next_free() for count in counting))
         else:
             found.waits[mail.pk] = _whole(max(counting, key=lambda count: count.line).queue())

@@ -14,10 +14,11 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from walking.companions.registry import COMPANIONS
 from walking.companions.standing import limiting, week_line
-from walking.mail.bounces import dead_addresses
+from walking.mail.alarms import REACHED, emails_about
 from walking.models import (
     Adjustment,
     Attention,
+    Bounce,
     CheckIn,
     CompanionProgramme,
     Contact,
@@ -107,9 +108,22 @@ class Reading:
         return self._attention[physiotherapist_id]
 
     def is_dead(self, mail: Mail) -> bool:
-        """Whether the address of ``mail`` takes none."""
-        person = mail.recipient or mail.invitation
-        return person is not None and person.email.lower() in self._dead
+        """Whether the mailbox of ``mail`` is dead."""
+        return (_address(mail), Bounce.Kind.HARD) in self._ended
+
+    def is_complained_of(self, mail: Mail) -> bool:
+        """Whether the reader of ``mail`` marked an email of ours as unwanted."""
+        return (_address(mail), Bounce.Kind.COMPLAINT) in self._ended
+
+    def not_reached(self, mail: Mail) -> list[str]:
+        """The names of those whom the alarm did not reach before it passed on to the reader of ``mail``."""
+        return [
+            alarm.recipient.name
+            for alarm in self._missed_alarms.get((mail.plan_id, mail.about), ())
+            if alarm.recipient and alarm.recipient_id != mail.recipient_id
+            # One that staff are about to send again is not saved yet.
+            if mail.pk is None or alarm.pk < mail.pk
+        ]
 
     def is_proven(self, mail: Mail) -> bool:
         """Whether the reader of ``mail`` has shown that the address is theirs, as far as anybody was asked to."""
@@ -118,9 +132,18 @@ class Reading:
     # The queries --------------------------------------------------------------------------------
 
     @cached_property
-    def _dead(self) -> set[str]:
-        people = (mail.recipient or mail.invitation for mail in self._mails)
-        return set(dead_addresses(person.email for person in people if person is not None))
+    def _ended(self) -> set[tuple[str, str]]:
+        """The addresses that are dead or whose reader complained, each with which of the two."""
+        reports = Bounce.objects.uncleared().of(map(_address, self._mails)).order_by()
+        return set(reports.values_list("email", "kind"))
+
+    @cached_property
+    def _missed_alarms(self) -> dict[tuple[int | None, str], list[Mail]]:
+        """By plan and what it is about, the alarms that did not reach their reader, in their order."""
+        found: dict[tuple[int | None, str], list[Mail]] = defaultdict(list)
+        for alarm in emails_about(self._plans(Mail.Kind.URGENT)).filter(~REACHED, kind="urgent"):
+            found[alarm.plan_id, alarm.about].append(alarm)
+        return found
 
     @cached_property
     def _unproven(self) -> set[int]:
@@ -246,6 +269,11 @@ class Reading:
         return records.filter(
             plan_id__in=self._plans(*kinds), **{f"{number}__gte": F("plan__week_number") - 1}
         )
+
+
+def _address(mail: Mail) -> str:
+    person = mail.recipient or mail.invitation
+    return person.email.lower() if person is not None else ""
 
 
 def _keyed[T](records: Iterable[T], number: Callable[[T], int]) -> dict[Key, T]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email.policy
 import re
+import smtplib
+import time
 from functools import lru_cache
 from typing import Any
 
@@ -50,6 +52,34 @@ class EmailBackend(smtp.EmailBackend):
             mail_options=["SMTPUTF8"],
         )
         return True
+
+
+class PromptEmailBackend(EmailBackend):
+    """For email that somebody's request waits for: connecting and all answers together take no longer than the
+    time-out."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _PromptSMTPOverTLS if self.use_ssl else _PromptSMTP
+
+
+class _PromptSMTP(smtplib.SMTP):
+    def __init__(self, host: str, port: int, *, timeout: float, **options: Any) -> None:
+        self._until = time.monotonic() + timeout
+        super().__init__(host, port, timeout=timeout, **options)
+
+    def getreply(self) -> tuple[int, bytes]:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            self.close()
+            raise smtplib.SMTPServerDisconnected("It took too long.")
+        if self.sock is not None:
+            self.sock.settimeout(left)
+        return super().getreply()
+
+
+class _PromptSMTPOverTLS(_PromptSMTP, smtplib.SMTP_SSL):
+    """The same with TLS from the start."""
 
 
 @lru_cache(maxsize=64)

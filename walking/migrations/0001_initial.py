@@ -1091,9 +1091,16 @@ class Migration(migrations.Migration):
                             fields=("message_id",), name="mail_message_id_once"
                         ),
                         models.UniqueConstraint(
-                            condition=models.Q(("plan__isnull", False)),
+                            condition=models.Q(
+                                ("plan__isnull", False), models.Q(("kind", "urgent"), _negated=True)
+                            ),
                             fields=("plan", "kind", "about", "copy"),
                             name="mail_once_per_plan",
+                        ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("kind", "urgent"), ("plan__isnull", False)),
+                            fields=("plan", "about", "recipient", "copy"),
+                            name="mail_alarm_once_per_person",
                         ),
                         models.UniqueConstraint(
                             condition=models.Q(
@@ -1366,6 +1373,12 @@ class Migration(migrations.Migration):
                         models.JSONField(blank=True, default=list, verbose_name="warning signs"),
                     ),
                     (
+                        "signs_answered",
+                        models.BooleanField(
+                            blank=True, null=True, verbose_name="warning signs answered"
+                        ),
+                    ),
+                    (
                         "words",
                         models.TextField(
                             blank=True, max_length=2000, verbose_name="in the patient's words"
@@ -1406,6 +1419,15 @@ class Migration(migrations.Migration):
                                 ("difficulty__in", ["", "too_easy", "about_right", "too_hard"])
                             ),
                             name="check_in_difficulty_known",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("red_flags", []),
+                                ("signs_answered", True),
+                                ("signs_answered__isnull", True),
+                                _connector="OR",
+                            ),
+                            name="check_in_signs_listed_are_answered",
                         ),
                     ],
                 },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final, Self
 
 from django.conf import settings
@@ -121,6 +122,9 @@ class Attention(models.Model):
     look_at = models.DateTimeField(null=True)
 
     objects = AttentionQuerySet.as_manager()
+
+    #: What became of the emails after a red flag, in sentences; ``walking.physio.alarms`` sets it for a page.
+    alarm_news: Sequence[str] = ()
 
     class Meta:
         verbose_name = _("attention")

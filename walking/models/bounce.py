@@ -20,6 +20,13 @@ class BounceQuerySet(FactQuerySet["Bounce"]):
         later = counting.filter(email=models.OuterRef("email"), pk__gt=models.OuterRef("pk"))
         return self.filter(~models.Exists(later), kind__in=Bounce.ENDS)
 
+    def uncleared(self) -> BounceQuerySet:
+        """The reports that end an address, and after which no member of staff has cleared it. An address may have
+        several: a complaint does not undo that the mailbox is dead."""
+        cleared = Bounce.objects.filter(kind=Bounce.Kind.CLEARED)
+        later = cleared.filter(email=models.OuterRef("email"), pk__gt=models.OuterRef("pk"))
+        return self.filter(~models.Exists(later), kind__in=Bounce.ENDS)
+
     def of(self, emails: Iterable[str]) -> BounceQuerySet:
         return self.filter(email__among={email.lower() for email in emails})
 
@@ -42,7 +49,7 @@ class Bounce(Fact):
         PROVIDER = "provider", _("mail provider")
         STAFF = "staff", _("staff")
 
-    #: After these nothing more is sent to the address.
+    #: After these no ordinary email is sent to the address; alarms and safety emails stop at a dead mailbox only.
     ENDS = (Kind.HARD, Kind.COMPLAINT)
 
     email = models.EmailField(_("address"), help_text=_("In small letters."))

@@ -42,6 +42,8 @@ class CheckIn(Fact):
     flare_up = models.BooleanField(_("flare-up"), default=False)
     away = models.BooleanField(_("away or ill"), default=False)
     red_flags = models.JSONField(_("warning signs"), default=list, blank=True)
+    #: True also for "None of these". None: not known, because the check-in is older than this column.
+    signs_answered = models.BooleanField(_("warning signs answered"), null=True, blank=True)
     words = models.TextField(_("in the patient's words"), blank=True, max_length=2000)
 
     class Meta:
@@ -65,6 +67,12 @@ class CheckIn(Fact):
                 condition=models.Q(difficulty__in=["", "too_easy", "about_right", "too_hard"]),
                 name="check_in_difficulty_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(red_flags=[])
+                | models.Q(signs_answered=True)
+                | models.Q(signs_answered__isnull=True),
+                name="check_in_signs_listed_are_answered",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +85,13 @@ class CheckIn(Fact):
             return ""
         return gettext("entered by %(name)s") % {"name": self.by.name}
 
+    @property
+    def signs(self) -> tuple[RedFlag, ...] | None:
+        """The warning signs reported: empty for "None of these", None where no answer is known."""
+        if self.red_flags or self.signs_answered:
+            return tuple(RedFlag(code) for code in self.red_flags)
+        return None
+
     def as_rules_see_it(self) -> rules.CheckIn:
         return rules.CheckIn(
             pain=self.pain,
@@ -84,5 +99,5 @@ class CheckIn(Fact):
             confidence=self.confidence,
             flare_up=self.flare_up,
             away=self.away,
-            red_flags=tuple(RedFlag(code) for code in self.red_flags),
+            red_flags=self.signs,
         )

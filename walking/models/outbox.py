@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -38,8 +38,9 @@ class Mail(models.Model):
     """One message about one thing, at most once.
 
     ``about`` says what it is about within its kind (``week:5``, ``month:3``, ``contact:2:2026-03-09``, ``2026-03-02``)
-    and with the plan, or the recipient where there is no plan, is unique: the database itself refuses a double. What
-    staff send again on purpose is a ``copy`` of its own (1, 2, …; ``MailCopy`` says whose and why), at most once each.
+    and with the plan, or the recipient where there is no plan, is unique: the database itself refuses a double. Of an
+    alarm (``urgent``) each person who can act may get one. What staff send again on purpose is a ``copy`` of its own
+    (1, 2, …; ``MailCopy`` says whose and why), at most once each.
     A row is claimed by a lease (``lease``, ``leased_until``); one whose lease ran out is claimed again and
     sent with the same ``message_id``. The text is composed at the moment of sending and not kept.
     """
@@ -57,8 +58,23 @@ class Mail(models.Model):
         URGENT = "urgent", _("urgent")
         DIGEST = "digest", _("morning digest")
 
-    #: What is sent before all else: somebody's health may hang on it.
+    #: Alarms and safety emails. They are sent before everything else, whatever rates and holds say.
     FIRST = (Kind.URGENT, Kind.PAUSED)
+
+    #: Whether a kind is no longer sent to someone who marked an email of ours as unwanted. Every kind says so here.
+    STOPPED_BY_COMPLAINT: ClassVar[dict[Kind, bool]] = {
+        Kind.INVITATION: True,
+        Kind.WELCOME: True,
+        Kind.CHECK_IN: True,
+        Kind.WEEK_PLAN: True,
+        Kind.PAUSED: False,
+        Kind.RECURRENCE: True,
+        Kind.CONTACT: True,
+        Kind.MESSAGE: True,
+        Kind.LEAVING: True,
+        Kind.URGENT: False,
+        Kind.DIGEST: True,
+    }
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting")
@@ -109,7 +125,13 @@ class Mail(models.Model):
             models.UniqueConstraint(
                 fields=["plan", "kind", "about", "copy"],
                 name="mail_once_per_plan",
-                condition=models.Q(plan__isnull=False),
+                condition=models.Q(plan__isnull=False) & ~models.Q(kind="urgent"),
+            ),
+            # An alarm passes on to the next person when it does not reach the one before.
+            models.UniqueConstraint(
+                fields=["plan", "about", "recipient", "copy"],
+                name="mail_alarm_once_per_person",
+                condition=models.Q(plan__isnull=False, kind="urgent"),
             ),
             models.UniqueConstraint(
                 fields=["recipient", "kind", "about", "copy"],

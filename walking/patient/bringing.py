@@ -156,7 +156,7 @@ def columns(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     form = ColumnsForm(request.POST, head=lines[0])
     if form.is_valid():
         try:
-            bringing.keep(plan, table.walks(lines, form.columns()), at)
+            bringing.keep(plan, table.walks(lines, form.columns(), plan.patient.zone), at)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

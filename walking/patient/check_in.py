@@ -164,10 +164,11 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
         request.POST if request.method == "POST" else None,
         has_episode=open_episode(plan) is not None,
     )
-    # A warning sign is taken whenever it comes, also by a link that was used before.
-    alarm = request.method == "POST" and form.is_valid() and form.answers().red_flags
+    # A warning sign is taken whenever it comes, even by a link that was used before; if something else in the form
+    # is wrong, it is asked again rather than lost.
+    has_sign = any(request.POST.getlist("red_flags"))
     page = "patient/link_check_in_result.html"
-    if earlier is not None and not alarm:
+    if earlier is not None and not has_sign:
         again = request.method == "POST"
         return _show(request, plan, week, earlier, page, {"again": again}, 409 if again else 200)
     if request.method == "POST" and form.is_valid():

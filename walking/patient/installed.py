@@ -33,10 +33,13 @@ SHELL = (
     "css/timer.css",
     "css/companions.css",
     "css/movement.css",
+    "css/plan.css",
     "icons/waymark.svg",
     "js/waymark.js",
     "js/questions.js",
     "js/device.js",
+    "js/leave.js",
+    "js/sign_out.js",
     "js/unsent.js",
     "js/walks.js",
     "js/timer.js",
@@ -44,7 +47,7 @@ SHELL = (
     "js/movement.js",
 )
 #: The scripts that the worker is made of.
-WORKER = ("js/unsent.js", "js/push-worker.js", "js/worker.js")
+WORKER = ("js/unsent.js", "js/leave.js", "js/push-worker.js", "js/worker.js")
 #: The pages that are fetched ahead, so that they can be read with no connection.
 AHEAD = ("today", "plan", "diary", "walk_add", "walk_timer", "warning_signs", "flare_up")
 
@@ -122,6 +125,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         # Names that change with what is in the file need never be asked for again.
         "hashed": isinstance(staticfiles_storage, ManifestFilesMixin),
         "sync": reverse("sync"),
+        "logout": reverse("account_logout"),
     }
     page = _offline_page(request)
     parts = [json.dumps(app), page, *(static(path) for path in WORKER)]

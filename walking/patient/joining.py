@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from smtplib import SMTPException
 from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
@@ -20,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.limits import client_address, too_many
+from accounts.prompt_mail import NotSent
 from walking.care.joining import ask_to_join
 from walking.models import OpenDoor
 from walking.patient.doors import JOIN_FROM_ADDRESS, JOIN_MAILBOX
@@ -82,7 +82,7 @@ class Mailbox(AbstractCodeVerificationProcess):
     def send(self) -> None:
         adapter = get_adapter()
         self.state["code"] = adapter.generate_email_verification_code()
-        adapter.send_mail(
+        adapter.send_or_raise(
             "account/email/email_confirmation", self.state["email"], {"code": self.code}
         )
 
@@ -106,7 +106,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
             return too_many(request, wait)
         try:
             Mailbox.begin(request, door, form.cleaned_data | {"email": email})
-        except (OSError, SMTPException):
+        except NotSent:
             form.add_error(
                 "email", _("The mail could not be sent just now. Please try again soon.")
             )

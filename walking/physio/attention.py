@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,10 +10,12 @@ from typing import cast
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.desk import manages, viewer
 from walking.models import Acknowledgement, Attention, Plan
 from walking.models.attention import NAME
+from walking.physio.alarms import with_alarms
 from walking.programme.attention import Kind
 
 #: How many lines the page starts with; the rest is a click away.
@@ -54,7 +57,9 @@ class Panel:
         return {Kind(row["kind"]): (row["own"], row["total"]) for row in told}
 
     def _lines(self, rows: QuerySet[Attention]) -> list[Attention]:
-        return list(rows.select_related("plan__patient", "plan__physiotherapist")[:SHOWN])
+        lines = list(rows.select_related("plan__patient", "plan__physiotherapist")[:SHOWN])
+        with_alarms(lines, timezone.now())
+        return lines
 
     @cached_property
     def own(self) -> list[Attention]:
@@ -110,10 +115,11 @@ def panel_of(request: HttpRequest) -> Panel:
     return cast(Panel, kept)
 
 
-def of_plan(plan: Plan) -> Seen | None:
-    """What one plan needs, for its own page."""
+def of_plan(plan: Plan, at: dt.datetime) -> Seen | None:
+    """What one plan needs at ``at``, for its own page."""
     row = Attention.objects.filter(pk=plan.pk).first()
     if row is None:
         return None
     row.plan = plan
+    with_alarms([row], at)
     return seen_lines([row])[0]

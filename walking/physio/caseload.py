@@ -117,11 +117,13 @@ def adherence_picture(reviews: Sequence[Review]) -> SafeString | str:
         height = max(2, review.adherence_percent * 24 // 100)
         bars.append((_level(review.adherence_percent), place * 13, 26 - height, height))
     return format_html(
-        '<svg class="bars" width="52" height="28" viewBox="0 0 52 28" role="img" aria-label="{}">'
+        '<svg class="week-bars" width="52" height="28" viewBox="0 0 52 28" role="img" aria-label="{}">'
         '<title>{}</title><line x1="0" y1="27" x2="52" y2="27"/>{}</svg>',
         told,
         told,
-        format_html_join("", '<rect class="{}" x="{}" y="{}" width="10" height="{}"/>', bars),
+        format_html_join(
+            "", '<rect class="week-bars__{}" x="{}" y="{}" width="10" height="{}"/>', bars
+        ),
     )
 
 

@@ -157,7 +157,8 @@ class EntryPages(PlanPages):
             "title": _("Enter a check-in"),
             "button": _("Enter the check-in"),
             "explains": _(
-                "Ask in these words. Any question may be left open, but not all of them."
+                "Ask in these words. The warning signs must be answered; any other question may be left"
+                " open."
             ),
             "earlier": answered(plan, weeks[0].number),
         }

@@ -76,7 +76,7 @@ def plan_page(plan: Plan, at: dt.datetime, *, kind: str = "", page: int = 1) -> 
         "running": running,
         "walked": numbers[-1].minutes if numbers else 0,
         "pace": _pace(plan),
-        "attention": of_plan(plan),
+        "attention": of_plan(plan, at),
         "pending": pending(plan) if plan.status == Plan.Status.ACTIVE else None,
         "line": line,
         "picture": adherence_picture(line.reviews),

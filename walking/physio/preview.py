@@ -84,6 +84,6 @@ def from_running_week(
 def _good_week(dose: Dose, adjustment: Dose | None) -> WeekFacts:
     return WeekFacts(
         minutes_by_day=dict.fromkeys(range(1, dose.days + 1), dose.minutes),
-        check_in=CheckIn(pain=0, difficulty=Difficulty.ABOUT_RIGHT),
+        check_in=CheckIn(pain=0, difficulty=Difficulty.ABOUT_RIGHT, red_flags=()),
         adjustment=adjustment,
     )

@@ -84,7 +84,9 @@ class CheckInAdmin(OfAPlan):
 
     @admin.display(description=_("red flags"))
     def warning_signs(self, record: CheckIn) -> str:
-        return ", ".join(red_flag_names(record.red_flags)) or NOTHING
+        if record.signs is None:
+            return str(_("no answer recorded"))
+        return ", ".join(red_flag_names(record.signs)) or str(_("none"))
 
 
 @admin.register(Review)

@@ -122,6 +122,10 @@ def _check_in_title(check_in: CheckIn) -> str:
 
 
 def _answers(check_in: CheckIn) -> Iterator[str]:
+    if check_in.signs is None:
+        yield _("warning signs: no answer recorded")
+    elif not check_in.signs:
+        yield _("no warning signs")
     if check_in.pain is not None:
         yield _("pain %(n)s") % {"n": check_in.pain}
     if check_in.difficulty:

@@ -22,7 +22,8 @@ class CheckIn:
 
     `pain` 0-10, `confidence` for next week 0-10 (`settings.PAIN`, `settings.CONFIDENCE`);
     `flare_up`: activity-limiting, 24 hours or more (the trial's protocol); `away`: ill or
-    travelling.
+    travelling. `red_flags`: the warning signs reported; empty means that the patient has none of
+    them.
     """
 
     pain: int | None = None
@@ -30,7 +31,7 @@ class CheckIn:
     confidence: int | None = None
     flare_up: bool = False
     away: bool = False
-    red_flags: tuple[RedFlag, ...] = ()
+    red_flags: tuple[RedFlag, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

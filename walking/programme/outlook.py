@@ -5,7 +5,7 @@ from walking.programme.facts import CheckIn, Difficulty, WeekFacts
 from walking.programme.review import ReviewState, review
 from walking.programme.settings import Programme
 
-_WELL = CheckIn(pain=0, difficulty=Difficulty.ABOUT_RIGHT, confidence=10)
+_WELL = CheckIn(pain=0, difficulty=Difficulty.ABOUT_RIGHT, confidence=10, red_flags=())
 
 
 def outlook(

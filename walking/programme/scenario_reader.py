@@ -230,10 +230,10 @@ def _difficulty(source: Json) -> Difficulty | None:
     )
 
 
-def _red_flags(source: Json) -> tuple[RedFlag, ...]:
+def _red_flags(source: Json) -> tuple[RedFlag, ...] | None:
+    if "red_flags" not in source:
+        return None
     codes = _list(source, "red_flags")
-    if not codes:
-        return ()
     flags: list[RedFlag] = []
     for index, code in enumerate(codes):
         place = f"red_flags[{index}]"

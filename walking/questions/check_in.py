@@ -1,4 +1,4 @@
-"""The weekly check-in: every question may be left open, but not all of them."""
+"""The weekly check-in: the warning signs must be answered, every other question may be left open."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from walking.questions.fields import (
     WordsField,
     YesNoField,
 )
-
-#: The questions that give None while they are left open.
-OPEN_QUESTIONS = ("better", "flare_up", "pain", "difficulty", "confidence", "away")
 
 
 class CheckInForm(forms.Form):
@@ -83,28 +80,29 @@ class CheckInForm(forms.Form):
     def __init__(self, *args: Any, has_episode: bool = False, **kwargs: Any) -> None:
         """``has_episode``: a flare-up is open, so that it is asked whether it is over."""
         super().__init__(*args, **kwargs)
+        self.fields["red_flags"].help_text = _(
+            "Tick each one where your answer is yes. If you have none of them, tick “None of these”."
+        )
         if not has_episode:
             del self.fields["better"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
-        if cleaned.get("red_flags") and cleaned.get("no_red_flags"):
-            self.add_error(
-                "red_flags",
-                _(
-                    "You ticked a sign and also “None of these”. Please untick the one that is wrong."
-                ),
-            )
-        answered = any(
-            # "No" and 0 are answers; a list, a text or a tick is one only when there is something in it.
-            value is not None if name in OPEN_QUESTIONS else bool(value)
-            for name, value in cleaned.items()
-            if name in CheckInForm.base_fields
-        )
-        if not answered and not self.errors:
-            raise forms.ValidationError(
-                _("Nothing is answered yet. Please answer one question at least, then send it.")
-            )
+        if "red_flags" in cleaned:
+            signs, none = cleaned["red_flags"], cleaned.get("no_red_flags")
+            if signs and none:
+                self.add_error(
+                    "red_flags",
+                    _(
+                        "You ticked a warning sign and “None of these”. Untick the one that is wrong."
+                    ),
+                )
+            elif not signs and not none:
+                # An answer that is missing must never count as a no.
+                self.add_error(
+                    "red_flags",
+                    _("Tick each warning sign that applies, or “None of these”."),
+                )
         return cleaned
 
     def answers(self) -> CheckIn:
@@ -124,7 +122,7 @@ def as_answered(check_in: models.CheckIn) -> dict[str, Any]:
     """What the form shows of an earlier answer, so that it can be corrected."""
     return {
         "red_flags": check_in.red_flags,
-        "no_red_flags": not check_in.red_flags,
+        "no_red_flags": check_in.signs == (),
         "flare_up": check_in.flare_up,
         "pain": check_in.pain,
         "difficulty": check_in.difficulty,

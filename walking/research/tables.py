@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from walking import models as m
@@ -110,6 +110,13 @@ def _activities(plans: Collection[int]) -> Rows:
     return m.OutcomeActivity.objects.filter(~Exists(later), answer__plan_id__among=plans).order_by(
         "answer_id", "number"
     )
+
+
+def _check_ins(plans: Collection[int]) -> Rows:
+    """An empty list of signs is "none" only where the question is known to have been answered."""
+    rows: Rows = _latest(m.CheckIn, "plan_id", "week_number")(plans)
+    answered = ~Q(red_flags=[]) | Q(signs_answered=True)
+    return rows.annotate(signs_reported=Case(When(answered, then=F("red_flags")), default=None))
 
 
 def _intentions(plans: Collection[int]) -> Rows:
@@ -255,7 +262,7 @@ TABLES: Final[tuple[Table, ...]] = (
         "check_ins",
         "Weekly check-ins; of each week the answers that count.",
         m.CheckIn,
-        _latest(m.CheckIn, "plan_id", "week_number"),
+        _check_ins,
         (
             _WEEK,
             integer("revision", "How often it was answered.", values="1 or more"),
@@ -269,7 +276,8 @@ TABLES: Final[tuple[Table, ...]] = (
             boolean("flare_up", "Pain that limited activities for 24 hours or more."),
             boolean("away", "Away or ill."),
             chosen("red_flags", "Warning signs; several parted by a bar.", [*RED_FLAG_CODES, "none"],
-                   convert=joined),
+                   of="signs_reported", convert=joined,
+                   missing="not answered, or answered before this was recorded"),
         ),
     ),
     Table(

@@ -316,7 +316,7 @@ PARTS: Final[tuple[Part, ...]] = (
         _of_plan(m.CheckIn),
         (
             *("plan", "week_number", "revision", "at", "by", "via", "pain", "difficulty"),
-            *("confidence", "flare_up", "away", "red_flags", "words"),
+            *("confidence", "flare_up", "away", "red_flags", "signs_answered", "words"),
         ),
         left_out=_ID,
     ),

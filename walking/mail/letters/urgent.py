@@ -41,7 +41,14 @@ def urgent(mail: Mail, reading: Reading, at: dt.datetime) -> Letter:
     ring = _("Please ring the patient now.")
     if plan.patient.email:
         ring = _("Please ring the patient now. Email: %(email)s.") % {"email": plan.patient.email}
+    missed = [
+        Paragraph(
+            _("We could not reach %(name)s by email, so we are telling you.") % {"name": name}
+        )
+        for name in reading.not_reached(mail)
+    ]
     blocks += [
+        *missed,
         Paragraph(done),
         Paragraph(ring),
         Button(_("Open the plan"), desk_url(f"/admin/walking/plan/{plan.pk}/change/")),
@@ -51,6 +58,10 @@ def urgent(mail: Mail, reading: Reading, at: dt.datetime) -> Letter:
         subject=_("A patient needs you today"),
         preview=_("Please open this now."),
         blocks=tuple(blocks),
-        because=_("You get this mail because you answer for this patient at %(clinic)s.")
+        because=(
+            _("You get this mail because you answer for this patient at %(clinic)s.")
+            if mail.recipient_id == plan.physiotherapist_id
+            else _("You get this email because you work at %(clinic)s.")
+        )
         % {"clinic": plan.clinic.name},
     )

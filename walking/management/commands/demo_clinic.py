@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -24,6 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="another seed, other weeks")
         parser.add_argument(
+            "--migrate", action="store_true", help="bring the database up to date first"
+        )
+        parser.add_argument(
             "--mail",
             type=Path,
             metavar="DIR",
@@ -31,7 +35,10 @@ class Command(BaseCommand):
             help="where the mail of the past goes (default: %(default)s)",
         )
 
-    def handle(self, *args: Any, seed: int, mail: Path, **options: Any) -> None:
+    def handle(self, *args: Any, seed: int, mail: Path, migrate: bool, **options: Any) -> None:
+        if migrate:
+            # In one process with the history: starting another takes seconds.
+            call_command("migrate", verbosity=0)
         try:
             clinic = make_clinic(now=timezone.now(), seed=seed, mail_folder=mail)
         except NotEmpty:

@@ -1,0 +1,32 @@
+"""What the app writes is readable only by the user that runs it: health data, codes and links in emails."""
+
+from __future__ import annotations
+
+import os
+import stat
+import warnings
+from pathlib import Path
+from typing import Final
+
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+def keep_files_private() -> None:
+    """From now on nobody else can read files and folders that this process and its children make."""
+    os.umask(_OTHERS)
+
+
+def private_folder(folder: Path) -> None:
+    """Make ``folder``, or close one that others can open."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & _OTHERS:
+        try:
+            folder.chmod(mode & ~_OTHERS)
+        except OSError as problem:
+            warnings.warn(
+                f"Other users can open {folder}, and it cannot be changed ({problem.strerror}). "
+                f"Run: chmod 700 {folder}",
+                RuntimeWarning,
+                stacklevel=2,
+            )

@@ -1,0 +1,86 @@
+"""Red-flag alarms: whom they reached, and the next person for one that did not reach anybody.
+
+An alarm is an ``urgent`` email to one member of staff. If it cannot be delivered, for whatever reason, the next person
+of ``alarm_chain`` gets one too, until it reaches somebody or a member of staff has acknowledged the red flag.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
+
+from walking.mail import outbox
+from walking.models import Attention, Bounce, Mail
+from walking.models.staff import alarm_chain
+from walking.programme.attention import Kind
+
+log = logging.getLogger(__name__)
+
+#: A server may refuse the email at once; or it takes the email, and the address turns out to be dead afterwards.
+REACHED = Q(state=Mail.State.QUEUED) | Q(state=Mail.State.SENT, returned=False)
+
+
+def with_returned(mails: QuerySet[Mail]) -> QuerySet[Mail]:
+    """``mails``, each with ``returned``: whether its address was found dead since it was queued."""
+    dead = Bounce.objects.filter(kind=Bounce.Kind.HARD)
+    since = dead.filter(email=Lower(OuterRef("recipient__email")), at__gte=OuterRef("queued_at"))
+    of_mail = dead.filter(mail=OuterRef("pk"))
+    return mails.annotate(returned=Exists(of_mail) | Exists(since))
+
+
+def pass_on(mail: Mail, at: dt.datetime) -> None:
+    """Queue the alarm of ``mail``, which did not reach its reader, for the next person; once for each person.
+
+    Nothing is queued if it reached somebody else, or if nobody needs it any more. Call it in the transaction that
+    records why ``mail`` did not arrive.
+    """
+    plan = mail.plan
+    if plan is None or not unanswered().filter(pk=plan.pk).exists():
+        return
+    alarms = Mail.objects.filter(kind=Mail.Kind.URGENT, plan=plan, about=mail.about)
+    if with_returned(alarms).filter(REACHED).exists():
+        return
+    tried = set(alarms.values_list("recipient_id", flat=True))
+    following = next((each for each in alarm_chain(plan) if each.pk not in tried), None)
+    if following is None:
+        log.error("Alarm %s reached no one, and there is no one left to email", mail.pk)
+        return
+    log.warning("Alarm %s could not be delivered and passes on to the next person", mail.pk)
+    alarm = outbox.queued(
+        Mail.Kind.URGENT, plan=plan, recipient=following, about=mail.about, due_at=at, at=at
+    )
+    outbox.queue([alarm])
+
+
+def pass_on_from(email: str, returned: Mail | None, at: dt.datetime) -> None:
+    """Pass on the alarms that were sent to ``email``, which is now known to be dead; ``returned`` told so, if known."""
+    sent = Mail.objects.filter(kind=Mail.Kind.URGENT, state=Mail.State.SENT)
+    to_it = Q(recipient__email__iexact=email)
+    if returned is not None:
+        to_it |= Q(pk=returned.pk)
+    alarms = sent.filter(to_it, plan__in=unanswered().values("pk")).order_by("pk")
+    for alarm in alarms.select_related("plan__physiotherapist"):
+        pass_on(alarm, at)
+
+
+def unanswered() -> QuerySet[Attention]:
+    """The plans with a red flag that no member of staff has acknowledged."""
+    return Attention.objects.filter(rank__isnull=False, kind=Kind.RED_FLAG.value)
+
+
+def unreached() -> QuerySet[Attention]:
+    """Of these, the plans whose alarm has reached nobody and is not waiting to be sent to anybody."""
+    alarms = Mail.objects.filter(
+        kind=Mail.Kind.URGENT, plan=OuterRef("pk"), queued_at__gte=OuterRef("since")
+    )
+    return unanswered().filter(~Exists(with_returned(alarms).filter(REACHED)))
+
+
+def emails_about(plan_ids: Iterable[int]) -> QuerySet[Mail]:
+    """The alarms and safety emails about these plans, oldest first, each with its reader and ``returned``."""
+    mails = Mail.objects.filter(kind__in=Mail.FIRST, plan__in=list(plan_ids))
+    return with_returned(mails).select_related("recipient").order_by("pk")
