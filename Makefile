@@ -77,5 +77,5 @@ sbom: setup ## write var/sbom.cdx.json (CycloneDX): what production is made of
 	@sh scripts/supply sbom
 
 clean: ## remove caches and everything under var/ except the demo's clinic
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/static
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/static var/tests
 	find . -name __pycache__ -not -path './.venv/*' -not -path './.uv/*' -prune -exec rm -rf {} +

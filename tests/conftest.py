@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings as examples
 
 from tests import statements
+from tests.databases import copy_for_django
 from tests.demo_clinic import demo, demo_clinic  # noqa: F401 - fixtures
 from tests.leftovers import guard
 from tests.services import CHROMIUM_FLAGS, PATIENCE, Missing, SmtpSink, find_chromium
@@ -120,41 +121,56 @@ def _needs[T](make: Callable[[], T]) -> T:
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest,
     django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """A browser sends several requests at once, as a service worker does: they meet a file, as in a clinic.
+    """The test database is a copy of one that is migrated already.
 
-    In memory SQLite shares one cache between the threads, and refuses where it would wait for a file.
+    A browser sends several requests at once, as a service worker does: they meet a file, as in a clinic. In memory
+    SQLite shares one cache between the threads, and refuses where it would wait for a file.
     """
-    if on_postgres() or not any(it.get_closest_marker("browser") for it in request.session.items):
-        return
     from django.db import connection
 
-    connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("sqlite") / "test.db")
+    in_a_browser = any(it.get_closest_marker("browser") for it in request.session.items)
+    if in_a_browser and not on_postgres():
+        connection.settings_dict["TEST"]["NAME"] = str(
+            tmp_path_factory.mktemp("sqlite") / "test.db"
+        )
+    # Not where one is kept between runs: it may be of older code, which Django migrates.
+    if not django_db_keepdb:
+        copy_for_django(connection, os.environ.get("DATABASE_URL", ""))
 
 
-# The audit trail ---------------------------------------------------------------------------------
+#: Tables that migrating fills. No test changes them.
+FILLED_BY_MIGRATING = ("auth_permission", "django_content_type")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _clears_the_audit_trail_too() -> Iterator[None]:
-    """Nobody deletes from the audit trail; yet SQLite clears away by DELETE what a test has committed."""
-    if on_postgres():
-        yield
-        return
-    from django.db.backends.sqlite3.base import DatabaseOperations
+def _clears_what_a_test_has_committed() -> Iterator[None]:
+    """After a test that commits, Django clears all tables and then fills the content types and permissions again,
+    which takes most of the time. Here they stay.
 
-    flush = DatabaseOperations.sql_flush
+    Nobody deletes from the audit trail; yet SQLite clears it by DELETE.
+    """
+    from django.core.management.commands import flush
+    from django.db import connection
 
-    def sql_flush(operations: Any, *arguments: Any, **options: Any) -> list[str]:
-        statements = flush(operations, *arguments, **options)
-        with operations.connection.cursor() as cursor:
+    operations = type(connection.ops)
+    clear = operations.sql_flush
+
+    def sql_flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
+        others = [table for table in tables if table not in FILLED_BY_MIGRATING]
+        statements: list[str] = clear(self, style, others, **options)
+        if on_postgres():
+            return statements
+        with connection.cursor() as cursor:
             cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'accounts_access_kept'")
             (trigger,) = cursor.fetchone()
         return ["DROP TRIGGER accounts_access_kept", *statements, trigger]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        patch.setattr(operations, "sql_flush", sql_flush)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_arguments: None)
         yield
 
 

@@ -25,6 +25,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from tests.databases import copy_migrated, copy_static, migrated_template
 from tests.leftovers import MARK
 from tests.services import (
     BIN,
@@ -46,7 +47,8 @@ class Stack:
     """Web server, Celery worker and beat. Start it as a context manager, or with ``start``.
 
     ``now`` is the moment it starts at; without it the stack lives in the present and its clock cannot
-    be moved. ``full`` needs ``TEST_POSTGRES_URL`` and ``TEST_REDIS_URL`` (``make test`` sets both).
+    be moved. Without ``database_url`` it gets a migrated database of its own. ``full`` needs
+    ``TEST_POSTGRES_URL`` and ``TEST_REDIS_URL`` (``make test`` sets both).
     """
 
     def __init__(
@@ -82,8 +84,7 @@ class Stack:
     def start(self) -> Self:
         try:
             self.env = self._environment()
-            self.manage("migrate", "--verbosity=0")
-            self.manage("collectstatic", "--noinput", "--verbosity=0")
+            copy_static(self.folder / "static")
             for name in ("web", "worker", "beat") if self.kind == "full" else ("web", "worker"):
                 self.launch(name)
             self.wait_until_ready()
@@ -219,9 +220,11 @@ class Stack:
         if self._database_url:
             return self._database_url
         if self.kind == "embedded":
-            return f"sqlite:///{self.folder / 'waymark.sqlite3'}"
+            file = self.folder / "waymark.sqlite3"
+            copy_migrated(file)
+            return f"sqlite:///{file}"
         if url := os.environ.get("TEST_POSTGRES_URL"):
-            return self._exit.enter_context(scratch_database(url))
+            return self._exit.enter_context(scratch_database(url, migrated_template(url)))
         raise Missing("TEST_POSTGRES_URL is not set (make test starts a server and sets it)")
 
     def _broker(self) -> str:

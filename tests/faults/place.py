@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
+from tests.databases import copy_migrated, migrated_template
 from tests.faults.records import records
 from tests.faults.smtp import MailServer
 from tests.services import PATIENCE, Disk, Postgres, Redis, scratch_database, wait_until
@@ -34,12 +35,12 @@ class Servers:
         """The name of the database with ``plans`` patients."""
         if plans not in self.cohorts:
             name = f"cohort_{plans}"
-            self.postgres.execute(f"CREATE DATABASE {name}")
+            template = migrated_template(self.postgres.url)
+            self.postgres.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
             with (
                 MailServer() as mail,
                 Workers(mail, self.postgres.url_of(name), self.redis.url) as made,
             ):
-                made.manage("migrate", "--verbosity=0")
                 made.manage("load_cohort", "--patients", str(plans), "--weeks", "2")
             self.cohorts[plans] = name
         return self.cohorts[plans]
@@ -173,7 +174,7 @@ def small_clinic(plans: int) -> Iterator[tuple[Workers, MailServer, Disk]]:
             MailServer() as mail,
             Workers(mail, database, "filesystem://", "embedded", WAYMARK_VAR=name) as stack,
         ):
-            stack.manage("migrate", "--verbosity=0")
+            copy_migrated(Path(name) / "waymark.sqlite3")
             stack.manage("load_cohort", "--patients", str(plans), "--weeks", "2")
             libraries = [stack.env["LD_PRELOAD"], disk.env()["LD_PRELOAD"]]
             stack.env |= disk.env() | {"LD_PRELOAD": ":".join(libraries)}

@@ -145,6 +145,8 @@ def test_migrations_can_be_taken_back_and_made_again() -> None:
     with empty_database() as database:
         migrate(database)
         built = schema(database)
+        # The database of the tests is a copy, and no other migrations have made it.
+        assert schema(connection) == built
         migrate(database, ("walking", None), ("accounts", None))
         assert not [name for name in database.introspection.table_names() if OURS.match(name)]
         migrate(database)

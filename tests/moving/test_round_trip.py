@@ -104,9 +104,7 @@ class Moved:
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
     folder = tmp_path_factory.mktemp("old")
-    with places("sqlite", folder, 1) as (old,):
-        old.manage("migrate", "--verbosity=0")
-        old.manage("createcachetable")
+    with places("sqlite", folder, migrated=1) as (old,):
         old.manage("demo_clinic", "--mail", folder / "mail")
         name = old.manage("shell", "--no-imports", "--command", MAKE_STATES).splitlines()[-1]
         at = datetime.now(UTC)
@@ -121,10 +119,9 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     with ExitStack() as running:
         try:
-            (place,) = running.enter_context(places(request.param, tmp_path, 1))
+            (place,) = running.enter_context(places(request.param, tmp_path, migrated=1))
         except Missing as missing:
             pytest.skip(str(missing))
-        place.manage("migrate", "--verbosity=0")
         yield place
 
 
@@ -250,8 +247,7 @@ def changed(file: Path, target: Path, change: Change) -> Path:
 def test_a_file_that_is_not_whole_is_refused_and_nothing_of_it_stays(
     moved: Moved, tmp_path: Path
 ) -> None:
-    with places("sqlite", tmp_path, 1) as (place,):
-        place.manage("migrate", "--verbosity=0")
+    with places("sqlite", tmp_path, migrated=1) as (place,):
         walks, manifest = "tables/walking.Walk.jsonl", "clinic.json"
         cut = tmp_path / "cut.zip"
         cut.write_bytes(moved.file.read_bytes()[:-2000])

@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 
+from tests.databases import copy_migrated, migrated_template
 from tests.services import PATIENCE, PYTHON, ROOT, Postgres, scratch_database
 
 
@@ -111,20 +112,26 @@ def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 @contextmanager
-def places(engine: str, folder: Path, count: int) -> Iterator[list[Place]]:
-    """``count`` empty databases of one engine. Raises ``Missing`` without a server."""
+def places(
+    engine: str, folder: Path, *, migrated: int = 0, empty: int = 0
+) -> Iterator[list[Place]]:
+    """So many databases of one engine, those that are migrated first. Raises ``Missing`` without a server."""
     with ExitStack() as running:
         made = []
         server = ""
         if engine == "postgres":
             server = os.environ.get("TEST_POSTGRES_URL", "")
             server = server or running.enter_context(Postgres()).url
-        for number in range(count):
+        for number in range(migrated + empty):
             own = folder / str(number)
             own.mkdir()
             if engine == "postgres":
-                url = running.enter_context(scratch_database(server))
+                template = migrated_template(server) if number < migrated else ""
+                url = running.enter_context(scratch_database(server, template))
             else:
-                url = f"sqlite:///{own / 'waymark.sqlite3'}"
+                file = own / "waymark.sqlite3"
+                if number < migrated:
+                    copy_migrated(file)
+                url = f"sqlite:///{file}"
             made.append(Place(url, own))
         yield made

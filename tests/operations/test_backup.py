@@ -40,10 +40,9 @@ def clinic(
     folder = tmp_path_factory.mktemp(request.param)
     with ExitStack() as running:
         try:
-            old, empty = running.enter_context(places(request.param, folder, 2))
+            old, empty = running.enter_context(places(request.param, folder, migrated=1, empty=1))
         except Missing as missing:
             pytest.skip(str(missing))
-        old.manage("migrate", "--verbosity=0")
         old.manage("load_cohort", "--patients", "12", "--weeks", "3")
         assert old.tick()["queued"] >= 0
         file = folder / "monday.backup"
