@@ -110,7 +110,8 @@ class CheckInForm(forms.Form):
         """The warning signs in what was sent, even if something else in the form is wrong."""
         if not self.is_bound:
             return ()
-        sent = set(self.data.getlist("red_flags"))
+        widget = self.fields["red_flags"].widget
+        sent = widget.value_from_datadict(self.data, self.files, "red_flags") or ()
         return tuple(sign for sign in RedFlag if sign.value in sent)
 
     def words_given(self) -> str:
