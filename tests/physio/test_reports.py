@@ -187,7 +187,7 @@ def test_it_says_each_picture_in_words_and_numbers() -> None:
     assert len(sections) == len(TABLES)
     for picture in soup.select("section.report svg"):
         assert picture.get("aria-label") or picture.get("aria-hidden") == "true"
-    assert soup.select_one(".trial-mark") is not None
+    assert soup.select_one(".weeks-chart__trial") is not None
     minutes = soup.select_one("#report-minutes").parent
     assert "in the press on publication" in minutes.get_text()
     assert minutes.select("table.figures tbody tr")
