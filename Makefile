@@ -9,7 +9,7 @@ DEPLOYED := ENV_FILE=/dev/null SITE_URL=https://walk.clinic.example ALLOWED_HOST
 	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://mail.clinic.example TRUSTED_PROXIES=1 \
 	SECRET_KEY=checks-7Kq2vXz9RmT4bW8nLc3JdY6hFs1GpA5eUoQi0kBxVtNyMw
 
-.PHONY: help setup lock demo test lint types sound check stack bench scale export-bench year faults fuzz screenshots audit licences sbom clean
+.PHONY: help setup lock demo test quick test-all lint types sound check stack bench scale export-bench year faults fuzz screenshots audit licences sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,12 @@ demo: setup ## run a clinic with a history on SQLite (PORT=8000, FRESH=1 to star
 
 test: setup ## run the whole suite on SQLite, PostgreSQL, real processes and a browser (ARGS="-k ladder")
 	@$(PYTHON) -m scripts.test $(ARGS)
+
+quick: setup ## the tests that need no browser, no extra process and no server, on SQLite (ARGS="tests/care")
+	@$(PYTHON) -m pytest -n auto -m "not browser and not stack and not slow" $(ARGS)
+
+test-all: setup ## everything, and every test on both databases; lists the SQL that `make test` does not try on PostgreSQL
+	@$(PYTHON) -m scripts.test --all $(ARGS)
 
 lint: setup ## ruff, the layering rule, the lock files, the Dockerfile and the compose file
 	.venv/bin/ruff check .

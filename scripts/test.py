@@ -36,6 +36,7 @@ from tests.services import (  # noqa: E402
     find_promtool,
     find_redis,
 )
+from tests.statements import NOT_TRIED, VARIABLE, read  # noqa: E402
 
 CI = os.environ.get("CI") == "true"
 NOTHING_COLLECTED = 5
@@ -160,17 +161,20 @@ def _stop() -> None:
         pytest.terminate()
 
 
-def phases(env: dict[str, str]) -> list[list[Phase]]:
-    """What runs, in two rows that run side by side: one computes, the other mostly waits for processes."""
+def phases(env: dict[str, str], statements: Path | None) -> list[list[Phase]]:
+    """What runs, in two rows that run side by side: one computes, the other mostly waits for processes.
+
+    With ``statements``, a folder, every test runs on both databases, and the statements sent to PostgreSQL are
+    recorded there.
+    """
     computing = [Phase("on SQLite", ["-n", "2", "-m", PLAIN])]
     if "TEST_POSTGRES_URL" in env:
-        computing.append(
-            Phase(
-                "on PostgreSQL",
-                ["-n", "2", "-m", f"database and {PLAIN}"],
-                {"DATABASE_URL": env["TEST_POSTGRES_URL"]},
-            )
-        )
+        on_postgres = {"DATABASE_URL": env["TEST_POSTGRES_URL"]}
+        chosen = f"database and {PLAIN}"
+        if statements:
+            on_postgres[VARIABLE] = str(statements)
+            chosen = PLAIN
+        computing.append(Phase("on PostgreSQL", ["-n", "2", "-m", chosen], on_postgres))
     # By file: what a file's tests share, such as a running clinic, is started once.
     by_file = ["-n", "2", "--dist", "loadfile"]
     waiting = [
@@ -180,8 +184,19 @@ def phases(env: dict[str, str]) -> list[list[Phase]]:
     return [computing, waiting]
 
 
+def untried(folder: Path) -> list[str]:
+    """The statements that only tests outside ``make test``'s selection for PostgreSQL send, a line for each."""
+    return [
+        f"{statement}\n    sent by {', '.join(sorted(sent.files))}"
+        for statement, sent in sorted(read(folder).items())
+        if not sent.short and statement not in NOT_TRIED
+    ]
+
+
 def main(arguments: list[str]) -> int:
-    guard()
+    folder = guard()
+    statements = folder / "statements" if "--all" in arguments else None
+    arguments = [argument for argument in arguments if argument != "--all"]
     words, packages = missing()
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         install(packages)
@@ -208,7 +223,7 @@ def main(arguments: list[str]) -> int:
         def one_after_the_other(row: list[Phase]) -> list[Result]:
             return [run(phase, env, arguments) for phase in row if not _interrupted.is_set()]
 
-        rows = phases(env)
+        rows = phases(env, statements)
         with ThreadPoolExecutor(len(rows)) as side_by_side:
             try:
                 results = [

@@ -79,7 +79,9 @@ def on_postgres() -> bool:
 
 
 def pytest_runtest_protocol(item: pytest.Item) -> None:
-    statements.test_begins(item.nodeid.partition("::")[0])
+    statements.test_begins(
+        item.nodeid.partition("::")[0], short=item.get_closest_marker("database") is not None
+    )
 
 
 @pytest.hookimpl(trylast=True)

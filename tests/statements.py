@@ -1,7 +1,8 @@
-"""Which SQL statements a test run sends to the database, by the file of the test that sent them.
+"""Which SQL statements a test run sends to the database, and whether a test that always runs there sends them.
 
-Switched on by ``WAYMARK_STATEMENTS``, a folder: each process of the run writes a file there. ``make test-all``
-compares two runs with it: no statement of the full suite may be missing from the shorter one on PostgreSQL.
+Switched on by ``WAYMARK_STATEMENTS``, a folder: each process of the run writes a file there. ``make test-all`` runs
+every test on PostgreSQL with it, and lists the statements that only tests without the marker ``database`` send: those
+are what ``make test`` does not try on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -11,13 +12,25 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 VARIABLE = "WAYMARK_STATEMENTS"
+#: Statements that `make test` need not try on PostgreSQL, each with the reason.
+NOT_TRIED: dict[str, str] = {}
 
-_seen: dict[str, set[str]] = defaultdict(set)
-_now = ""
+
+@dataclass
+class Sent:
+    """``short``: a test with the marker ``database`` sends it. ``files`` are of the tests that send it."""
+
+    short: bool = False
+    files: set[str] = field(default_factory=set)
+
+
+_sent: dict[str, Sent] = defaultdict(Sent)
+_file, _short = "", False
 
 #: What differs between two runs of one statement: how many values, and the names that Django makes up.
 _MANY = re.compile(r"\((?:%s(?:::\w+(?:\[\])?)?,\s*)+%s(?:::\w+(?:\[\])?)?\)")
@@ -44,8 +57,10 @@ def normal(statement: str) -> str:
 
 
 def _record(execute: Callable[..., Any], sql: Any, *arguments: Any) -> Any:
-    if _now and not _SCHEMA.match(str(sql)):
-        _seen[normal(str(sql))].add(_now)
+    if _file and not _SCHEMA.match(str(sql)):
+        sent = _sent[normal(str(sql))]
+        sent.files.add(_file)
+        sent.short |= _short
     return execute(sql, *arguments)
 
 
@@ -60,21 +75,25 @@ def listen() -> None:
     connection_created.connect(connected, weak=False)
 
 
-def test_begins(file: str) -> None:
-    global _now
-    _now = file
+def test_begins(file: str, *, short: bool) -> None:
+    global _file, _short
+    _file, _short = file, short
 
 
 def write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    found = {statement: sorted(files) for statement, files in sorted(_seen.items())}
+    found = {
+        statement: {"short": sent.short, "files": sorted(sent.files)}
+        for statement, sent in sorted(_sent.items())
+    }
     (folder / f"{os.getpid()}.json").write_text(json.dumps(found, indent=1))
 
 
-def read(folder: Path) -> dict[str, set[str]]:
-    """All statements that were written to a folder, each with the files of the tests that sent it."""
-    found: dict[str, set[str]] = defaultdict(set)
+def read(folder: Path) -> dict[str, Sent]:
+    """All statements that the processes of a run wrote to a folder."""
+    found: dict[str, Sent] = defaultdict(Sent)
     for path in folder.glob("*.json"):
-        for statement, files in json.loads(path.read_text()).items():
-            found[statement] |= set(files)
+        for statement, sent in json.loads(path.read_text()).items():
+            found[statement].files |= set(sent["files"])
+            found[statement].short |= sent["short"]
     return found

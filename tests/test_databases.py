@@ -21,6 +21,8 @@ from tests.databases import copy_migrated, copy_static, migrated_template
 from tests.patient.people import START, local, make_plan
 from tests.services import ROOT, scratch_database
 
+pytestmark = pytest.mark.slow
+
 
 class Made:
     """Something that is made from one file, and how many times it was."""

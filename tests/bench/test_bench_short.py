@@ -10,6 +10,8 @@ import pytest
 
 from tests.services import PATIENCE, PYTHON, ROOT, Missing, find_postgres
 
+pytestmark = pytest.mark.slow
+
 FORM = {
     "review": {"rate", "floor", "ratio", "usual_ratio"},
     "mail": {"rate", "floor", "ratio"},

@@ -15,7 +15,7 @@ from bench.year import compared, faults_of, followed
 from walking.models import Mail, Recurrence, Review
 from walking.programme.survival import Definition, known_until
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

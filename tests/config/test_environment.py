@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from config.environment import broker, mailers, vapid_key, vapid_subject
 from tests.services import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
     "ENV_FILE": os.devnull,

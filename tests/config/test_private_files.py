@@ -14,6 +14,8 @@ import pytest
 from config.private_files import private_folder
 from tests.services import BIN, PYTHON, ROOT, Process, free_port, wait_until
 
+pytestmark = pytest.mark.slow
+
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 USUAL_UMASK = 0o022
 SEND = """

@@ -42,6 +42,8 @@ from walking.programme.dose import Dose
 from walking.programme.facts import WeekFacts
 from walking.programme.review import Flag, ReviewState, review
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def clinic_of_this_file(demo_clinic: DemoClinic, django_db_blocker: Any) -> Iterator[None]:

@@ -15,6 +15,8 @@ from walking.demo.people import PATIENTS
 from walking.demo.story import Person, State
 from walking.models import CheckIn, Mail, Plan, Review, Walk
 
+pytestmark = pytest.mark.slow
+
 NOW = dt.datetime(2026, 6, 11, 10, 30, tzinfo=dt.UTC)
 
 

@@ -16,6 +16,8 @@ import pytest
 
 from tests.imports import making
 
+pytestmark = pytest.mark.slow
+
 MB = 1_000_000
 #: Peak of the process, of which Python and the readers take 50 MB.
 MOST = 300

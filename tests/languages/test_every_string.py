@@ -22,7 +22,7 @@ from walking.mail.compose import compose
 from walking.mail.letter import Suppressed
 from walking.models import Mail
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 #: Names, addresses and what people wrote: never translated.
 NAMES = {"Waymark", "WalkBack", "Lancet", "Pocovi", "doi", "BMJ", "Open", "UTC", "English"}

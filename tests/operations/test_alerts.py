@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 
 from tests.services import ROOT, Missing, find_promtool
 
+pytestmark = pytest.mark.slow
+
 RULES = ROOT / "docs/alerts.yml"
 UP = 'up{job="waymark",instance="walk"}'
 FAILED = 'waymark_mail_settled_last_hour{job="waymark",instance="walk",outcome="failed"}'

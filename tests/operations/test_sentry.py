@@ -8,8 +8,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.operations.listener import listening
 from tests.services import PATIENCE, PYTHON, ROOT
+
+pytestmark = pytest.mark.slow
 
 SECRET, EMAIL = "the-dog-bit-my-left-knee", "rosa.marin@home.example"
 #: On a database without tables, whatever asks it breaks.

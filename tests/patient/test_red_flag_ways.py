@@ -31,7 +31,7 @@ from walking.programme.dose import Dose
 from walking.programme.red_flags import RedFlag
 from walking.programme.settings import Programme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SIGN = {"red_flags": ["saddle_numbness"], "pain": "2", "words": "Since last night."}
 TODAY = START + dt.timedelta(days=8)

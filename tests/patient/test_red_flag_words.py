@@ -23,7 +23,7 @@ from walking.mail.links import check_in_url
 from walking.models import Mail, Plan
 from walking.programme.red_flags import ACTIONS, RedFlag, Urgency, most_urgent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 DO = {Urgency.NOW: "or go to an emergency department now.", Urgency.TODAY: "See a doctor today."}
 #: What put off those who had to go at once.

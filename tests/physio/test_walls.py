@@ -16,7 +16,7 @@ from tests.factories import make_clinic, make_patient
 from tests.physio.desk import Desk, make_desk, signed_in
 from walking.models import Adjustment, CheckIn, Mail, Plan, Review
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 #: Where a direct address may lead: refused, not there, or back to a list of one's own.
 TURNED_AWAY = {302, 403, 404, 405}

@@ -32,7 +32,7 @@ from walking.programme.red_flags import RedFlag
 from walking.programme.settings import Programme
 from walking.programme.thresholds import Thresholds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.security.crawl import every_path, state
 from tests.security.fuzz import EVALUATED
 from walking.models import CaseloadView, Invitation, Plan, Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

@@ -18,7 +18,7 @@ from tests.security.crawl import every_path, state
 from walking.mail.links import check_in_url, invitation_url, leaving_url, preferences_url
 from walking.programme.red_flags import RED_FLAG_CODES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 #: One-click unsubscribing comes from mail programs, which know no token (RFC 8058); the signed link is the proof. Walks
 #: come from programs with an access token of their own, and no cookie is looked at. /fhir/ takes nothing in, and

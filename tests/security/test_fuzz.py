@@ -26,7 +26,7 @@ from walking.care.companions import add_companion
 from walking.mail import links
 from walking.models import Plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 #: Requests for each role.
 REQUESTS = int(os.environ.get("WAYMARK_FUZZ", "100"))

@@ -20,7 +20,7 @@ from tests.services import PATIENCE
 from walking.mail.links import calendar_url, check_in_url, invitation_url, preferences_url
 from walking.models import CalendarFeed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

@@ -24,7 +24,7 @@ from tests.services import PATIENCE
 from walking.mail.links import calendar_url, check_in_url, leaving_url, preferences_url
 from walking.models import CalendarFeed, MailPreference, Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 THREE = Limit("three", 3, 60)
 PASSWORD = "three plain words"

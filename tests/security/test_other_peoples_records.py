@@ -13,7 +13,7 @@ from tests.physio.desk import Desk, make_desk, signed_in
 from tests.security.crawl import addresses, every_path, filled, keys_of, nested, state
 from walking.care import notes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture
