@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -222,20 +222,30 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def new_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """``new_page(**options)``: a page in a browser of its own, so that two people can act in one test.
 
     Options are those of Playwright's ``new_context``: ``viewport``, ``java_script_enabled``,
     ``timezone_id``. A script error or a breach of the Content-Security-Policy fails the test; they are
     in ``new_page.problems``, for a test that expects one to take out.
     """
+    served_here = "live_server" in request.fixturenames
+    with _answered() if served_here else nullcontext(), pages_in(chromium) as make:
+        yield make
+    problems = make.problems  # type: ignore[attr-defined]
+    assert not problems, "\n".join(problems)
+
+
+@contextmanager
+def pages_in(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """What ``new_page`` is, for as long as the caller likes: nobody looks at ``problems`` but the caller."""
     problems: list[str] = []
 
     def watch(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
             problems.append(message.text)
 
-    with _answered(), ExitStack() as contexts:
+    with ExitStack() as contexts:
 
         def make(**options: Any) -> Page:
             context = chromium.new_context(**options)
@@ -251,7 +261,6 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
         make.problems = problems  # type: ignore[attr-defined]
         yield make
-    assert not problems, "\n".join(problems)
 
 
 @contextmanager

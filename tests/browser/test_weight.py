@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.checks import nothing_jumps
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -15,12 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.slow]
 PHONE = {"width": 390, "height": 844}
 #: Bytes as they come over the wire, with headers, styles, scripts and pictures.
 FIRST_VISIT, NEXT_VISIT = 60_000, 12_000
-SHIFTS = """() => new Promise((done) => {
-    let sum = 0;
-    new PerformanceObserver((list) => { for (const shift of list.getEntries()) sum += shift.value; })
-        .observe({type: "layout-shift", buffered: true});
-    setTimeout(() => done(sum), 500);
-})"""
 
 
 def visit(page: Page, path: str) -> int:
@@ -46,7 +42,8 @@ def test_today_is_light(page_of: Callable[..., Page], who: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/today/", "/today/walk/", "/plan/", "/diary/", "/check-in/"])
-def test_nothing_jumps_while_a_page_loads(page_of: Callable[..., Page], path: str) -> None:
+def test_nothing_jumps_on_the_first_visit(page_of: Callable[..., Page], path: str) -> None:
+    """When styles, scripts and pictures all still have to come. Later visits: ``test_every_page.py``."""
     page = page_of("rosa", viewport=PHONE)
     page.goto(path)
-    assert page.evaluate(SHIFTS) == 0
+    assert nothing_jumps(page) == []

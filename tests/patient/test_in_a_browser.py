@@ -1,4 +1,4 @@
-"""What only a real browser shows: taps, no JavaScript, and what axe finds, in light and dark, narrow and wide."""
+"""What only a real browser shows: taps, and pages without JavaScript."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -19,7 +18,6 @@ from walking.programme.weeks import local_day
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "three plain words"
-ADDRESSES = ("/today/", "/plan/", "/diary/", "/diary/add/", "/settings/", "/accounts/2fa/")
 
 
 @pytest.fixture
@@ -93,24 +91,3 @@ def test_the_devices_own_place_is_offered(
     page.get_by_text("This device is set to: Berlin").wait_for()
     page.get_by_role("button", name="Choose this place").click()
     assert page.get_by_label("Your place", exact=True).input_value() == "Europe/Berlin"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_axe_finds_nothing_and_nothing_runs_off_the_side(
-    new_page: Callable[..., Page], live_server: object, plan: Plan, scheme: str, width: int
-) -> None:
-    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    for address in ("/", "/accounts/login/"):
-        page.goto(live_server.url + address)
-        check(page)
-    sign_in(page, live_server)
-    for address in ADDRESSES:
-        page.goto(live_server.url + address)
-        check(page)
-
-
-def check(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert not found, [(each["id"], each["nodes"][0]["html"]) for each in found]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
