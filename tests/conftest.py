@@ -46,7 +46,23 @@ def pytest_configure() -> None:
 
 #: Folders whose tests run on PostgreSQL too, because the database can make a difference to what they check.
 #: Elsewhere a test does if it has the marker ``database``.
-ON_BOTH_DATABASES = ("care", "commands", "mail", "models", "moving", "push", "record", "research")
+ON_BOTH_DATABASES = (
+    "accounts",
+    "care",
+    "commands",
+    "companions",
+    "fhir",
+    "learn",
+    "mail",
+    "models",
+    "moving",
+    "operations",
+    "patient",
+    "physio",
+    "push",
+    "record",
+    "research",
+)
 
 
 @pytest.hookimpl(tryfirst=True)
