@@ -17,15 +17,16 @@ ON_ITS_WAY = dt.timedelta(minutes=5)
 
 
 def with_alarms(rows: Sequence[Attention], at: dt.datetime) -> None:
-    """Set ``alarm_news`` of those of ``rows`` whose most urgent need is a red flag; one statement for all of them."""
+    """Set ``alarm_news`` of those of ``rows`` whose most urgent need is a red flag.
+
+    It asks about all rows, so that a page takes as many statements with a red flag as without one.
+    """
     flagged = {row.pk: row for row in rows if row.kind == Kind.RED_FLAG and row.rank}
-    if not flagged:
-        return
     mails: dict[int, list[Mail]] = defaultdict(list)
-    for mail in emails_about(flagged):
-        since = flagged[mail.plan_id].since if mail.plan_id else None
-        if mail.plan_id and since and mail.queued_at >= since:
-            mails[mail.plan_id].append(mail)
+    for mail in emails_about(row.pk for row in rows):
+        row = flagged.get(mail.plan_id or 0)
+        if row is not None and row.since and mail.queued_at >= row.since:
+            mails[row.pk].append(mail)
     for pk, row in flagged.items():
         row.alarm_news = [*_of_patient(row, mails[pk], at), *_of_staff(mails[pk], at)]
 

@@ -121,5 +121,6 @@ def of_plan(plan: Plan, at: dt.datetime) -> Seen | None:
     if row is None:
         return None
     row.plan = plan
-    with_alarms([row], at)
+    if row.kind == Kind.RED_FLAG:
+        with_alarms([row], at)
     return seen_lines([row])[0]
