@@ -9,7 +9,7 @@ DEPLOYED := ENV_FILE=/dev/null SITE_URL=https://walk.clinic.example ALLOWED_HOST
 	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://mail.clinic.example TRUSTED_PROXIES=1 \
 	SECRET_KEY=checks-7Kq2vXz9RmT4bW8nLc3JdY6hFs1GpA5eUoQi0kBxVtNyMw
 
-.PHONY: help setup lock demo test quick test-all lint types sound check stack bench scale export-bench year faults fuzz screenshots audit licences sbom clean
+.PHONY: help setup lock demo test quick test-all lint types sound check stack bench scale export-bench year faults planted mutants fuzz screenshots audit licences sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,12 @@ year: setup ## follow invented patients for a year and hold the evidence page ag
 
 faults: setup ## kill, stop and refuse whatever can be, and count what was lost or doubled (SHORT=1); writes var/faults.json
 	@$(PYTHON) -m tests.faults.run $(if $(SHORT),--short) $(ARGS)
+
+planted: setup ## plant each known mistake in a copy, and check that the tests catch it (ARGS="--only mail"); writes var/planted.json
+	@$(PYTHON) -m tests.planted.run $(ARGS)
+
+mutants: setup ## change the rules of the programme bit by bit, and count what their tests notice (ARGS="--only review"); writes var/mutants.json
+	@$(PYTHON) -m tests.planted.mutants $(ARGS)
 
 fuzz: setup ## answer every form of every page as nobody should, 2,000 times as each role (WAYMARK_FUZZ=500)
 	@WAYMARK_FUZZ=$(or $(WAYMARK_FUZZ),2000) $(PYTHON) -m pytest tests/security/test_fuzz.py -q -s --show-capture=no --timeout=0

@@ -178,6 +178,16 @@ def test_someone_who_can_no_longer_act_gets_no_alarm_and_a_colleague_does(
     assert alarms(post) == [BEN]
 
 
+def test_without_a_physiotherapist_of_their_own_a_patients_alarm_goes_to_a_colleague(
+    plan: Plan, maria: User, ben: User, post: SmtpSink, at: dt.datetime
+) -> None:
+    Plan.objects.filter(pk=plan.pk).update(physiotherapist=None)
+    User.objects.filter(email=RUTH).update(is_active=False)
+    red_flag(Plan.objects.get(pk=plan.pk), at)
+    deliver_due(at)
+    assert alarms(post) == [BEN]
+
+
 def test_physiotherapists_come_before_managers_and_other_clinics_never(
     plan: Plan, maria: User, ben: User, post: SmtpSink, at: dt.datetime
 ) -> None:

@@ -1,31 +1,42 @@
-"""Puts one mistake into a copy of the project, and finds out whether the tests that should catch it do."""
+"""Plants one mistake in a copy of the project, and finds out whether the tests that should catch it do."""
 
 from __future__ import annotations
 
 import ast
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
-from tests.services import ROOT
+from tests.services import PATIENCE, ROOT
 
 #: What pytest exits with when tests ran and at least one failed.
-TESTS_FAILED = 1
-#: The folders and files that a copy needs. Everything else (pictures, caches, ``var/``) stays where it is.
-LEFT_BEHIND = ("var", "docs/screenshots", "site")
+TESTS_FAILED: Final = 1
+#: Not what pytest exits with: it was stopped because it took too long.
+TOO_LONG: Final = -1
+#: Folders and files that a copy of the project does without.
+LEFT_BEHIND: Final = ("var", "docs/screenshots", "site")
+#: Seconds that the tests of one fault may take. A busy machine must not reach it.
+LONGEST: Final = 4 * PATIENCE
+
+#: Test databases on one server have the same name, so only one run at a time can use it.
+_postgres = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A mistake that someone could make: in ``file``, within ``symbol``, ``old`` becomes ``new``.
 
-    ``symbol`` is a function, a class or a method (``Plan.pause``) of a Python file, and empty for the whole of
-    any file. ``old`` must stand there exactly once. ``caught_by`` are arguments of pytest.
+    ``symbol`` is a function, a class, a method (``Plan.pause``) or a constant of a Python file, and empty for the
+    whole of any file. ``old`` must be there exactly once. ``caught_by`` are arguments of pytest: the narrowest tests
+    of the gate that catch it, on ``database``.
     """
 
     name: str
@@ -34,16 +45,17 @@ class Fault:
     new: str
     caught_by: tuple[str, ...]
     symbol: str = ""
+    database: Literal["sqlite", "postgres"] = "sqlite"
 
     @property
     def package(self) -> str:
-        """The package it is in: ``walking.care``, or the folder for what is not Python."""
+        """The package it is in, such as ``walking.care``; the folder if it is not Python; the file at the top."""
         parts = Path(self.file).parent.parts
-        return ".".join(parts[:2]) if parts else "."
+        return ".".join(parts[:2]) or self.file
 
 
 class DoesNotApply(RuntimeError):  # noqa: N818
-    """The code that a fault names has changed; the fault must be written again."""
+    """The code that a fault names has changed, so the fault must be written again."""
 
 
 def planted(text: str, fault: Fault) -> str:
@@ -52,12 +64,20 @@ def planted(text: str, fault: Fault) -> str:
     found = text.count(fault.old, start, end)
     if found != 1:
         place = f"{fault.symbol} of {fault.file}" if fault.symbol else fault.file
-        raise DoesNotApply(f"{fault.name}: {fault.old!r} stands {found} times in {place}")
+        raise DoesNotApply(f"{fault.name}: {fault.old!r} is in {place} {found} times")
     return text[:start] + text[start:end].replace(fault.old, fault.new) + text[end:]
 
 
+def planted_file(fault: Fault, project: Path) -> tuple[Path, str]:
+    """The file in ``project``, and its text with the mistake in it. Raises ``DoesNotApply``."""
+    path = project / fault.file
+    if not path.is_file():
+        raise DoesNotApply(f"{fault.name}: there is no {fault.file}")
+    return path, planted(path.read_text(), fault)
+
+
 def _span(text: str, fault: Fault) -> tuple[int, int]:
-    """Where the fault's symbol begins and ends, decorators included."""
+    """Where the fault's symbol begins and ends, including its decorators."""
     nodes: list[ast.stmt] = ast.parse(text).body
     node: ast.stmt | None = None
     for name in fault.symbol.split("."):
@@ -100,38 +120,79 @@ def copy_project(folder: Path) -> None:
     ).stdout
     for name in filter(None, os.fsdecode(listed).split("\0")):
         source = ROOT / name
-        if name.startswith(LEFT_BEHIND) or not source.is_file():
+        if _is_left_behind(name) or not source.is_file():
             continue
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)
 
 
+def _is_left_behind(name: str) -> bool:
+    return any(f"{name}/".startswith(f"{left}/") for left in LEFT_BEHIND)
+
+
 def judge(fault: Fault, copy: Path) -> Verdict:
     """Plants the fault in the copy, runs its tests there and takes it out again. Raises ``DoesNotApply``."""
-    path = copy / fault.file
-    if not path.exists():
-        raise DoesNotApply(f"{fault.name}: there is no {fault.file}")
+    path, wrong = planted_file(fault, copy)
     sound = path.read_text()
-    path.write_text(planted(sound, fault))
     started = time.monotonic()
     try:
-        code, said = run_tests(["-x", *fault.caught_by], copy)
+        _write(path, wrong)
+        started = time.monotonic()
+        code, said = run_tests(["-x", *fault.caught_by], copy, fault.database)
     finally:
-        path.write_text(sound)
+        _write(path, sound)
     return Verdict(fault, code == TESTS_FAILED, time.monotonic() - started, said)
 
 
-def run_tests(arguments: Sequence[str], copy: Path) -> tuple[int, str]:
-    """What pytest exits with in the copy, and the end of what it says."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header", *arguments],
+def _write(path: Path, text: str) -> None:
+    path.write_text(text)
+    # Python compares whole seconds, and two writes may be in the same one: old bytecode would hide the change.
+    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
+        compiled.unlink()
+
+
+def run_tests(
+    arguments: Sequence[str],
+    copy: Path,
+    database: Literal["sqlite", "postgres"] = "sqlite",
+    *,
+    longest: float = LONGEST,
+) -> tuple[int, str]:
+    """What pytest exits with in the copy (``TOO_LONG`` if it was stopped), and the end of what it says."""
+    # As in CI, Hypothesis tries the same examples each time, and a test that is skipped is a failure.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    env |= {"CI": "true"}
+    env.pop("DATABASE_URL", None)
+    if database == "sqlite":
+        return _pytest(arguments, copy, env, longest)
+    with _postgres:
+        return _pytest(arguments, copy, env | {"DATABASE_URL": env["TEST_POSTGRES_URL"]}, longest)
+
+
+def _pytest(
+    arguments: Sequence[str], copy: Path, env: dict[str, str], longest: float
+) -> tuple[int, str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header"]
+    with subprocess.Popen(
+        [*command, *arguments],
         cwd=copy,
-        # Old bytecode must not hide the change: two writes may fall into one second.
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "CI": ""},
+        env=env,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    return answer.returncode, answer.stdout[-4000:] + answer.stderr[-2000:]
+        errors="replace",
+    ) as pytest:
+        try:
+            said, _ = pytest.communicate(timeout=longest)
+        except subprocess.TimeoutExpired:
+            # Asked to stop, it ends what its tests have started.
+            pytest.send_signal(signal.SIGINT)
+            try:
+                said, _ = pytest.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                pytest.kill()
+                said, _ = pytest.communicate()
+            return TOO_LONG, f"{said[-4000:]}\nstopped after {longest:.0f} seconds"
+    return pytest.returncode, said[-6000:]
