@@ -9,6 +9,14 @@ EVERY_STRING = "tests/languages/test_every_string.py::test_every_page_is_transla
 
 PATIENT = [
     Fault(
+        "a page gives the general advice whatever sign was ticked",
+        "walking/templatetags/warning_signs.py",
+        "advice(signs or (), number)",
+        "advice((), number)",
+        ("tests/patient/test_red_flag_words.py",),
+        "what_to_do",
+    ),
+    Fault(
         "a patient corrects someone else's walk",
         "walking/patient/diary.py",
         "get_object_or_404(plan.walks.kept(), pk=pk)",

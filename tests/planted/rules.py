@@ -98,7 +98,7 @@ CARE = [
     ),
     Fault(
         "the emails about a red flag are never queued",
-        "walking/care/reviews.py",
+        "walking/care/stopping.py",
         "    outbox.queue(mail)\n",
         "",
         ("tests/care/test_check_in.py",),
@@ -110,7 +110,7 @@ CARE = [
         "if first := on_duty(plan):",
         "if first := plan.physiotherapist:",
         ("tests/mail/test_alarms.py", "tests/care/test_check_in.py"),
-        "alarm_mail",
+        "_alarm_mail",
     ),
     Fault(
         "two workers review the same week",
@@ -244,9 +244,9 @@ CARE = [
     Fault(
         "staff cannot be told from patients who change a record",
         "walking/care/check_in.py",
-        "    changed(plan.patient, by=by, what=what, why=why, at=at)\n",
+        "        changed(plan.patient, by=by, what=what, why=why, at=at)\n",
         "",
         ("tests/physio/test_trail.py",),
-        "_keep",
+        "check_in",
     ),
 ]
