@@ -16,13 +16,14 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
-from tests.people import PASSWORD, make_clinic, make_manager, make_physio, signed_in
-from tests.physio.desk import make_desk
+from accounts.models import Role, User
+from tests.factories import make_clinic, make_physio, make_user
+from tests.physio.desk import make_desk, signed_in
 
 pytestmark = pytest.mark.django_db
 
 CASELOAD = "/admin/walking/plan/"
+PASSWORD = "three plain words"
 
 
 @pytest.fixture
@@ -230,7 +231,9 @@ def test_patients_are_not_signed_out(settings: Any) -> None:
 @pytest.fixture
 def manager(settings: Any) -> User:
     settings.STAFF_STEP_UP = True
-    user = make_manager(make_clinic(), name="Mo", email="mo@clinic.example")
+    user = make_user(
+        Role.MANAGER, clinic=make_clinic(), name="Mo", email="mo@clinic.example", is_staff=True
+    )
     return with_password(user)
 
 

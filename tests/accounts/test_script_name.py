@@ -11,7 +11,8 @@ from django.test import Client, RequestFactory
 
 from accounts.desk_address import DeskAddressMiddleware
 from config.environment import networks
-from tests.people import make_physio, signed_in
+from tests.factories import make_physio
+from tests.physio.desk import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import Role, User
-from tests.days import START, ZONE, local
-from tests.history import live, walk_on
-from tests.people import FIT, make_invitation, make_physio, make_user
+from tests.factories import FIT, make_user
+from tests.patient.people import START, ZONE, local, make_invitation, make_physio
+from tests.patient.walking_plan import live, walk_on
 from walking.care.address import offer_address
 from walking.care.adjust import set_next_dose
 from walking.care.check_in import check_in

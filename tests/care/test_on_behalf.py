@@ -14,13 +14,12 @@ from django.test import Client
 
 from accounts import tokens
 from accounts.models import Access, Role, User
-from tests.care.conftest import review_week, walk
-from tests.days import START, day, local
-from tests.people import FIT, make_plan
+from tests.care.conftest import START, day, local, review_week, walk
+from tests.factories import FIT
 from walking.care.address import offer_address, take_address
 from walking.care.check_in import check_in
 from walking.care.diary import log_walk
-from walking.care.enrol import CONSENT_VERSION, accept
+from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.on_paper import enrol_on_paper
 from walking.care.refusal import Refused
 from walking.care.screening import screening_of
@@ -90,7 +89,14 @@ def test_nobody_signs_in_by_the_empty_address(clinic):
 def test_an_invitation_is_not_mistaken_for_a_patient_without_an_address(clinic, physio):
     without_email(clinic, "Ada")
     at = local(START, 9)
-    plan = make_plan(physio, name="Bea", email="bea@example.org", password=None, at=at)
+    invitation = invite(
+        by=physio, email="bea@example.org", name="Bea", programme=Programme(), screened=FIT, at=at
+    )
+
+    plan = accept(
+        invitation, name="Bea", password=None, timezone="Australia/Sydney", start=START,
+        red_flags=[], consent_version=CONSENT_VERSION, at=at,
+    )  # fmt: skip
 
     assert plan.patient.name == "Bea"
     assert plan.patient.email == "bea@example.org"
@@ -250,7 +256,7 @@ def test_a_new_address_ends_what_programs_were_let_in_by(physio):
     assert not plan.patient.access_tokens.live(local(day(3), 10)).exists()
 
 
-@pytest.mark.parametrize("email", ["nonsense", "ruth@riverbend.example"])
+@pytest.mark.parametrize("email", ["nonsense", "physio@harbour.example"])
 def test_it_offers_no_address_that_cannot_be_the_patients(physio, email):
     plan = on_paper(physio)
 
@@ -274,7 +280,18 @@ def test_nobody_accepts_an_offered_address_as_a_new_patient(physio):
 
 def test_whoever_was_invited_with_capital_letters_can_sign_in(physio):
     at = local(START, 9)
-    plan = make_plan(physio, name="Bea", email="Bea.Holm@Example.org", at=at)
+    invitation = invite(
+        by=physio,
+        email="Bea.Holm@Example.org",
+        name="Bea",
+        programme=Programme(),
+        screened=FIT,
+        at=at,
+    )
+    plan = accept(
+        invitation, name="Bea", password="three plain words", timezone="Australia/Sydney",
+        start=START, red_flags=[], consent_version=CONSENT_VERSION, at=at,
+    )  # fmt: skip
 
     for email in ("Bea.Holm@Example.org", "bea.holm@example.org"):
         assert authenticate(None, email=email, password="three plain words") == plan.patient

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Access, User
-from tests.people import signed_in
-from tests.physio.desk import Desk, make_desk
+from tests.physio.desk import Desk, make_desk, signed_in
 from walking.care.learning import give_lesson, read_lesson, will_try
 from walking.care.lesson_writing import Written, add_lesson, change_lesson, take_lesson_off
 from walking.care.lessons import library, waiting

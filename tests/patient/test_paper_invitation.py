@@ -10,12 +10,22 @@ from allauth.account.models import EmailAddress
 from django.core import mail as sent
 from django.test import Client
 
-from tests.days import START, ZONE, local, on_day
+from tests.factories import FIT
+from tests.patient.people import (
+    EMAIL,
+    START,
+    ZONE,
+    local,
+    make_physio,
+    on_day,
+    path_of,
+    soup,
+    text,
+)
 from tests.patient.test_invitation import GOOD
-from tests.people import EMAIL, FIT, make_invitation, make_physio, signed_in
-from tests.responses import path_of, soup, text
+from tests.physio.desk import signed_in
 from walking.care.address import offer_address
-from walking.care.enrol import CONSENT_VERSION
+from walking.care.enrol import CONSENT_VERSION, invite
 from walking.care.on_paper import enrol_on_paper
 from walking.mail.compose import Composed, compose
 from walking.mail.letter import Suppressed
@@ -34,7 +44,10 @@ def _clock() -> Iterator[None]:
 
 @pytest.fixture
 def invitation() -> Invitation:
-    return make_invitation(on_paper=True, at=local(START, 8))
+    return invite(
+        by=make_physio(), email=EMAIL, name="Rosa Marin", programme=Programme(), screened=FIT,
+        on_paper=True, at=local(START, 8),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -118,7 +131,7 @@ def test_paper_sets_no_password_of_a_known_patient(client: Client) -> None:
 
 
 def test_another_clinic_prints_nothing(invitation: Invitation) -> None:
-    stranger = signed_in(make_physio())
+    stranger = signed_in(make_physio("Other Physio"))
     response = stranger.get(f"/admin/walking/invitation/{invitation.pk}/paper/")
     assert response.status_code in (302, 404)
     assert "/i/" not in response.content.decode()

@@ -9,9 +9,17 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.days import START, local, on_day
-from tests.people import make_invitation, make_plan, signed_in
-from tests.responses import path_of, soup, text
+from tests.patient.people import (
+    START,
+    local,
+    make_invitation,
+    make_plan,
+    on_day,
+    path_of,
+    signed_in,
+    soup,
+    text,
+)
 from walking.care import pausing
 from walking.care.check_in import report_red_flags
 from walking.care.enrol import CONSENT_VERSION, accept
@@ -146,17 +154,17 @@ STATES = {
 
 def page(old: Plan, new: Plan) -> HttpResponse:
     week = max(new.week_number, 1)
-    return signed_in(new.patient).post("/check-in/", SIGN | {"week": str(week)}, follow=True)
+    return signed_in(new).post("/check-in/", SIGN | {"week": str(week)}, follow=True)
 
 
 def page_of_last_week(old: Plan, new: Plan) -> HttpResponse:
     week = max(new.week_number - 1, 1)
-    return signed_in(new.patient).post("/check-in/", SIGN | {"week": str(week)}, follow=True)
+    return signed_in(new).post("/check-in/", SIGN | {"week": str(week)}, follow=True)
 
 
 def page_kept_offline(old: Plan, new: Plan) -> HttpResponse:
     """Half-filled with no connection and sent later: its week is none of the newest plan."""
-    return signed_in(new.patient).post("/check-in/", SIGN | {"week": "12"}, follow=True)
+    return signed_in(new).post("/check-in/", SIGN | {"week": "12"}, follow=True)
 
 
 def link_of(plan: Plan) -> HttpResponse:
@@ -185,7 +193,7 @@ def expired_link(old: Plan, new: Plan) -> HttpResponse:
 
 
 def warning_signs(old: Plan, new: Plan) -> HttpResponse:
-    return signed_in(new.patient).post("/warning-signs/", SIGN, follow=True)
+    return signed_in(new).post("/warning-signs/", SIGN, follow=True)
 
 
 def desk_of(plan: Plan, what: str) -> HttpResponse:
@@ -280,9 +288,9 @@ def test_it_is_kept_acted_on_and_told(
     desk = text(client.get(f"/admin/walking/plan/{new.pk}/change/"))
     assert "Saddle numbness" in desk
     # So does what the patient reads next, and nobody asks for walks.
-    assert "emergency department now" in text(signed_in(new.patient).get("/warning-signs/now/"))
+    assert "emergency department now" in text(signed_in(new).get("/warning-signs/now/"))
     if was_open:
-        today = text(signed_in(new.patient).get("/today/"))
+        today = text(signed_in(new).get("/today/"))
         assert "Your plan is paused" in today
         assert "emergency department now" in today
 

@@ -15,6 +15,7 @@ from django.db import connection
 from playwright.sync_api import Page, Route, expect
 
 from accounts.models import Role, User
+from tests.factories import make_clinic, make_user
 from tests.patient.test_offline_in_browser import (
     KEPT,
     PHONE,
@@ -28,7 +29,7 @@ from tests.patient.test_offline_in_browser import (
     sign_in,
     wait_for_kept,
 )
-from tests.people import make_clinic, make_user, signed_in
+from tests.physio.desk import signed_in
 from walking.models import Plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from tests.people import signed_in
-from tests.physio.desk import Desk, make_desk
+from tests.physio.desk import Desk, make_desk, signed_in
 from walking.care.pausing import pause
 from walking.care.settings_change import change_settings
 from walking.models import Plan

@@ -14,7 +14,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
-from tests.people import make_physio, signed_in
+from tests.factories import make_physio
+from tests.physio.desk import signed_in
 from walking.care.patient_file import COLUMNS, MOST_LINES
 from walking.models import Invitation, Mail, Screening
 from walking.programme.dose import Dose

@@ -15,8 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Access, User
 from config.environment import mailers
-from tests.people import signed_in
-from tests.physio.desk import Desk, enrolled, make_desk, week_walked
+from tests.physio.desk import Desk, enrolled, make_desk, signed_in, week_walked
 from tests.services import PATIENCE, SmtpSink
 from walking.mail import outbox
 from walking.mail.again import NotAgain, send_again

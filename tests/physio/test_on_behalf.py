@@ -12,9 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Access, User
-from tests.people import signed_in
-from tests.physio.desk import Desk, hidden_fields, make_desk
-from tests.responses import my_data
+from tests.patient.people import my_data
+from tests.physio.desk import Desk, hidden_fields, make_desk, signed_in
 from walking.mail import links
 from walking.mail.compose import Composed, compose
 from walking.models import CheckIn, Invitation, Mail, Plan, PlanEvent, Recurrence, Walk

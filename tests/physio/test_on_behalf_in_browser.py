@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.people import signed_in
-from tests.physio.desk import make_desk
+from tests.physio.desk import make_desk, signed_in
 from walking.models import Plan
 
 if TYPE_CHECKING:

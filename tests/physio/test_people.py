@@ -10,7 +10,8 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import Clinic, Role, User
-from tests.people import PASSWORD, make_clinic, make_patient, make_physio, make_user, signed_in
+from tests.factories import make_clinic, make_patient, make_physio, make_user
+from tests.physio.desk import PASSWORD, signed_in
 
 pytestmark = pytest.mark.django_db
 

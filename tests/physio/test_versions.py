@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.people import signed_in
-from tests.physio.desk import Desk, hidden_fields, make_desk
+from tests.physio.desk import Desk, hidden_fields, make_desk, signed_in
 from walking.models import Invitation, Plan, ProgrammeVersion
 
 PAGE = "/admin/programme/"

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Access, Clinic, Consent, User
-from tests.people import make_clinic, make_patient, signed_in
-from tests.physio.desk import Desk, make_desk
+from tests.factories import make_clinic, make_patient
+from tests.physio.desk import Desk, make_desk, signed_in
 from walking.models import Adjustment, CheckIn, Mail, Plan, Review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

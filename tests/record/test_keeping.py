@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Access, Clinic, User
-from tests.people import signed_in
-from tests.physio.desk import Desk, make_desk
+from tests.physio.desk import Desk, make_desk, signed_in
 from walking.care.pausing import complete
 from walking.care.record.erasing import take_back
 from walking.care.record.keeping import (

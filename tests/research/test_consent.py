@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Access, Consent, PaperConsent
-from tests.people import FIT, signed_in
-from tests.physio.desk import Desk, make_desk
+from tests.factories import FIT
+from tests.physio.desk import Desk, make_desk, signed_in
 from walking.care.enrol import CONSENT_VERSION, accept
 from walking.care.on_paper import enrol_on_paper
 from walking.care.refusal import Refused

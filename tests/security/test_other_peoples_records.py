@@ -9,8 +9,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.models import Access, User
-from tests.people import signed_in
-from tests.physio.desk import Desk, make_desk
+from tests.physio.desk import Desk, make_desk, signed_in
 from tests.security.crawl import addresses, every_path, filled, keys_of, nested, state
 from walking.care import notes
 
