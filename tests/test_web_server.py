@@ -238,7 +238,17 @@ def behind_caddy(caddy: str, app: int, folder: Path) -> Iterator[int]:
     env = caddy_env(folder, f"https://127.0.0.1:{port}")
     with Process("caddy", command, env=env) as process:
         process.wait_for_port(port)
+        # It makes its certificate at the first connections, and refuses them until it has one.
+        wait_until(lambda: _speaks_tls(port), what="a certificate")
         yield port
+
+
+def _speaks_tls(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port)) as plain, over_tls().wrap_socket(plain):
+            return True
+    except ssl.SSLError:
+        return False
 
 
 def over_tls() -> ssl.SSLContext:

@@ -36,7 +36,8 @@ PLANTED: list[tuple[Check, Size, str, str]] = [
     (
         checks.hidden_parts_are_not_shown,
         PHONE,
-        'add("p", { display: "block" }, "not yet").hidden = true',
+        'const part = add("p", {}, "not yet"); part.hidden = true;'
+        ' part.style.setProperty("display", "block", "important")',
         "<p",
     ),
     (
@@ -81,7 +82,7 @@ PLANTED: list[tuple[Check, Size, str, str]] = [
         'add("div", { position: "fixed", inset: "auto 0 0", "block-size": "50%", "z-index": "99" })',
         "<",
     ),
-    (checks.nothing_scrolls_sideways, NARROWEST, 'add("p", { "inline-size": "330px" })', ""),
+    (checks.nothing_scrolls_sideways, NARROWEST, 'add("p", { "min-inline-size": "400px" })', ""),
     (
         checks.nothing_is_lost_with_the_readers_own_spacing,
         NARROWEST,
