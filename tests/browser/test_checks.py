@@ -82,7 +82,12 @@ PLANTED: list[tuple[Check, Size, str, str]] = [
         'add("div", { position: "fixed", inset: "auto 0 0", "block-size": "50%", "z-index": "99" })',
         "<",
     ),
-    (checks.nothing_scrolls_sideways, NARROWEST, 'add("p", { "min-inline-size": "400px" })', ""),
+    (
+        checks.nothing_scrolls_sideways,
+        NARROWEST,
+        'document.body.append(add("p", { "inline-size": "400px" }, "wide"))',
+        "",
+    ),
     (
         checks.nothing_is_lost_with_the_readers_own_spacing,
         NARROWEST,
