@@ -49,7 +49,7 @@ def report(plan: Plan, sign: RedFlag) -> HttpResponse:
     return signed_in(plan).post("/warning-signs/", {"red_flags": [sign]}, follow=True)
 
 
-def test_the_five_of_the_issue_are_emergencies() -> None:
+def test_five_signs_are_emergencies() -> None:
     for sign in EMERGENCIES:
         assert sign.urgency is Urgency.NOW
     for sign in (
