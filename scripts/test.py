@@ -84,7 +84,7 @@ NEEDS: list[tuple[Callable[[], object], tuple[str, ...]]] = [
     (find_redis, ("redis-server",)),
     (find_caddy, ("caddy",)),
     (find_promtool, ("prometheus",)),
-    (find_chromium, ("chromium-headless-shell", "fonts-dejavu-core")),
+    (find_chromium, ("chromium", "fonts-dejavu-core")),
     (_clock, ("gcc", "libc6-dev")),
     (_gettext, ("gettext",)),
     (_pango, ("libpango-1.0-0", "libpangoft2-1.0-0", "fonts-dejavu-core")),
