@@ -175,12 +175,11 @@ def phases(env: dict[str, str], statements: Path | None) -> list[list[Phase]]:
             on_postgres[VARIABLE] = str(statements)
             chosen = PLAIN
         computing.append(Phase("on PostgreSQL", ["-n", "2", "-m", chosen], on_postgres))
-    # What tests share, such as a running clinic, is started once: they are in one file, or in one ``xdist_group``.
+    # By file: what a file's tests share, such as a running clinic, is started once, and pages are visited in order.
+    by_file = ["-n", "2", "--dist", "loadfile"]
     waiting = [
-        Phase(
-            "as real processes", ["-n", "2", "--dist", "loadfile", "-m", "stack and not browser"]
-        ),
-        Phase("in the browser", ["-n", "2", "--dist", "loadgroup", "-m", "browser"]),
+        Phase("as real processes", [*by_file, "-m", "stack and not browser"]),
+        Phase("in the browser", [*by_file, "-m", "browser"]),
     ]
     return [computing, waiting]
 

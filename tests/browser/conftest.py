@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who shares the running clinic runs in one process, so that only one clinic is made."""
-    for item in items:
-        if "clinic" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("clinic"))
-
-
 @dataclass(frozen=True, slots=True)
 class Running:
     """A clinic that runs: where it is, who is signed in by which session, and where things are."""

@@ -23,7 +23,6 @@ pytestmark = [
     pytest.mark.stack,
     pytest.mark.sqlite,
     pytest.mark.timeout(400),
-    pytest.mark.xdist_group("desk of the demo"),
 ]
 
 TABLET = {"width": 820, "height": 1180}
