@@ -22,7 +22,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.stack,
     pytest.mark.sqlite,
-    pytest.mark.timeout(400),
 ]
 
 TABLET = {"width": 820, "height": 1180}
