@@ -140,8 +140,20 @@
     };
   }
 
+  // A second tap on the same button is no second walk: the page has moved meanwhile, and the form still has its values.
+  const DOUBLE_TAP = 1000;
+  let last = { values: "", at: -DOUBLE_TAP };
+  const isDoubleTap = (walk) => {
+    const values = JSON.stringify({ ...walk, id: null });
+    const doubled = values === last.values && performance.now() - last.at < DOUBLE_TAP;
+    last = { values, at: performance.now() };
+    return doubled;
+  };
+
   async function keep(form) {
-    await waymarkUnsent.put(written(form));
+    const walk = written(form);
+    if (isDoubleTap(walk)) return;
+    await waymarkUnsent.put(walk);
     if (form.elements.client_id) form.elements.client_id.value = crypto.randomUUID();
     hint("wait");
     await show();
@@ -149,11 +161,13 @@
     box.querySelector("#unsent-title").focus({ preventScroll: true });
   }
 
+  // "kept" if the walk waits on this phone now and is to be sent.
   async function submit(form) {
     if (saved || navigator.onLine === false) {
-      if (form.reportValidity()) await keep(form);
+      if (!form.reportValidity()) return "";
+      await keep(form);
       // On a copy of a page there may be a connection all the same.
-      return deliver();
+      return "kept";
     }
     let answer;
     try {
@@ -161,19 +175,23 @@
     } catch {
       // It may have arrived; the same id again makes it one walk.
       await keep(form);
-      return deliver();
+      return "kept";
     }
     answer.body?.cancel();
     const at = new URL(answer.url);
     if (answer.ok && answer.redirected && !at.pathname.startsWith("/accounts/")) {
       if (at.searchParams.has("saved")) at.hash = `walk-${at.searchParams.get("saved")}`;
-      return location.assign(at);
+      location.assign(at);
+      return "";
     }
     // The server has something to say about it: let it say so on its own page.
-    if ([200, 404, 409, 422].includes(answer.status) && !answer.redirected) return HTMLFormElement.prototype.submit.call(form);
+    if ([200, 404, 409, 422].includes(answer.status) && !answer.redirected) {
+      HTMLFormElement.prototype.submit.call(form);
+      return "";
+    }
     // A stale page, a session that has ended, a server that is down: the walk is safe here meanwhile.
     await keep(form);
-    return deliver();
+    return "kept";
   }
 
   for (const form of document.querySelectorAll("form[data-walk]")) {
@@ -184,7 +202,10 @@
       event.preventDefault();
       if (form.dataset.busy) return;
       form.dataset.busy = "1";
-      try { await submit(form); } finally { delete form.dataset.busy; }
+      let came;
+      try { came = await submit(form); } finally { delete form.dataset.busy; }
+      // Sending can take a while without a connection, and the form takes the next walk meanwhile.
+      if (came === "kept") await deliver();
     });
   }
 

@@ -196,6 +196,32 @@ def test_a_walk_whose_answer_was_lost_is_stored_once(lossy: Page, plan: Plan) ->
     assert minutes_of(plan) == [13]
 
 
+def test_a_second_walk_is_kept_while_the_first_is_still_being_sent(
+    lossy: Page, plan: Plan
+) -> None:
+    lossy.route("**/today/", lambda route: route.abort())
+    with lossy.expect_request("**/sync/walks/"):
+        lossy.route("**/sync/walks/", lambda route: None)  # no answer, neither yes nor no
+        log(lossy, 10)
+    lossy.get_by_text("10 minutes, today").first.wait_for()
+    log(lossy, 11)
+    lossy.get_by_text("11 minutes, today").first.wait_for()
+    assert waiting(lossy) == ["10 minutes, today", "11 minutes, today"]
+
+
+def test_a_double_tap_without_a_connection_keeps_one_walk(phone: Page, plan: Plan) -> None:
+    phone.context.set_offline(True)
+    form = phone.locator("form[data-walk=log]")
+    form.get_by_label("How many minutes?").fill("10")
+    # Both taps hit the button, although the page moves between them.
+    form.get_by_role("button", name="Log").evaluate(
+        "(button) => { button.click(); setTimeout(() => button.click(), 250); }"
+    )
+    phone.get_by_text("10 minutes, today").first.wait_for()
+    phone.wait_for_timeout(1000)
+    assert waiting(phone) == ["10 minutes, today"]
+
+
 def test_an_edit_after_a_lost_answer_is_not_lost(lossy: Page, plan: Plan) -> None:
     lossy.context.set_offline(True)
     log(lossy, 13)
