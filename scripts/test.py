@@ -57,6 +57,7 @@ class Result:
     phase: Phase
     exit_code: int
     seconds: float
+    cpu_seconds: float
     counts: dict[str, int]
     reasons: list[str]
 
@@ -151,7 +152,8 @@ def run(phase: Phase, env: dict[str, str], arguments: list[str]) -> Result:
             print(said.read_text(errors="replace"), flush=True)
         counts = json.loads(counted.read_text()) if counted.exists() else {}
     reasons = counts.pop("reasons", [])
-    return Result(phase, exit_code, seconds, counts, reasons)
+    cpu_seconds = counts.pop("cpu_seconds", 0)
+    return Result(phase, exit_code, seconds, cpu_seconds, counts, reasons)
 
 
 def _stop() -> None:
@@ -246,7 +248,8 @@ def report(results: list[Result], left_out: list[str], *, chosen: bool, seconds:
         total["failed"] += counts.get("failed", 0) + counts.get("error", 0)
         total["skipped"] += counts.get("skipped", 0)
         said = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number)
-        print(f"{result.phase.name}: {said or 'no tests'} in {result.seconds:.0f} s")
+        took = f"{result.seconds:.0f} s ({result.cpu_seconds:.0f} s of CPU)"
+        print(f"{result.phase.name}: {said or 'no tests'} in {took}")
         left_out += [reason for reason in result.reasons if reason not in left_out]
         if result.exit_code and not (chosen and result.exit_code == NOTHING_COLLECTED):
             failures.append(f"{result.phase.name}: pytest ended with {result.exit_code}")

@@ -196,9 +196,7 @@ def test_a_walk_whose_answer_was_lost_is_stored_once(lossy: Page, plan: Plan) ->
     assert minutes_of(plan) == [13]
 
 
-def test_a_second_walk_is_kept_while_the_first_is_still_being_sent(
-    lossy: Page, plan: Plan
-) -> None:
+def test_a_second_walk_is_kept_while_the_first_is_still_being_sent(lossy: Page, plan: Plan) -> None:
     lossy.route("**/today/", lambda route: route.abort())
     with lossy.expect_request("**/sync/walks/"):
         lossy.route("**/sync/walks/", lambda route: None)  # no answer, neither yes nor no

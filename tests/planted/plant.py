@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +103,18 @@ def _name(node: ast.stmt) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run of pytest ended: what it exited with (``TOO_LONG`` if it was stopped), and the end of what it said."""
+
+    code: int
+    said: str
+    cpu_seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
+    """``seconds``: of CPU time, of the tests and of what they started, so that a busy machine says much the same."""
+
     fault: Fault
     caught: bool
     seconds: float
@@ -135,14 +146,12 @@ def judge(fault: Fault, copy: Path) -> Verdict:
     """Plants the fault in the copy, runs its tests there and takes it out again. Raises ``DoesNotApply``."""
     path, wrong = planted_file(fault, copy)
     sound = path.read_text()
-    started = time.monotonic()
     try:
         _write(path, wrong)
-        started = time.monotonic()
-        code, said = run_tests(["-x", *fault.caught_by], copy, fault.database)
+        ended = run_tests(["-x", *fault.caught_by], copy, fault.database)
     finally:
         _write(path, sound)
-    return Verdict(fault, code == TESTS_FAILED, time.monotonic() - started, said)
+    return Verdict(fault, ended.code == TESTS_FAILED, ended.cpu_seconds, ended.said)
 
 
 def _write(path: Path, text: str) -> None:
@@ -158,8 +167,8 @@ def run_tests(
     database: Literal["sqlite", "postgres"] = "sqlite",
     *,
     longest: float = LONGEST,
-) -> tuple[int, str]:
-    """What pytest exits with in the copy (``TOO_LONG`` if it was stopped), and the end of what it says."""
+) -> Ended:
+    """Runs pytest in the copy."""
     # As in CI, Hypothesis tries the same examples each time, and a test that is skipped is a failure.
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     env |= {"CI": "true"}
@@ -170,14 +179,14 @@ def run_tests(
         return _pytest(arguments, copy, env | {"DATABASE_URL": env["TEST_POSTGRES_URL"]}, longest)
 
 
-def _pytest(
-    arguments: Sequence[str], copy: Path, env: dict[str, str], longest: float
-) -> tuple[int, str]:
+def _pytest(arguments: Sequence[str], copy: Path, env: dict[str, str], longest: float) -> Ended:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header"]
+    report = copy / "report.json"
+    report.unlink(missing_ok=True)
     with subprocess.Popen(
         [*command, *arguments],
         cwd=copy,
-        env=env,
+        env=env | {"WAYMARK_TEST_REPORT": str(report)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -194,5 +203,6 @@ def _pytest(
             except subprocess.TimeoutExpired:
                 pytest.kill()
                 said, _ = pytest.communicate()
-            return TOO_LONG, f"{said[-4000:]}\nstopped after {longest:.0f} seconds"
-    return pytest.returncode, said[-6000:]
+            return Ended(TOO_LONG, f"{said[-4000:]}\nstopped after {longest:.0f} seconds")
+    counted = json.loads(report.read_text()) if report.exists() else {}
+    return Ended(pytest.returncode, said[-6000:], counted.get("cpu_seconds", 0))

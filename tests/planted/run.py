@@ -80,11 +80,11 @@ def passes_without(faults: Sequence[Fault], copy: Path, jobs: int) -> bool:
         }
         # One file stays with one process, so that what its tests share is started once.
         together = ["-n", str(jobs), "--dist", "loadfile"] if database == "sqlite" else []
-        code, said = run_tests(
+        ended = run_tests(
             [*together, *sorted(arguments)], copy, database, longest=len(arguments) * 600
         )
-        if code:
-            print(said)
+        if ended.code:
+            print(ended.said)
             passes = False
     return passes
 
@@ -104,7 +104,7 @@ def rows_of(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """The table of docs/testing.md, in the order of the faults."""
     seconds = {row["name"]: row for row in rows}
-    lines = ["| package | fault | caught by | seconds |", "| --- | --- | --- | ---: |"]
+    lines = ["| package | fault | caught by | CPU seconds |", "| --- | --- | --- | ---: |"]
     for fault in ALL:
         row = seconds.get(fault.name)
         time = "not run" if row is None else f"{row['seconds']:.0f}"
