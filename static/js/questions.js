@@ -172,28 +172,15 @@
     }
   }
 
-  // Questions that only follow from an answer.
-  for (const follow of document.querySelectorAll("[data-only-if]")) {
-    const [name, value] = follow.dataset.onlyIf.split("=");
-    const radios = document.querySelectorAll(`input[name="${name}"]`);
-    const update = () => { follow.hidden = ![...radios].some((radio) => radio.checked && radio.value === value); };
-    for (const radio of radios) radio.addEventListener("change", update);
-    for (const hint of follow.querySelectorAll("[data-without-script]")) hint.hidden = true;
-    update();
-  }
-
   for (const holder of document.querySelectorAll("[data-password]")) {
     const field = holder.querySelector("input");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn--quiet";
-    const label = () => { button.textContent = field.type === "password" ? holder.dataset.show : holder.dataset.hide; };
+    const button = holder.querySelector("button");
+    const { textContent: toShow, dataset: { hide: toHide } } = button;
     button.addEventListener("click", () => {
       field.type = field.type === "password" ? "text" : "password";
-      label();
+      button.textContent = field.type === "password" ? toShow : toHide;
     });
-    label();
-    field.after(button);
+    button.disabled = false; // as the page comes, it is not: a tap before this line would be lost
     // A password in plain sight is not offered to the browser as text to remember.
     field.form.addEventListener("submit", () => { field.type = "password"; });
   }

@@ -64,7 +64,6 @@
   document.querySelectorAll("[data-filter-for]").forEach((input) => {
     const select = document.getElementById(input.dataset.filterFor);
     if (!select) return;
-    input.closest("[hidden]")?.removeAttribute("hidden");
     const all = [...select.querySelectorAll("option")];
     input.addEventListener("input", () => {
       const words = input.value.trim().toLowerCase();

@@ -183,11 +183,17 @@ def axe_finds_nothing_in_dark(page: Page) -> list[str]:
     return _axe(page, "dark", ABOUT_COLOURS)
 
 
-def jumps(page: Page, *, least: float) -> list[str]:
-    """What has jumped since the page was loaded, with its score, if that is ``least`` or more.
+def nothing_jumps(page: Page) -> list[str]:
+    """Must come before the window changes, which moves everything.
 
-    Must come before the window changes, which moves everything.
+    A jump counts from a score of 0.01, a tenth of what web.dev calls good for a whole page: a script may make room for
+    a field that works only with it, such as the search for a time zone.
     """
+    return jumps(page, least=0.01)
+
+
+def jumps(page: Page, *, least: float) -> list[str]:
+    """What has jumped since the page was loaded, with its score, if that is ``least`` or more."""
     found: list[str] = page.evaluate(SHIFTS, least)
     return found
 
@@ -275,6 +281,7 @@ ON_PATIENT_PAGES: Looks = {
         nothing_moves,
         nothing_scrolls_sideways,
         axe_finds_nothing_in_light,
+        nothing_jumps,
         axe_finds_nothing_in_dark,
         controls_show_in_the_readers_own_colours,
         the_header_is_one_line,

@@ -63,6 +63,7 @@ PLANTED: list[tuple[Check, Size, str, str]] = [
         }""",
         "color-contrast",
     ),
+    (checks.nothing_jumps, PHONE, 'add("p", { "block-size": "200px" }, "late")', "0."),
     (
         checks.controls_show_in_the_readers_own_colours,
         PHONE,
