@@ -36,10 +36,10 @@ examples.load_profile("waymark")
 # What a run leaves behind: nothing ---------------------------------------------------------------
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     guard()
-    if statements.VARIABLE in os.environ:
-        statements.listen()
+    if folder := os.environ.get(statements.VARIABLE):
+        config.pluginmanager.register(statements.Recorder(Path(folder)))
 
 
 # Which tests run ---------------------------------------------------------------------------------
@@ -95,16 +95,8 @@ def on_postgres() -> bool:
     return "postgresql" in settings.DATABASES["default"]["ENGINE"]
 
 
-def pytest_runtest_protocol(item: pytest.Item) -> None:
-    statements.test_begins(
-        item.nodeid.partition("::")[0], short=item.get_closest_marker("database") is not None
-    )
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if folder := os.environ.get(statements.VARIABLE):
-        statements.write(Path(folder))
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(session.config, "workerinput"):
         return
