@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.services import ROOT
 from tests.statements import VARIABLE, Ran, normal, read, untried
@@ -62,9 +63,16 @@ def test_another_for_a_database(one: str, other: str) -> None:
     assert normal(one) != normal(other)
 
 
+def ask(what: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 0 AS {what}")
+
+
+#: Not in our folder of tests, so what it sends itself passes for Waymark's.
 A_SUITE = """
 import pytest
 from django.db import connection
+from tests.test_statements import ask
 
 def send(what):
     with connection.cursor() as cursor:
@@ -80,6 +88,7 @@ def test_one(shared, django_db_blocker):
 
 def test_two(shared):
     send("two")
+    ask("a_question_of_a_test")
 
 def test_three():
     sum(range(3_000_000))
@@ -100,7 +109,9 @@ def pytest_configure(config):
 
 
 @pytest.mark.slow
-def test_each_test_has_what_it_sends_and_what_the_fixtures_it_shares_send(tmp_path: Path) -> None:
+def test_each_test_has_what_waymark_sends_in_it_and_in_the_fixtures_it_shares(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "statements"
     (tmp_path / "conftest.py").write_text(A_CONFTEST.format(folder=str(folder)))
     (tmp_path / "test_it.py").write_text(A_SUITE)
@@ -122,7 +133,7 @@ def test_a_run_of_this_suite_is_recorded_if_asked(tmp_path: Path) -> None:
     for name, test in tests.items():
         assert name.startswith("tests/models/test_facts.py::")
         assert test.short
-        assert any(statement.startswith("UPDATE ") for statement in test.statements)
+        assert any(statement.startswith('INSERT INTO "walking_') for statement in test.statements)
 
 
 def run(*arguments: str | Path, **env: str) -> None:
