@@ -22,6 +22,8 @@ from typing import Any, Final
 import django.db
 import pytest
 
+from tests.services import ROOT
+
 VARIABLE: Final = "WAYMARK_STATEMENTS"
 #: Statements that `make test` need not try on PostgreSQL, each with the reason.
 NOT_TRIED: dict[str, str] = {}
@@ -77,11 +79,11 @@ def normal(statement: str) -> str:
 
 #: What lies between a query and whoever asks it.
 _BETWEEN: Final = (str(Path(django.db.__file__).parent), contextlib.__file__, __file__)
-_TESTS: Final = str(Path(__file__).parent)
+_TESTS: Final = tuple(f"{ROOT / folder}{os.sep}" for folder in ("tests", "bench"))
 
 
 def _a_test_asks() -> bool:
-    """Whether a test sends the statement itself. How such a statement does on PostgreSQL says nothing of Waymark."""
+    """Whether a test sends the statement itself. What comes of it on PostgreSQL says nothing about Waymark."""
     frame = sys._getframe()
     while frame.f_back and frame.f_code.co_filename.startswith(_BETWEEN):
         frame = frame.f_back

@@ -245,6 +245,7 @@ def test_a_new_address_ends_the_one_before(physio):
         take_address(first, password="three plain words", at=local(day(3), 11))
 
 
+@pytest.mark.database
 def test_a_new_address_ends_what_programs_were_let_in_by(physio):
     plan = on_paper(physio)
     tokens.make(plan.patient, "Phone", [tokens.WRITE_WALKS], local(day(2), 9))

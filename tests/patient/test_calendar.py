@@ -221,6 +221,7 @@ def test_it_is_right_while_the_worker_is_down(plan):
     assert local_times(fetch(url, day=15))[0] == "Mon 16.03. 10:00"
 
 
+@pytest.mark.database
 def test_an_address_that_ended_or_never_was_is_not_found(plan):
     url = address(plan)
     assert fetch(url).status_code == 200
@@ -242,6 +243,7 @@ def test_the_table_alone_opens_nothing(plan):
     assert fetch(f"/calendar/{plan.pk}-{CalendarFeed.objects.get().nonce}.ics").status_code == 404
 
 
+@pytest.mark.database
 def test_nobody_elses_plan_is_in_it(plan):
     other = make_plan(clinic="Other Clinic")
     live(other, 2)

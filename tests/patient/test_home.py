@@ -5,7 +5,7 @@ from tests.factories import make_patient, make_physio
 from tests.patient.people import on_day
 from tests.patient.walking_plan import make_plan, signed_in, soup, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def test_it_tells_anybody_what_this_is(client: Client) -> None:
