@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from scripts.test import Phase, Result, report
 from tests.services import ROOT
 from tests.statements import VARIABLE, Ran, normal, read, untried
 
@@ -167,3 +168,17 @@ def test_the_cheapest_tests_for_what_is_untried_are_named() -> None:
 
 def test_nothing_is_untried_where_the_short_selection_sends_all() -> None:
     assert untried({"short": Ran(True, 0.1, {"a"}), "other": Ran(False, 0.1, {"a"})}) == {}
+
+
+def test_a_whole_run_with_something_untried_fails_and_says_what_to_mark(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    passed = Result(Phase("on PostgreSQL", []), 0, 1, {"passed": 4}, [])
+    to_mark = {"tests/test_it.py::test_two": Ran(False, 0.23, {"SELECT 0", "DELETE FROM week"})}
+    assert report([passed], [], {}, chosen=False, seconds=1) == 0
+    assert report([passed], [], to_mark, chosen=False, seconds=1) == 1
+    assert (
+        "mark with `database`: tests/test_it.py::test_two (0.2 s), which alone sends\n"
+        "    DELETE FROM week\n"
+        "    SELECT 0\n"
+    ) in capsys.readouterr().out
