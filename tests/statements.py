@@ -50,6 +50,9 @@ _MADE_UP = re.compile(r'"?(?:s\d+_x\d+|_django_curs_\w+)"?')
 #: Which columns of the same tables are read.
 _COLUMN = r'"\w+"\."\w+"(?: AS "\w+")?'
 _COLUMNS = re.compile(rf"(?<=SELECT ){_COLUMN}(?:, {_COLUMN})*(?= FROM )")  # noqa: S608 - no query
+#: Whether a column of many rows has one value or several, where ``walking/bulk.py`` writes them.
+_BULK = re.compile(r"unnest\((?:[^()]|\([^()]*\))*\) AS new\([^()]*\)")
+_BULK_VALUE = re.compile(r"new\.c\d+|%s::(?:timestamp with time zone|\w+)")
 #: The schema is built once for each run and has tests of its own.
 _SCHEMA = re.compile(r"\s*(?:ALTER|COMMENT|CREATE|DROP|PRAGMA)\b", re.IGNORECASE)
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
@@ -58,10 +61,12 @@ _LITERAL = re.compile(r"'(?:[^']|'')*'")
 def normal(statement: str) -> str:
     """A statement without what makes no difference to a database, so that two uses of one query are one.
 
-    These are its values, how many there are, and which columns it reads as they are. Other joins, conditions, orders,
-    locks, functions and casts make another statement.
+    These are its values, how many there are, which columns it reads as they are, and which columns of many new rows
+    have one value for all. Other joins, conditions, orders, locks, functions and casts make another statement.
     """
     words = " ".join(statement.split())
+    if _BULK.search(words):
+        words = _BULK_VALUE.sub("…", _BULK.sub("unnest(…)", words))
     for pattern, stand_in in (
         (_LITERAL, "'…'"),
         (_MADE_UP, "…"),

@@ -34,6 +34,12 @@ WEEKS = 'FROM "week" WHERE "week"."plan_id" = %s'
             "UPDATE week SET days = 5 WHERE words = ''",
         ),
         (f'SELECT "week"."id" {WEEKS} LIMIT 21', f'SELECT "week"."id" {WEEKS}\n  LIMIT 1'),
+        (
+            "INSERT INTO week (plan, days, at) SELECT new.c0, %s::smallint, new.c2 "
+            "FROM unnest(%s::bigint[], %s::timestamp with time zone[]) AS new(c0, c2)",
+            "INSERT INTO week (plan, days, at) SELECT new.c0, new.c1, %s::timestamp with time zone "
+            "FROM unnest(%s::bigint[], %s::smallint[]) AS new(c0, c1)",
+        ),
         (f'SELECT "week"."id", "week"."days" {WEEKS}', f'SELECT "week"."id" AS "pk" {WEEKS}'),
     ],
 )

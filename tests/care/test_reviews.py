@@ -77,7 +77,6 @@ def test_after_its_time_it_begins_no_batch_and_the_next_run_goes_on(start_plan):
     assert Review.objects.count() == 3
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("batch", [1, 2, 50])
 def test_a_plan_that_cannot_be_reviewed_keeps_nobody_waiting(start_plan, caplog, batch: int):
     first, broken, last = (start_plan() for _ in range(3))
@@ -96,6 +95,7 @@ def test_a_plan_that_cannot_be_reviewed_keeps_nobody_waiting(start_plan, caplog,
     assert (again.weeks, again.broken) == (2, set())
 
 
+@pytest.mark.database
 def test_a_tick_reviews_the_others_and_fails_naming_the_plan(start_plan, capsys):
     well, broken = start_plan(), start_plan()
     # The week that its review would make is there already.

@@ -114,7 +114,6 @@ def test_every_record_belongs_to_one_that_is_there(cohort: str) -> None:
     assert User.objects.patients().filter(consents__action="given").count() == 80
 
 
-@pytest.mark.database
 def test_the_clock_goes_on_with_them(cohort: str) -> None:
     active = Plan.objects.filter(status="active").count()
     before = Review.objects.count()

@@ -243,7 +243,6 @@ def test_the_table_alone_opens_nothing(plan):
     assert fetch(f"/calendar/{plan.pk}-{CalendarFeed.objects.get().nonce}.ics").status_code == 404
 
 
-@pytest.mark.database
 def test_nobody_elses_plan_is_in_it(plan):
     other = make_plan(clinic="Other Clinic")
     live(other, 2)
