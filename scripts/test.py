@@ -36,7 +36,7 @@ from tests.services import (  # noqa: E402
     find_promtool,
     find_redis,
 )
-from tests.statements import NOT_TRIED, VARIABLE, read  # noqa: E402
+from tests.statements import VARIABLE, Ran, read, untried  # noqa: E402
 
 CI = os.environ.get("CI") == "true"
 NOTHING_COLLECTED = 5
@@ -186,15 +186,6 @@ def phases(env: dict[str, str], statements: Path | None) -> list[list[Phase]]:
     return [computing, waiting]
 
 
-def untried(folder: Path) -> list[str]:
-    """The statements that only tests outside ``make test``'s selection for PostgreSQL send, a line for each."""
-    return [
-        f"{statement}\n    sent by {', '.join(sorted(sent.files))}"
-        for statement, sent in sorted(read(folder).items())
-        if not sent.short and statement not in NOT_TRIED
-    ]
-
-
 def main(arguments: list[str]) -> int:
     folder = guard()
     statements = folder / "statements" if "--all" in arguments else None
@@ -234,11 +225,25 @@ def main(arguments: list[str]) -> int:
             except BaseException:
                 _stop()
                 raise
-    return report(results, left_out, chosen=bool(arguments), seconds=time.monotonic() - started)
+    # Only a whole run says what nobody else sends.
+    to_mark = untried(read(statements)) if statements and not arguments else {}
+    seconds = time.monotonic() - started
+    return report(results, left_out, to_mark, chosen=bool(arguments), seconds=seconds)
 
 
-def report(results: list[Result], left_out: list[str], *, chosen: bool, seconds: float) -> int:
-    """Prints the closing lines and decides. ``chosen``: an argument may have picked no test of a part."""
+def report(
+    results: list[Result],
+    left_out: list[str],
+    to_mark: dict[str, Ran],
+    *,
+    chosen: bool,
+    seconds: float,
+) -> int:
+    """Prints the closing lines and decides.
+
+    ``to_mark``: tests that need the marker ``database``, and what they send to PostgreSQL that no test with it does.
+    ``chosen``: an argument may have picked no test of a part.
+    """
     total = {"passed": 0, "failed": 0, "skipped": 0}
     failures = []
     print("\n----- in all -----")
@@ -253,6 +258,11 @@ def report(results: list[Result], left_out: list[str], *, chosen: bool, seconds:
         left_out += [reason for reason in result.reasons if reason not in left_out]
         if result.exit_code and not (chosen and result.exit_code == NOTHING_COLLECTED):
             failures.append(f"{result.phase.name}: pytest ended with {result.exit_code}")
+    for name, test in sorted(to_mark.items()):
+        print(f"mark with `database`: {name} ({test.seconds:.1f} s), which alone sends")
+        print("".join(f"    {statement}\n" for statement in sorted(test.statements)), end="")
+    if to_mark:
+        failures.append("`make test` does not try the statements above on PostgreSQL")
     if not total["passed"] and not failures:
         failures.append("no test was run")
     if CI and left_out:

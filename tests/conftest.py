@@ -36,44 +36,24 @@ examples.load_profile("waymark")
 # What a run leaves behind: nothing ---------------------------------------------------------------
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     guard()
-    if statements.VARIABLE in os.environ:
-        statements.listen()
+    if folder := os.environ.get(statements.VARIABLE):
+        config.pluginmanager.register(statements.Recorder(Path(folder)))
 
 
 # Which tests run ---------------------------------------------------------------------------------
 
 
-#: Folders whose tests run on PostgreSQL too, because the database can make a difference to what they check.
-#: Elsewhere a test does if it has the marker ``database``.
-ON_BOTH_DATABASES = (
-    "accounts",
-    "care",
-    "commands",
-    "companions",
-    "fhir",
-    "learn",
-    "mail",
-    "models",
-    "moving",
-    "operations",
-    "patient",
-    "physio",
-    "push",
-    "record",
-    "research",
-)
+#: Folders about what the database does: their tests run on PostgreSQL too, unless they are slow.
+ABOUT_THE_DATABASE = ("mail", "models", "moving", "push", "record", "research")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks what runs on both databases. A test about one database is left out on the other, not skipped."""
-    here = Path(__file__).parent
     for item in items:
-        folder = item.path.relative_to(here).parts[0] if item.path.is_relative_to(here) else ""
-        about_postgres = item.get_closest_marker("postgres") is not None
-        if about_postgres or (folder in ON_BOTH_DATABASES and _uses_a_database(item)):
+        if item.get_closest_marker("postgres") or _is_about_the_database(item):
             item.add_marker("database")
     foreign = "sqlite" if on_postgres() else "postgres"
     left_out = [item for item in items if item.get_closest_marker(foreign)]
@@ -82,11 +62,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
-def _uses_a_database(item: pytest.Item) -> bool:
+def _is_about_the_database(item: pytest.Item) -> bool:
+    """Whether a test commits, as those about concurrency do, or is in one of the folders and quick."""
     fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(
-        item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
-    )
+    asked = item.get_closest_marker("django_db")
+    if "transactional_db" in fixtures or (asked and asked.kwargs.get("transaction")):
+        return True
+    here = Path(__file__).parent
+    folder = item.path.relative_to(here).parts[0] if item.path.is_relative_to(here) else ""
+    if folder not in ABOUT_THE_DATABASE or item.get_closest_marker("slow"):
+        return False
+    return asked is not None or "db" in fixtures
 
 
 def on_postgres() -> bool:
@@ -95,16 +81,8 @@ def on_postgres() -> bool:
     return "postgresql" in settings.DATABASES["default"]["ENGINE"]
 
 
-def pytest_runtest_protocol(item: pytest.Item) -> None:
-    statements.test_begins(
-        item.nodeid.partition("::")[0], short=item.get_closest_marker("database") is not None
-    )
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if folder := os.environ.get(statements.VARIABLE):
-        statements.write(Path(folder))
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(session.config, "workerinput"):
         return

@@ -178,6 +178,7 @@ def test_what_a_picture_says_of_its_maker_is_left_behind(desk, manager) -> None:
     assert Image.open(io.BytesIO(data)).size == (47, 140)
 
 
+@pytest.mark.database
 def test_a_new_logo_has_a_new_address_and_the_old_one_ends(desk, manager) -> None:
     clinic = manager.clinic
     send(desk, clinic, new_logo=picture())
@@ -189,6 +190,7 @@ def test_a_new_logo_has_a_new_address_and_the_old_one_ends(desk, manager) -> Non
     assert parsed(desk.get(page_of(clinic))).find("img", src=clinic.logo_url)["alt"] == clinic.name
 
 
+@pytest.mark.database
 def test_the_logo_can_be_removed(desk, manager) -> None:
     clinic = manager.clinic
     send(desk, clinic, new_logo=picture())
@@ -248,6 +250,7 @@ def test_what_is_no_logo_is_refused_in_words_and_the_rest_is_kept(
     assert manager.clinic.phone != "02 5550 777"
 
 
+@pytest.mark.database
 def test_patients_see_it_below_each_page_and_in_print(desk, manager) -> None:
     plan = make_plan()
     owner = make_manager(plan.clinic, email="m@harbour.example", name="Max")

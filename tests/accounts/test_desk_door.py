@@ -87,6 +87,7 @@ def test_operators_and_managers_need_one_and_patients_do_not(strict: None) -> No
     assert patient.get("/accounts/second-step/")["Location"] == "/"
 
 
+@pytest.mark.database
 def test_whoever_has_one_is_asked_for_it_at_every_sign_in(strict: None) -> None:
     physio = with_password(make_physio())
     secret = give_factor(physio)
@@ -106,6 +107,7 @@ def test_whoever_has_one_is_asked_for_it_at_every_sign_in(strict: None) -> None:
     assert client.get(CASELOAD).status_code == 200
 
 
+@pytest.mark.database
 def test_a_manager_lets_a_colleague_in_who_lost_it(strict: None, mailoutbox: list[Any]) -> None:
     desk = make_desk("hill")
     physio = with_password(desk.physio)

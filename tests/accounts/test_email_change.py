@@ -66,6 +66,7 @@ def test_the_password_is_asked_for_before_any_mail_goes_out(patient: User) -> No
     assert not mail.outbox
 
 
+@pytest.mark.database
 def test_it_changes_after_a_code_from_each_mailbox(client: Client, patient: User) -> None:
     page = client.post(PAGE, CHANGE, follow=True)
     assert "First, a code from your old address" in words(page)

@@ -79,6 +79,7 @@ def test_walks_that_a_phone_has_not_sent_outlive_a_key(settings: Any) -> None:
     assert client.post("/sync/walks/", sent, content_type="application/json").status_code == 200
 
 
+@pytest.mark.database
 def test_no_seed_stands_in_the_database_in_clear() -> None:
     user = make_physio()
     app, secret = with_app(user)
@@ -106,6 +107,7 @@ def test_what_was_in_clear_is_sealed_and_can_be_opened_again() -> None:
     assert app.wrap().validate_code(code_of(secret))
 
 
+@pytest.mark.database
 def test_seal_anew_frees_what_is_sealed_from_the_key_before(settings: Any) -> None:
     app, secret = with_app(make_physio())
     changed(settings, keep=True)
@@ -138,6 +140,7 @@ def test_a_weak_older_key_is_refused() -> None:
     assert "SECRET_KEY_FALLBACKS" in problems[0]
 
 
+@pytest.mark.database
 def test_everybodys_access_ends_at_once() -> None:
     from accounts import tokens
 

@@ -284,6 +284,7 @@ def test_a_password_that_was_reset_is_reported_as_changed(
     assert patient.check_password(NEW_PASSWORD)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("condition", ALL)
 def test_a_second_factor_is_added_and_removed(
     client: Client, patient: User, away: Callable[[str], None], condition: str

@@ -109,6 +109,7 @@ def test_an_old_text_cannot_be_said_to_be_read(desk: Desk) -> None:
     assert not Consent.objects.filter(document="privacy").exists()
 
 
+@pytest.mark.database
 def test_who_joins_has_read_what_holds(desk: Desk) -> None:
     published(desk)
     plan = enrolled(desk.physio, name="New", email="new@example.org", days_ago=0)
@@ -117,6 +118,7 @@ def test_who_joins_has_read_what_holds(desk: Desk) -> None:
     assert not unread(plan.patient, desk.clinic)
 
 
+@pytest.mark.database
 def test_only_the_clinics_manager_publishes(desk: Desk) -> None:
     assert signed_in(desk.physio).get("/admin/notices/privacy/").status_code == 403
     assert signed_in(desk.plan.patient).get("/admin/notices/privacy/").status_code != 200

@@ -271,6 +271,7 @@ def test_the_list_costs_the_same_for_many(plan: Plan, django_assert_max_num_quer
         assert "n9" in client.get(PAGE).content.decode()
 
 
+@pytest.mark.database
 def test_one_ends_it_without_a_password_and_nobody_elses(plan: Plan, patient: User) -> None:
     client = signed_in(plan.patient)
     own, _s = tokens.make(plan.patient, "own", ["walks:write"], timezone.now())

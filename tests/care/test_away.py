@@ -194,6 +194,7 @@ def test_it_refuses_days_told_already(plan, first, last, field):
     assert say(plan, 7, 9).first == day(7)  # the next day is free
 
 
+@pytest.mark.database
 def test_days_taken_back_can_be_told_again(plan):
     away.take_back(say(plan, 4, 6), by=plan.patient, at=local(day(1), 12))
     assert say(plan, 4, 6).withdrawn_at is None
@@ -223,6 +224,7 @@ def test_a_completed_plan_has_nothing_to_hold(plan):
         say(plan, 2, 4)
 
 
+@pytest.mark.database
 def test_it_knows_the_days(plan):
     say(plan, 2, 4)
     say(plan, 6, 8, kind="ill")

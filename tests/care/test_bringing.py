@@ -42,6 +42,7 @@ def take_all(plan: Plan, *walks: FoundWalk, day: int = 9) -> int:
     return bringing.take(plan, names, by=plan.patient, at=moment(day))
 
 
+@pytest.mark.database
 def test_it_takes_a_walk_with_its_origin() -> None:
     plan = make_plan()
     assert take_all(plan, found(9, steps=1300)) == 1
@@ -80,6 +81,7 @@ def test_a_walk_that_was_taken_out_does_not_come_back_by_itself() -> None:
     assert states(plan, found(9)) == ["here"]
 
 
+@pytest.mark.database
 def test_it_knows_a_walk_that_was_logged_by_hand() -> None:
     plan = make_plan()
     walk_on(plan, 8, 12)

@@ -146,6 +146,7 @@ def test_the_month_tells_of_the_episode_that_is_known(plan: Plan) -> None:
     assert episodes(plan) == [(1, day(3), day(6), True, True)]  # the button told of it as well
 
 
+@pytest.mark.database
 def test_a_month_corrected_to_no_takes_its_own_episode_back(plan: Plan) -> None:
     said = {"started": day(20), "limited_activity": False, "sought_care": False}
     answer_month(plan, 1, happened=True, by=None, at=local(day(33), 9), **said)

@@ -227,6 +227,7 @@ def test_a_new_address_ends_the_one_before(physio):
         take_address(first, password="three plain words", at=local(day(3), 11))
 
 
+@pytest.mark.database
 def test_a_new_address_ends_what_programs_were_let_in_by(physio):
     plan = make_paper_plan(physio)
     tokens.make(plan.patient, "Phone", [tokens.WRITE_WALKS], local(day(2), 9))

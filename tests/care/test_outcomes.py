@@ -108,6 +108,7 @@ def test_who_is_held_back_at_enrolment_is_asked_once_the_plan_starts(start_plan,
     assert asked_about(plan) == ["month:0:again"]
 
 
+@pytest.mark.database
 def test_month_three_waits_for_both_and_its_mail_asks_for_what_is_missing(plan: Plan) -> None:
     catch_up_all(in_month(3))
     answer_month(plan, 3, happened=False, by=None, at=in_month(3, 13))
@@ -139,6 +140,7 @@ def test_a_past_month_can_be_answered_long_after(plan: Plan) -> None:
     assert months == {number: number == 1 for number in range(1, 10)}
 
 
+@pytest.mark.database
 def test_a_clinic_can_ask_for_36_months_also_those_that_were_done(start_plan, physio: User) -> None:
     plan = start_plan(programme=Programme(length_weeks=1))
     other = start_plan(programme=Programme(length_weeks=1))

@@ -178,6 +178,7 @@ class TestAdjusting:
         walk(plan, 1, 3, 5)
         assert review_week(plan).reason == "met"
 
+    @pytest.mark.database
     def test_two_at_once_cannot_overwrite_each_other(self, plan, physio):
         seen = plan.version
         self.adjust(plan, physio)

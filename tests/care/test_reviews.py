@@ -96,6 +96,7 @@ def test_a_plan_that_cannot_be_reviewed_keeps_nobody_waiting(start_plan, caplog,
     assert (again.weeks, again.broken) == (2, set())
 
 
+@pytest.mark.database
 def test_a_tick_reviews_the_others_and_fails_naming_the_plan(start_plan, capsys):
     well, broken = start_plan(), start_plan()
     # The week that its review would make is there already.

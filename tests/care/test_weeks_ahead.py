@@ -94,6 +94,7 @@ def test_a_shorter_plan_ends_with_the_week_before(plan: Plan, physio: User) -> N
     assert plan.status == Plan.Status.COMPLETED
 
 
+@pytest.mark.database
 def test_a_longer_plan_goes_on_past_its_last_week(
     start_plan: Callable[..., Plan], physio: User
 ) -> None:
@@ -115,6 +116,7 @@ def manager(physio: User) -> User:
     return physio
 
 
+@pytest.mark.database
 def test_a_plan_is_moved_to_a_stricter_version(plan: Plan, physio: User) -> None:
     strict = Programme(thresholds=Thresholds(pain_too_much=5, pain_moderate=3))
     new_version(by=manager(physio), programme=strict, why="Stricter", seen=0, at=NOW)

@@ -116,6 +116,7 @@ def tried(programme: CompanionProgramme, number: int, level: int, pain: int) -> 
     )  # fmt: skip
 
 
+@pytest.mark.database
 def test_two_tasks_are_chosen_and_then_shown(programme, plan: Plan) -> None:
     client = signed_in(plan.patient)
     with on_day(2):
@@ -171,6 +172,7 @@ def test_confidence_of_a_day_without_a_connection_keeps_its_day(programme, plan:
             send(programme, told | {"day": day}, timezone.now())
 
 
+@pytest.mark.database
 def test_the_desk_sees_confidence_grow(programme, plan: Plan) -> None:
     say_how_sure(programme, "bed", sure=3, at=moment(2))
     tried(programme, 3, 1, 2)

@@ -144,6 +144,7 @@ def test_another_clinic_adds_none(plan: Plan) -> None:
         add_companion(plan, "sitting", by=other.physiotherapist, at=moment(2))
 
 
+@pytest.mark.database
 @every_kind
 def test_the_check_in_and_its_mail_say_in_one_line_how_the_week_went(plan: Plan, kind: str) -> None:
     add(plan, kind)

@@ -130,6 +130,7 @@ def test_two_taps_write_the_day_down_and_today_says_so(programme, plan: Plan) ->
     assert "Done for today" in words(page)
 
 
+@pytest.mark.database
 def test_sending_again_changes_nothing_and_a_correction_counts(programme) -> None:
     same = uuid.uuid4()
     assert write(programme, 3, 20, client_id=same) == write(programme, 3, 50, client_id=same)

@@ -169,6 +169,7 @@ def test_each_parameter_chooses(made: Made, query: str, total: int) -> None:
     assert (bundle["total"], len(valid(bundle))) == (total, total)
 
 
+@pytest.mark.database
 def test_every_parameter_is_tried_above() -> None:
     (mark,) = [m for m in test_each_parameter_chooses.pytestmark if m.name == "parametrize"]  # type: ignore[attr-defined]
     tried = " ".join(query for query, _total in mark.args[1])

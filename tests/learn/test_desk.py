@@ -251,6 +251,7 @@ def test_physiotherapists_read_them_and_do_not_write(desk: Desk) -> None:
             use()
 
 
+@pytest.mark.database
 def test_an_operator_without_a_clinic_reads_ours(desk: Desk) -> None:
     operator = make_operator()
     write(desk)
@@ -320,6 +321,7 @@ def test_whoever_was_slower_is_told_and_loses_no_word(desk: Desk) -> None:
     assert ClinicLesson.objects.count() == 2
 
 
+@pytest.mark.database
 def test_answers_to_an_older_version_are_not_shown_for_the_new_one(desk: Desk) -> None:
     write(desk)
     read(desk, "our-pool", [0, 0, 0])

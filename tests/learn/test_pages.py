@@ -64,6 +64,7 @@ def test_the_list_has_every_lesson_and_the_one_for_now_on_top(plan: Plan) -> Non
     assert "You have read 0 of 15" in words(signed_in(plan.patient).get("/learn/"))
 
 
+@pytest.mark.database
 def test_a_lesson_shows_its_text_its_picture_and_where_it_is_from(plan: Plan) -> None:
     with on_day(2):
         page = soup(signed_in(plan.patient).get(LIGHTS))

@@ -18,7 +18,7 @@ from tests.services import free_port
 from walking.models import Heartbeat
 from walking.tasks import review_due_plans
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

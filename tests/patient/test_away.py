@@ -117,6 +117,7 @@ def test_it_can_be_taken_back(plan):
         assert "over or were taken back" in words(client.post(f"/away/{pk}/back/", follow=True))
 
 
+@pytest.mark.database
 def test_somebody_back_sooner_says_so_with_one_button(plan):
     client = signed_in(plan.patient)
     with on_day(1):

@@ -223,6 +223,7 @@ def test_it_is_right_while_the_worker_is_down(plan):
     assert local_times(fetch(url, day=15))[0] == "Mon 16.03. 10:00"
 
 
+@pytest.mark.database
 def test_an_address_that_ended_or_never_was_is_not_found(plan):
     url = address(plan)
     assert fetch(url).status_code == 200

@@ -14,7 +14,7 @@ from tests.people import make_plan
 from walking.care.habits import open_calendar, set_alarm
 from walking.mail.links import calendar_url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 LINE = re.compile(r"([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:\"[^\"]*\"|[^\";:,]*))*):(.*)")
 UTC = re.compile(r"\d{8}T\d{6}Z")

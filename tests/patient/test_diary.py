@@ -150,6 +150,7 @@ def test_it_leads_back_to_no_other_site() -> None:
     assert response["Location"].startswith("/diary/?")
 
 
+@pytest.mark.database
 def test_it_pages_through_a_long_history_in_a_few_queries() -> None:
     plan = make_plan()
     client = signed_in(plan.patient)

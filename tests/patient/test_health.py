@@ -61,6 +61,7 @@ def test_not_ready_without_the_database(client: Client) -> None:
     assert {"database", "migrations", "worker"} <= set(response.json()["failing"])
 
 
+@pytest.mark.database
 @pytest.mark.django_db
 def test_not_ready_with_the_database_of_another_version(client: Client) -> None:
     beat("clock", NOW)

@@ -5,7 +5,7 @@ from tests.days import on_day
 from tests.people import make_patient, make_physio, make_plan, signed_in
 from tests.responses import soup, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def test_it_tells_anybody_what_this_is(client: Client) -> None:

@@ -50,6 +50,7 @@ def knock(door: OpenDoor, client: Client | None = None, **typed: str) -> HttpRes
     return client.post(f"/join/{door.slug}/code/", {"code": code()})
 
 
+@pytest.mark.database
 def test_the_door_is_shut_until_the_manager_opens_it(desk: Desk) -> None:
     assert Client().get("/join/wren/").status_code == 404
     client = signed_in(desk.manager)
@@ -134,6 +135,7 @@ def test_inviting_answers_it(desk: Desk, door: OpenDoor) -> None:
     assert (asked.invited, asked.closed_by) == (True, desk.physio)
 
 
+@pytest.mark.database
 def test_not_now_answers_it_once(desk: Desk, door: OpenDoor) -> None:
     knock(door)
     asked = JoinRequest.objects.get()

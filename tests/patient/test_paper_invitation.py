@@ -93,6 +93,7 @@ def test_the_mails_link_still_shows_the_mailbox(client: Client, invitation: Invi
     assert EmailAddress.objects.get(email=EMAIL).verified
 
 
+@pytest.mark.database
 def test_it_is_used_once(client: Client, invitation: Invitation, link: str) -> None:
     client.post(link, GOOD)
     assert "accepted already" in text(Client().get(link))

@@ -106,6 +106,7 @@ def test_it_draws_what_its_table_says() -> None:
     assert chart.find("title").get_text()
 
 
+@pytest.mark.database
 def test_it_tells_of_a_week_that_a_pause_cut_short() -> None:
     plan = make_plan()
     plan = pause(plan, note="", by=plan.physiotherapist, at=moment(3), version=plan.version)

@@ -70,6 +70,7 @@ def test_it_shows_nobody_elses_trail(desk: Desk) -> None:
     assert Client().get(ADDRESS).status_code == 302
 
 
+@pytest.mark.database
 def test_it_is_paged_and_asks_as_often_for_many_lines_as_for_one(
     desk: Desk, patient: Client
 ) -> None:

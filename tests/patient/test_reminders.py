@@ -112,6 +112,7 @@ def test_a_device_is_named_and_known_as_this_one(plan):
     assert soup(page(elsewhere)).find(attrs={"data-push": True})
 
 
+@pytest.mark.database
 def test_the_same_browser_again_is_still_one_device(plan):
     client = signed_in(plan.patient)
     add(client)
@@ -135,6 +136,7 @@ def test_only_so_many_devices_are_kept(plan):
     assert PushSubscription.objects.count() == DEVICES
 
 
+@pytest.mark.database
 def test_a_device_can_be_removed(plan):
     client = signed_in(plan.patient)
     add(client)
@@ -154,6 +156,7 @@ def test_nobody_removes_somebody_elses(plan):
     assert PushSubscription.objects.exists()
 
 
+@pytest.mark.database
 def test_signing_out_ends_the_reminders_of_this_browser_only(plan):
     here, elsewhere = signed_in(plan.patient), signed_in(plan.patient)
     add(here, "here")

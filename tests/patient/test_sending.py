@@ -51,6 +51,7 @@ def walked(number: int, hour: int = 7, minutes: int | None = 20, **more: object)
     return {name: value for name, value in told.items() if value is not None} | more
 
 
+@pytest.mark.database
 def test_a_walk_goes_into_the_diary_once_and_says_where_it_comes_from(
     plan: Plan, secret: str
 ) -> None:

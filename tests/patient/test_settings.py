@@ -50,6 +50,7 @@ def test_it_keeps_an_old_zone_name_on_offer() -> None:
     assert page.find(id="id_timezone").find("option", selected=True)["value"] == "US/Pacific"
 
 
+@pytest.mark.database
 def test_it_changes_the_hour_of_the_check_in() -> None:
     plan = make_plan()
     client = signed_in(plan.patient)

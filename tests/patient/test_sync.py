@@ -91,6 +91,7 @@ def changed(walk: Walk, minutes: int) -> None:
     )
 
 
+@pytest.mark.database
 def test_it_corrects_and_takes_out_walks_of_the_diary_once() -> None:
     plan = make_plan()
     client = signed_in(plan.patient)

@@ -159,6 +159,7 @@ def test_it_says_when_a_plan_starts_and_offers_nothing_to_log_before() -> None:
     assert "Log today" not in page
 
 
+@pytest.mark.database
 def test_it_says_what_to_do_when_a_red_flag_paused_the_plan() -> None:
     plan = make_plan(red_flags=[RedFlag.CHEST_PAIN])
     with on_day(1):
@@ -235,6 +236,7 @@ def test_it_takes_a_second_walk_on_the_same_day() -> None:
     assert plan.walks.count() == 2
 
 
+@pytest.mark.database
 def test_it_undoes_a_walk_and_brings_it_back() -> None:
     plan = make_plan()
     client = signed_in(plan.patient)
@@ -335,6 +337,7 @@ def test_it_stays_cheap_with_a_check_in_left_open() -> None:
         assert "How was week 1?" in words(client.get("/today/"))
 
 
+@pytest.mark.database
 def test_its_strip_knows_chosen_days_and_days_away() -> None:
     plan = make_plan()
     choose(plan, weekdays=[0, 2, 4], hour=dt.time(9), at=moment(1))

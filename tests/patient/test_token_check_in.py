@@ -105,6 +105,7 @@ def test_a_week_answered_in_the_app_is_answered(client: Client, plan: Plan, link
     assert plan.check_ins.count() == 1
 
 
+@pytest.mark.database
 @on_day(7, 17)
 def test_a_warning_sign_stops_the_plan_and_says_what_to_do(
     client: Client, plan: Plan, link: str
@@ -130,6 +131,7 @@ def test_it_ends_a_week_after_its_week(client: Client, plan: Plan, link: str) ->
     assert plan.check_ins.count() == 0
 
 
+@pytest.mark.database
 def test_a_late_answer_moves_the_running_week(client: Client, plan: Plan, link: str) -> None:
     with on_day(9):
         said = text(client.post(link, GOOD, follow=True))

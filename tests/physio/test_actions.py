@@ -185,6 +185,7 @@ def test_it_tells_when_a_colleague_paused_the_plan_meanwhile(plan: Plan, client:
     assert "As the plan is now, this cannot be done any more." in text(response)
 
 
+@pytest.mark.database
 def test_it_does_not_set_the_dose_of_another_week_than_was_shown(
     client: Client, plan: Plan
 ) -> None:

@@ -62,6 +62,7 @@ def test_it_puts_who_needs_you_on_top_with_why_and_what_to_do() -> None:
     assert "paused" in rows(page)["Urgent Uma"]
 
 
+@pytest.mark.database
 def test_it_puts_the_own_caseload_first() -> None:
     clinic = make_clinic()
     me, colleague = make_physio(clinic), make_physio(clinic)
@@ -89,6 +90,7 @@ def test_it_shows_a_colleagues_patients_when_asked() -> None:
         assert list(rows(page)) == ["Zora", "Aaron"]
 
 
+@pytest.mark.database
 def test_it_filters_by_status_and_by_what_needs_you() -> None:
     physio = make_physio()
     enrolled(physio, name="Calm Carl", email="carl@home.example", days_ago=2)

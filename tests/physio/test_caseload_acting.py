@@ -133,6 +133,7 @@ def test_what_was_put_off_comes_back_on_its_day() -> None:
     assert waiting() == ["pain"]
 
 
+@pytest.mark.database
 def test_it_can_be_taken_back() -> None:
     physio = make_physio()
     plan, client = hurting(physio), signed_in(physio)
@@ -152,6 +153,7 @@ def test_it_is_done_to_all_that_were_named_or_to_none() -> None:
     assert waiting() == []
 
 
+@pytest.mark.database
 def test_more_than_can_be_read_are_refused_in_words_and_none_is_left_out() -> None:
     physio = make_physio()
     plans = [
@@ -172,6 +174,7 @@ def test_more_than_can_be_read_are_refused_in_words_and_none_is_left_out() -> No
     assert page.count('name="state-') == AT_ONCE
 
 
+@pytest.mark.database
 def test_a_patient_is_handed_to_a_colleague_of_the_clinic_only() -> None:
     physio = make_physio()
     colleague, stranger = make_physio(physio.clinic, name="Bo"), make_physio()
@@ -192,6 +195,7 @@ def test_another_clinics_patient_is_not_there() -> None:
     assert waiting() == ["pain"]
 
 
+@pytest.mark.database
 def test_a_view_is_kept_by_name_shared_and_opened_first() -> None:
     physio = make_physio()
     client = signed_in(physio)
@@ -202,6 +206,7 @@ def test_a_view_is_kept_by_name_shared_and_opened_first() -> None:
     assert "In pain" not in signed_in(make_physio()).get(CASELOAD).content.decode()
 
 
+@pytest.mark.database
 def test_the_command_finds_and_mends_what_is_wrong() -> None:
     plan = hurting(make_physio())
     call_command("attention")

@@ -59,6 +59,7 @@ def test_it_notes_a_contact_and_tells_the_patient_what_was_agreed(
     assert "Adherence, oldest week first: 100 percent" in page
 
 
+@pytest.mark.database
 def test_it_moves_a_contact_for_good(desk: Desk, contact: Contact) -> None:
     now = timezone.now()
     day = local_day(now, desk.plan.patient.zone) + dt.timedelta(days=5)
@@ -178,6 +179,7 @@ def test_a_calendar_takes_only_another_day_for_a_change(desk: Desk, contact: Con
     assert sequence() == 1
 
 
+@pytest.mark.database
 def test_the_days_shown_go_into_a_calendar_without_a_name(desk: Desk, contact: Contact) -> None:
     client, where = signed_in(desk.manager), "/admin/walking/contact/days/"
     asked = f"?day={contact.due}&who={desk.physio.pk}"
@@ -229,6 +231,7 @@ def test_no_contact_is_moved_out_of_sight(desk: Desk, contact: Contact) -> None:
     assert "Choose a day within the next year." in response.content.decode()
 
 
+@pytest.mark.database
 def test_the_next_contact_is_the_next_by_day(desk: Desk, contact: Contact) -> None:
     third = desk.plan.contacts.get(number=3)
     note_contact(

@@ -111,6 +111,7 @@ def test_another_clinic_sees_none_of_it(physio: User) -> None:
     assert len(people_of(other, timezone.now())) == 0
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("twelve")
 def test_the_table_and_the_picture_can_be_taken_away(physio: User) -> None:
     client = signed_in(physio)

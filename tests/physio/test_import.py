@@ -237,6 +237,7 @@ def test_the_command_leaves_out_bad_lines_on_demand(physio: User, file: Path) ->
     assert "line 7, email: The same address stands in line 2." in err
 
 
+@pytest.mark.database
 def test_the_command_says_what_it_cannot_use(physio: User, file: Path) -> None:
     with pytest.raises(CommandError) as missing:
         run(file)

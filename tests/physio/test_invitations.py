@@ -118,6 +118,7 @@ def test_it_takes_no_clinic_or_person_from_the_form(client: Client, physio: User
     assert invitation.accepted_at is None
 
 
+@pytest.mark.database
 def test_it_names_what_became_of_each(client: Client, physio: User) -> None:
     now = timezone.now()
     insert_invitation(physio, at=now, name="Wanda")
@@ -140,6 +141,7 @@ def test_it_names_what_became_of_each(client: Client, physio: User) -> None:
         assert words in page
 
 
+@pytest.mark.database
 def test_it_takes_one_back_after_asking(client: Client) -> None:
     client.post(ADD, GOOD)
     invitation = Invitation.objects.get()

@@ -106,6 +106,7 @@ def test_it_shows_how_the_mail_stands(desk: Desk, post: SmtpSink, now: dt.dateti
     assert shown["Sent in the last hour"] == shown["Sent in 24 hours"] == 1
 
 
+@pytest.mark.database
 def test_everybody_counts_only_what_is_theirs(desk: Desk, post: SmtpSink, now: dt.datetime) -> None:
     other = make_desk("dale")
     Mail.objects.all().delete()
@@ -138,6 +139,7 @@ def test_it_asks_as_often_for_much_mail_as_for_little(desk: Desk, now: dt.dateti
     assert few < 25
 
 
+@pytest.mark.database
 def test_it_filters_and_finds(desk: Desk, post: SmtpSink, now: dt.datetime) -> None:
     plan = enrolled(desk.physio, name="Wilma Wanted", email="wilma@hill.example")
     Mail.objects.all().delete()

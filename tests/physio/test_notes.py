@@ -73,6 +73,7 @@ def test_it_refuses_nothing_beside_the_field(desk: Desk, client: Client, where: 
     assert Note.objects.count() == 1
 
 
+@pytest.mark.database
 def test_two_people_do_not_overwrite_each_other(desk: Desk, client: Client) -> None:
     notes.write(desk.plan, words=SECRET, by=desk.physio, at=timezone.now())
     client.post(f"{base(desk)}note/1/", {"words": "First", "revision": 1})

@@ -389,6 +389,7 @@ def ada(desk: Desk) -> Plan:
     return Plan.objects.latest("pk")
 
 
+@pytest.mark.database
 def test_an_address_is_offered_taken_and_opens_the_same_plan(desk: Desk, ada: Plan) -> None:
     here = f"/admin/walking/plan/{ada.pk}/address/"
     client = signed_in(desk.physio)

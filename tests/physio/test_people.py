@@ -72,6 +72,7 @@ def test_a_manager_adds_a_physiotherapist_of_the_own_clinic(client: Client, mana
     assert not nora.groups.exists()
 
 
+@pytest.mark.database
 def test_the_new_colleague_chooses_a_password_by_a_code_from_the_mail(client: Client) -> None:
     client.post(ADD, NEW)
     newcomer = Client()
@@ -164,6 +165,7 @@ def test_a_manager_changes_the_own_clinic_only(client: Client, manager: User) ->
     assert "Stolen" not in names
 
 
+@pytest.mark.database
 def test_an_operator_adds_a_clinic_and_its_first_manager() -> None:
     operator = make_operator()
     client = signed_in(operator)

@@ -68,6 +68,7 @@ def test_it_writes_no_cell_that_a_spreadsheet_would_run(cell: str) -> None:
     assert rows == [[f"'{cell}", "-1.5", ""]]
 
 
+@pytest.mark.database
 @pytest.mark.django_db
 def test_it_means_the_weeks_that_count() -> None:
     physio = make_physio(make_clinic())
@@ -88,6 +89,7 @@ def test_it_means_the_weeks_that_count() -> None:
     assert len(table(client, "adherence", since=yesterday, until=yesterday)) == 1
 
 
+@pytest.mark.database
 @pytest.mark.django_db
 def test_it_counts_recurrences_by_the_three_definitions() -> None:
     physio = make_physio(make_clinic())
@@ -105,6 +107,7 @@ def test_it_counts_recurrences_by_the_three_definitions() -> None:
     assert rows[2][2] == "0.0"
 
 
+@pytest.mark.database
 @pytest.mark.django_db
 def test_it_counts_contacts_and_states() -> None:
     physio = make_physio(make_clinic())

@@ -118,6 +118,7 @@ def state_of_everything() -> dict[str, list[tuple[object, ...]]]:
     }
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("role", ["physio", "manager"])
 def test_it_finds_nobody_of_another_clinic(a: Desk, b: Desk, role: str) -> None:
     client = signed_in(getattr(b, role))
@@ -132,6 +133,7 @@ def test_it_finds_nobody_of_another_clinic(a: Desk, b: Desk, role: str) -> None:
             assert "aardvark Physio" not in page
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("role", ["physio", "manager"])
 def test_it_completes_no_names_of_another_clinic(a: Desk, b: Desk, role: str) -> None:
     client = signed_in(getattr(b, role))

@@ -139,6 +139,7 @@ def test_the_own_copy_says_that_reasons_are_not_in_it(physio: User) -> None:
     assert reasons == {"Not in the patient's own copy."}
 
 
+@pytest.mark.database
 def test_thresholds_come_along_and_change_nothing_for_the_clinic(physio: User) -> None:
     desk = make_desk("wren")
     stricter = Programme(thresholds=Thresholds(pain_too_much=5, pain_moderate=3))
@@ -245,6 +246,7 @@ def test_what_is_no_such_file_is_refused(content: bytes) -> None:
         opened(content)
 
 
+@pytest.mark.database
 def test_by_the_command_line_out_and_in_again(
     tmp_path: Path, physio: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -276,6 +278,7 @@ def test_by_the_command_line_out_and_in_again(
         assert unusable.value.returncode == 2
 
 
+@pytest.mark.database
 def test_a_clinic_takes_out_its_own_patients_only(tmp_path: Path, physio: User) -> None:
     desk = make_desk("wren")
     for whose in ({"patient": desk.plan.patient.email}, {"plan": desk.plan.pk}):

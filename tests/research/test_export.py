@@ -226,6 +226,7 @@ def within(values: Any, told: dict[str, str]) -> None:
         assert {part for value in values for part in value.split("|")} <= set(words), told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_pandas_and_polars_read_every_table_as_the_dictionary_says(
     clinic: Clinic, tmp_path: Path, kind: str

@@ -93,6 +93,7 @@ def desk() -> Desk:
     return make_desk("badger")
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("role", ["nobody", "patient", "manager"])
 def test_every_address_says_what_a_browser_must_and_must_not_do(desk: Desk, role: str) -> None:
     users = {"patient": desk.plan.patient, "manager": desk.manager}

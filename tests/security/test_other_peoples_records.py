@@ -54,6 +54,7 @@ def test_no_address_shows_or_changes_anything_of_another_clinic(
     assert tried > 200
 
 
+@pytest.mark.database
 def test_an_operator_belongs_to_no_clinic_and_no_address_fails_for_one(a: Desk) -> None:
     """They see every clinic; what they look at is written down, and no page of a patient opens as if it were theirs."""
     operator = make_operator()

@@ -132,6 +132,7 @@ def test_sending_again_changes_nothing(programme, plan) -> None:
     assert programme.movement_sessions.count() == 1
 
 
+@pytest.mark.database
 def test_carrying_is_timed(programme) -> None:
     row = write(programme, 60, pattern=Pattern.CARRYING, amount=40)
     assert (row.times, row.seconds) == (None, 40)
@@ -255,6 +256,7 @@ def address(plan: Plan) -> str:
     return f"/admin/walking/plan/{plan.pk}/movement/"
 
 
+@pytest.mark.database
 def test_what_is_picked_and_written_is_at_that_movement(programme, plan, desk: Client) -> None:
     words_of = {"words_rolling": "Keep your chin tucked, Rosa."}
     with on_day(3):
