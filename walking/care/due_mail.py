@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Value
 
 from accounts.models import Role, User
 from walking.care import outcomes
@@ -27,11 +29,28 @@ SATURDAY = 5
 
 def queue_due_mail(at: dt.datetime, *, batch: int = BATCH) -> int:
     """Queue all mail that the calendar says is due at ``at``; returns how many messages."""
-    look_again(at)
-    return sum(
-        _until_done(source, at, batch)
-        for source in (_check_ins, _questions, _questions_again, _contacts, _digests)
+    return sum(_until_done(_SOURCES[name], at, batch) for name in _due(at))
+
+
+def _due(at: dt.datetime) -> list[str]:
+    """The sources with something to do at ``at``, in their order: one query, because mostly there is nothing."""
+    physiotherapists = User.objects.filter(role=Role.PHYSIOTHERAPIST, is_active=True)
+    first, *others = (
+        rows.order_by().annotate(source=Value(name)).values_list("source")
+        for name, rows in (
+            ("attention", Attention.objects.filter(look_at__lte=at)),
+            ("check_ins", Plan.objects.filter(next_check_in_at__lte=at)),
+            ("questions", Plan.objects.filter(next_question_at__lte=at)),
+            ("questions_again", FollowUp.objects.filter(remind_at__lte=at)),
+            ("contacts", Contact.objects.filter(remind_at__lte=at)),
+            ("digests", MailPreference.objects.filter(next_digest_at__lte=at)),
+            ("digests", physiotherapists.filter(mail_preference__next_digest_at=None)),
+        )
     )
+    found = {source for (source,) in first.union(*others)}
+    if "questions" in found:
+        found.add("questions_again")  # after an outage, of a question that is queued only now
+    return [name for name in _SOURCES if name in found]
 
 
 def _until_done(
@@ -44,6 +63,12 @@ def _until_done(
         total += queued
         if not handled:
             return total
+
+
+def _attention(at: dt.datetime, batch: int) -> tuple[int, int]:
+    """What the clock alone changes, before the digests tell of it."""
+    look_again(at)
+    return 0, 0
 
 
 def _check_ins(at: dt.datetime, batch: int) -> tuple[int, int]:
@@ -172,6 +197,17 @@ def _digests(at: dt.datetime, batch: int) -> tuple[int, int]:
         preference.next_digest_at = next_digest(user, at) if user.is_active else None
         preference.save(update_fields=["next_digest_at"])
     return len(due), outbox.queue(mail)
+
+
+#: In the order in which they are handled.
+_SOURCES: Final[dict[str, Callable[[dt.datetime, int], tuple[int, int]]]] = {
+    "attention": _attention,
+    "check_ins": _check_ins,
+    "questions": _questions,
+    "questions_again": _questions_again,
+    "contacts": _contacts,
+    "digests": _digests,
+}
 
 
 def next_digest(user: User, after: dt.datetime) -> dt.datetime:
