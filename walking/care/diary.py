@@ -30,7 +30,7 @@ def open_days(plan: Plan, at: dt.datetime) -> list[dt.date]:
         days = {today - dt.timedelta(days=back) for back in range(OPEN_DAYS_AFTER_END)}
         return sorted((day for day in days if day >= plan.start), reverse=True)
     recent = plan.weeks.filter(number__gte=plan.week_number - 1)
-    spans = [(week.starts, week.ends) for week in recent]
+    spans = recent.order_by().values_list("starts", "ends")
     days = {
         first + dt.timedelta(days=offset)
         for first, last in spans
@@ -59,7 +59,8 @@ def log_walk(
     """
     client_id = client_id or uuid.uuid4()
     with transaction.atomic():
-        plan = catch_up(Plan.objects.locked(plan.pk), at)
+        # Walks are most of what is ever entered, and need nothing else of the plan.
+        plan = catch_up(Plan.objects.locked(plan.pk, related=["patient"]), at)
         if earlier := plan.walks.filter(client_id=client_id).first():
             return earlier
         check_entry(plan, day, minutes, pain, effort, at)

@@ -8,12 +8,10 @@ cannot be reviewed, for a fault in the code or in a row, keeps nobody else waiti
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import logging
 import math
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -25,6 +23,7 @@ from walking.care.deciding import REVIEW_COLUMNS, as_review, decide, review_of, 
 from walking.care.reading import known_of, running_weeks
 from walking.care.stopping import stop
 from walking.care.writing import REVIEWED, write_back
+from walking.collector import collector_at_rest
 from walking.mail import outbox
 from walking.models import Mail, Plan, PlanEvent, Review, Week
 from walking.models.programme_fields import PROGRAMME_COLUMNS
@@ -62,7 +61,8 @@ def review_due_plans(
     while time.monotonic() < end:
         due = Q(next_review_at__lte=at) & ~Q(pk__in=broken)
         try:
-            with _collector_at_rest():
+            # A batch makes no cycles, and looking for some among all its rows would take a tenth of its time.
+            with collector_at_rest():
                 done = _review_batch(due, at, batch)
         except (OperationalError, InterfaceError):
             raise  # the database's trouble, and no plan's
@@ -89,18 +89,6 @@ def _review_each(due: Q, at: dt.datetime, size: int) -> Reviewed:
         else:
             total, queued = total + done.weeks, queued + done.queued
     return Reviewed(total, queued, frozenset(broken))
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """A batch makes no cycles, and looking for some among all its rows would take a tenth of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def catch_up(plan: Plan, at: dt.datetime) -> Plan:

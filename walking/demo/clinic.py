@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import Clinic, Role, User
 from walking.care import attention
+from walking.collector import collector_at_rest
 from walking.demo import people
 from walking.demo.history import play
 from walking.demo.story import Attended, Colleague
@@ -29,7 +30,7 @@ def make_clinic(*, now: dt.datetime, seed: int, mail_folder: Path) -> Clinic:
 
     The same ``seed`` and ``now`` make the same clinic. Raises ``NotEmpty`` if anybody is there.
     """
-    with transaction.atomic():
+    with collector_at_rest(), transaction.atomic():
         if User.objects.exists() or Clinic.objects.exists():
             raise NotEmpty
         clinic = Clinic.objects.create(

@@ -11,8 +11,6 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from django.db.models import BigIntegerField
-
 from accounts.models import User
 from walking.care import (
     adjust,
@@ -56,7 +54,6 @@ from walking.mail.bounces import record_bounce
 from walking.models import Bounce, Contact, ContactNote, Invitation, Mail, Plan
 from walking.models.check_in import CheckIn
 from walking.models.diary import Source
-from walking.prepared import Parameter, Prepared
 from walking.programme import weeks
 from walking.programme.outcomes import FEWEST_MONTHS, OCCASIONS
 from walking.programme.screening import Screened
@@ -101,10 +98,6 @@ def play(
         clock = Clock(first, mail_folder=mail_folder, mail_until=now - MAIL_LEFT)
         events.run(clock, until=now)
 
-
-_PLAN = Prepared(
-    lambda: Plan.objects.filter(pk=Parameter("pk", BigIntegerField())).select_related("patient")
-)
 
 type Act = Callable[[dt.datetime], None]
 
@@ -158,8 +151,7 @@ class _Life:
 
     def plan(self) -> Plan:
         """The plan as the use cases left it."""
-        (plan,) = _PLAN.fetch(pk=self._pk)
-        return plan
+        return Plan.objects.select_related("patient").get(pk=self._pk)
 
     # Beginnings ----------------------------------------------------------------------------------
 

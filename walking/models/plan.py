@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Self
 
 from django.conf import settings
@@ -31,13 +32,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def open(self) -> Self:
         return self.filter(status__in=Plan.OPEN)
 
-    def locked(self, pk: int) -> Plan:
+    def locked(
+        self, pk: int, *, related: Sequence[str] = ("patient", "clinic", "programme_version")
+    ) -> Plan:
         """One plan, locked until the transaction ends, with its patient; ``DoesNotExist`` if there is none."""
-        return (
-            self.select_for_update(of=("self",))
-            .select_related("patient", "clinic", "programme_version")
-            .get(pk=pk)
-        )
+        return self.select_for_update(of=("self",)).select_related(*related).get(pk=pk)
 
 
 class Plan(VersionedProgramme):
