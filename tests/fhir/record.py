@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fhir.resources.R4B import get_fhir_model_class
-from jsonschema import Draft6Validator
 
 from tests.factories import make_plan
 from walking.models import CheckIn, OutcomeActivity, OutcomeAnswer, Plan, Recurrence, Walk
+
+if TYPE_CHECKING:
+    from jsonschema import Draft6Validator
 
 SCHEMA = Path(__file__).with_name("fhir.schema.json.gz")
 START = dt.date(2026, 3, 2)
@@ -31,6 +33,9 @@ def schema() -> dict[str, Any]:
 @cache
 def validator(kind: str) -> Draft6Validator:
     """Of one type: the root of the schema tries all of them, and says of a fault only that none fits."""
+    # Importing it takes seconds, because it builds parsers of every kind of address.
+    from jsonschema import Draft6Validator
+
     return Draft6Validator(schema() | {"oneOf": [{"$ref": f"#/definitions/{kind}"}]})
 
 

@@ -9,7 +9,6 @@ from statistics import mean
 from xml.etree import ElementTree
 
 import pytest
-import textstat
 from bs4 import BeautifulSoup
 
 from walking.learn import html, reading
@@ -48,6 +47,9 @@ def sentences(text: str) -> str:
 
 def grade(text: str) -> float:
     """The school grade by the two measures that count letters, words and sentences, and so need no word list."""
+    # Importing it takes a second or two, because it brings scipy.
+    import textstat
+
     textstat.set_lang("en")
     measures = (textstat.automated_readability_index, textstat.coleman_liau_index)
     return mean(float(measure(text)) for measure in measures)
