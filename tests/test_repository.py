@@ -46,6 +46,7 @@ def test_no_file_holds_the_marks_of_a_merge() -> None:
     assert found.stdout == ""
 
 
+@pytest.mark.slow
 def test_what_the_image_holds_is_all_that_the_app_needs(tmp_path: Path) -> None:
     """Runs Waymark from a folder with only what ``.dockerignore`` lets into the image:
     a package that is left out is missed here, not where a clinic builds it."""

@@ -95,12 +95,14 @@ def run(text: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_as_a_process_it_needs_no_database() -> None:
     done = run(json.dumps(SCENARIO))
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["weeks"][0]["reason"] == "no_data"
 
 
+@pytest.mark.slow
 def test_as_a_process_it_says_on_standard_error_what_is_wrong() -> None:
     done = run('[{"plan": {"start": "soon"}, "weeks": []}]')
     assert (done.returncode, done.stdout) == (2, "")

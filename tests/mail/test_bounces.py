@@ -219,6 +219,7 @@ def test_it_says_what_is_wrong_with_the_place(tmp_path: Path) -> None:
         read(str(tmp_path))
 
 
+@pytest.mark.slow
 def test_it_takes_a_message_from_a_pipe(tmp_path: Path) -> None:
     """As a mail server calls it; this database knows no such message."""
     answer = subprocess.run(

@@ -327,6 +327,7 @@ def test_a_long_delivery_does_not_outlive_its_leases(
     assert set(Mail.objects.values_list("attempts", flat=True)) == {1}
 
 
+@pytest.mark.slow
 def test_a_delivery_of_a_worker_begins_no_message_after_its_time(
     post: SmtpSink, many: list[Mail]
 ) -> None:

@@ -206,6 +206,7 @@ def test_unknown_choices_are_refused_beside_their_fields(physio: User) -> None:
     assert client.get("/admin/evidence/curve.csv?definition=none").status_code == 404
 
 
+@pytest.mark.slow
 def test_nothing_else_loads_what_draws_the_curves() -> None:
     """Web and worker start, and every address is known, without pandas and the like."""
     program = (

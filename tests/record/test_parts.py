@@ -69,6 +69,7 @@ def test_every_column_of_the_person_too() -> None:
     assert columns == set(parts.PERSON) | set(parts.PERSON_LEFT_OUT)
 
 
+@pytest.mark.slow
 def test_the_demo_clinic_has_rows_for_what_its_patients_do(demo: DemoClinic) -> None:
     patients = list(User.objects.patients())
     filled = {
