@@ -36,7 +36,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         self, pk: int, *, related: Sequence[str] = ("patient", "clinic", "programme_version")
     ) -> Plan:
         """One plan, locked until the transaction ends, with its patient; ``DoesNotExist`` if there is none."""
-        return self.select_for_update(of=("self",)).select_related(*related).get(pk=pk)
+        return (
+            self.select_for_update(of=("self",))
+            .select_related(*related)
+            .get(pk=pk)
+        )  # fmt: skip
 
 
 class Plan(VersionedProgramme):
