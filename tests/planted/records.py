@@ -18,7 +18,7 @@ MODELS = [
     Fault(
         "a plan is read without a lock before it is changed",
         "walking/models/plan.py",
-        'self.select_for_update(of=("self",))\n            .select_related',
+        'self.select_for_update(of=("self",)).select_related',
         "self.select_related",
         ("tests/care/test_concurrency.py",),
         "PlanQuerySet.locked",
