@@ -179,7 +179,7 @@ def test_nothing_is_untried_where_the_short_selection_sends_all() -> None:
 def test_a_whole_run_with_something_untried_fails_and_says_what_to_mark(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    passed = Result(Phase("on PostgreSQL", []), 0, 1, {"passed": 4}, [])
+    passed = Result(Phase("on PostgreSQL", []), 0, 1, 1, {"passed": 4}, [])
     to_mark = {"tests/test_it.py::test_two": Ran(False, 0.23, {"SELECT 0", "DELETE FROM week"})}
     assert report([passed], [], {}, chosen=False, seconds=1) == 0
     assert report([passed], [], to_mark, chosen=False, seconds=1) == 1
