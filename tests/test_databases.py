@@ -18,7 +18,8 @@ from django.db import connection
 from accounts.models import Access
 from tests import databases
 from tests.databases import copy_migrated, copy_static, migrated_template
-from tests.patient.people import START, local, make_plan
+from tests.days import START, local
+from tests.people import make_plan
 from tests.services import ROOT, scratch_database
 
 pytestmark = pytest.mark.slow

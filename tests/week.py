@@ -15,16 +15,16 @@ from bs4 import BeautifulSoup, Tag
 
 from tests.services import PATIENCE, SmtpSink, links_in, wait_until
 
-PHYSIO, PATIENT = "mia@harbour.example", "anna@patient.example"
+PHYSIO, PATIENT = "ruth@riverbend.example", "anna@patient.example"
 PASSWORD = "seven quiet lanes at dawn"
 DOSE = r"\b{minutes}\b.{{0,80}}\b{days}\b"
 
 CLINIC = f"""
 from accounts.models import Clinic, Role, User
 from allauth.account.models import EmailAddress
-clinic = Clinic.objects.create(name="Harbour Physio", timezone="UTC", phone="02 5550 0100")
+clinic = Clinic.objects.create(name="Riverbend Clinic", timezone="UTC", phone="02 5550 0100")
 physio = User.objects.create_user(
-    "{PHYSIO}", "{PASSWORD}", name="Mia Chen", role=Role.PHYSIOTHERAPIST, clinic=clinic, is_staff=True
+    "{PHYSIO}", "{PASSWORD}", name="Ruth Adler", role=Role.PHYSIOTHERAPIST, clinic=clinic, is_staff=True
 )
 EmailAddress.objects.create(user=physio, email=physio.email, verified=True, primary=True)
 """

@@ -10,7 +10,7 @@ from django.db import Error, connection, transaction
 from accounts.access_log import in_words, record
 from accounts.facts import FactIsFinal
 from accounts.models import Access
-from tests.factories import make_clinic, make_patient, make_physio
+from tests.people import make_clinic, make_patient, make_physio
 
 pytestmark = pytest.mark.django_db
 

@@ -12,11 +12,11 @@ from django.test import Client
 from PIL import Image
 
 from accounts.countries import COUNTRIES
-from accounts.models import Clinic, ClinicLogo, Role, User
-from tests.factories import make_clinic, make_physio, make_user
-from tests.patient.people import on_day, signed_in
-from tests.patient.people import soup as parsed
-from tests.patient.walking_plan import at_most, make_plan
+from accounts.models import Clinic, ClinicLogo, User
+from tests.days import on_day
+from tests.people import make_clinic, make_manager, make_physio, make_plan, signed_in
+from tests.responses import at_most
+from tests.responses import soup as parsed
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def manager(db: None) -> User:
     clinic = make_clinic(name="Hillside Clinic", emergency_number="000", country="AU")
-    return make_user(
-        Role.MANAGER, clinic=clinic, email="manager@hillside.example", name="Max", is_staff=True
-    )
+    return make_manager(clinic, email="manager@hillside.example", name="Max")
 
 
 @pytest.fixture
@@ -107,7 +105,7 @@ def test_patients_read_what_the_manager_wrote(desk: Client) -> None:
     Clinic.objects.filter(pk=clinic.pk).update(opening_hours="Weekdays, 8 to 6")
     plan = clinic.plans.get()
     with on_day(1):
-        page = signed_in(plan).get("/settings/")
+        page = signed_in(plan.patient).get("/settings/")
     assert "Weekdays, 8 to 6" in page.content.decode()
 
 
@@ -252,14 +250,12 @@ def test_what_is_no_logo_is_refused_in_words_and_the_rest_is_kept(
 
 def test_patients_see_it_below_each_page_and_in_print(desk, manager) -> None:
     plan = make_plan()
-    owner = make_user(
-        Role.MANAGER, clinic=plan.clinic, email="m@harbour.example", name="Max", is_staff=True
-    )
+    owner = make_manager(plan.clinic, email="m@harbour.example", name="Max")
     desk.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
     clinic = plan.clinic
     with on_day(1):
         send(desk, clinic, new_logo=picture(size=(600, 200)))
-        client = signed_in(plan)
+        client = signed_in(plan.patient)
         with at_most(8):
             page = client.get("/today/")
         shown = parsed(page).find("img", src=clinic.logo_url)
@@ -274,7 +270,7 @@ def test_patients_see_it_below_each_page_and_in_print(desk, manager) -> None:
 def test_without_a_logo_there_is_none_and_no_question_more(manager) -> None:
     plan = make_plan()
     with on_day(1):
-        page = signed_in(plan).get("/today/")
+        page = signed_in(plan.patient).get("/today/")
     assert not parsed(page).find("img")
 
 

@@ -8,8 +8,7 @@ from django.test import Client
 
 from accounts.desk_address import desk_url
 from config.environment import networks, production_problems
-from tests.factories import make_patient, make_physio
-from tests.physio.desk import signed_in
+from tests.people import make_patient, make_physio, signed_in
 
 pytestmark = pytest.mark.django_db
 

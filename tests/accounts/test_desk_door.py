@@ -16,14 +16,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role, User
-from tests.factories import make_clinic, make_physio, make_user
-from tests.physio.desk import make_desk, signed_in
+from accounts.models import User
+from tests.people import PASSWORD, make_clinic, make_manager, make_operator, make_physio, signed_in
+from tests.physio.desk import make_desk
 
 pytestmark = pytest.mark.django_db
 
 CASELOAD = "/admin/walking/plan/"
-PASSWORD = "three plain words"
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def test_recovery_codes_alone_open_nothing(strict: None) -> None:
 
 def test_operators_and_managers_need_one_and_patients_do_not(strict: None) -> None:
     desk = make_desk("hill")
-    operator = User.objects.create_superuser("olga@host.example", PASSWORD, name="Olga")
+    operator = make_operator()
     for user in (desk.manager, operator):
         assert signed_in(user).get(CASELOAD)["Location"] == "/accounts/second-step/"
     patient = signed_in(desk.plan.patient)
@@ -134,7 +133,7 @@ def test_a_manager_lets_a_colleague_in_who_lost_it(strict: None, mailoutbox: lis
 
 def test_nobody_else_resets_it(strict: None) -> None:
     desk, other = make_desk("hill"), make_desk("wren")
-    operator = User.objects.create_superuser("olga@host.example", PASSWORD, name="Olga")
+    operator = make_operator()
     people = (desk.physio, desk.manager, operator, other.manager)
     for person in people:
         give_factor(person)
@@ -151,11 +150,11 @@ def test_nobody_else_resets_it(strict: None) -> None:
 
 
 def test_the_command_lets_in_whoever_nobody_else_can(mailoutbox: list[Any]) -> None:
-    operator = User.objects.create_superuser("olga@host.example", PASSWORD, name="Olga")
+    operator = make_operator()
     give_factor(operator)
     said = StringIO()
     call_command("reset_second_factor", "OLGA@host.example", stdout=said)
-    assert "Olga has no second factor any more" in said.getvalue()
+    assert "Olga Brandt has no second factor any more" in said.getvalue()
     assert not Authenticator.objects.exists()
     assert mailoutbox[-1].to == ["olga@host.example"]
     with pytest.raises(CommandError, match="nobody here signs in with") as refused:
@@ -231,9 +230,7 @@ def test_patients_are_not_signed_out(settings: Any) -> None:
 @pytest.fixture
 def manager(settings: Any) -> User:
     settings.STAFF_STEP_UP = True
-    user = make_user(
-        Role.MANAGER, clinic=make_clinic(), name="Mo", email="mo@clinic.example", is_staff=True
-    )
+    user = make_manager(make_clinic(), name="Mo", email="mo@clinic.example")
     return with_password(user)
 
 

@@ -17,15 +17,14 @@ from django.utils import timezone
 
 from accounts.email_change import CODES
 from accounts.models import Access, User
-from tests.factories import make_patient
-from tests.patient.walking_plan import words
-from tests.physio.desk import make_desk, signed_in
+from tests.people import PASSWORD, make_patient, signed_in
+from tests.physio.desk import make_desk
+from tests.responses import words
 from walking.mail.delivery import deliver_due
 from walking.models import Invitation
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "three plain words"
 OLD, NEW = "rosa@example.org", "new@example.org"
 PAGE, CODE_OF_OLD = "/accounts/email/", "/accounts/email/old-address/"
 CODE_OF_NEW = "/accounts/confirm-email/"

@@ -24,7 +24,7 @@ from accounts import device
 from accounts.models import User
 from accounts.sealed import MARK, sealed_anew, unseal
 from config.environment import production_problems
-from tests.factories import make_patient, make_physio, make_plan
+from tests.people import insert_plan, make_patient, make_physio
 from walking.mail import links
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def code_of(secret: str) -> str:
 def test_a_link_in_mail_outlives_its_key_if_that_is_named(
     settings: Any, keep: bool, status: int
 ) -> None:
-    url = links.preferences_url(make_plan().patient)
+    url = links.preferences_url(insert_plan().patient)
     changed(settings, keep=keep)
     assert Client().get("/" + url.split("/", 3)[3]).status_code == status
 
@@ -60,14 +60,14 @@ def test_a_session_outlives_its_key_if_that_is_named(
     settings: Any, keep: bool, status: int
 ) -> None:
     client = Client()
-    client.force_login(make_plan().patient)
+    client.force_login(insert_plan().patient)
     changed(settings, keep=keep)
     assert client.get("/today/").status_code == status
 
 
 def test_walks_that_a_phone_has_not_sent_outlive_a_key(settings: Any) -> None:
     """They lie on it under the name of their person, which the page and the sync both tell."""
-    patient = make_plan().patient
+    patient = insert_plan().patient
     before = device.person_key(patient.pk)
     changed(settings, keep=False)
     device.person_key.cache_clear()

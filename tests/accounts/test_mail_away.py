@@ -26,9 +26,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.second_factor import reset_second_factor
 from config.environment import PROMPT_SECONDS, mailers
-from tests.factories import make_patient, make_physio
 from tests.faults.smtp import MailServer, Manners
-from tests.patient.walking_plan import soup, words
+from tests.people import make_patient, make_physio
+from tests.responses import soup, words
 from tests.services import free_port
 from walking.models import OpenDoor
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ClinicNotice, Consent
-from tests.patient.walking_plan import words
-from tests.physio.desk import Desk, enrolled, make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import Desk, enrolled, make_desk
+from tests.responses import words
 from walking.care.notices import has_read, publish, unread
 from walking.care.refusal import Refused
 

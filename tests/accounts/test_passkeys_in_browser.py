@@ -9,11 +9,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page, expect
 
-from tests.factories import make_patient, make_plan
+from tests.people import PASSWORD, insert_plan, make_patient
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-EMAIL, PASSWORD = "rosa@example.org", "three plain words"
+EMAIL = "rosa@example.org"
 
 
 def with_authenticator(page: Page) -> None:
@@ -30,7 +30,7 @@ def test_a_passkey_is_added_signs_in_is_renamed_and_removed(
     new_page: Callable[..., Page], live_server: Any
 ) -> None:
     patient = make_patient(email=EMAIL, password=PASSWORD)
-    make_plan(patient=patient)
+    insert_plan(patient=patient)
     page = new_page(viewport={"width": 390, "height": 844})
     with_authenticator(page)
     page.goto(f"{live_server.url}/accounts/login/")

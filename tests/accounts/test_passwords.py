@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from tests.factories import make_clinic, make_patient
+from tests.people import make_clinic, make_patient
 
 pytestmark = pytest.mark.django_db
 

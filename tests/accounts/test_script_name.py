@@ -11,8 +11,7 @@ from django.test import Client, RequestFactory
 
 from accounts.desk_address import DeskAddressMiddleware
 from config.environment import networks
-from tests.factories import make_physio
-from tests.physio.desk import signed_in
+from tests.people import make_physio, signed_in
 
 pytestmark = pytest.mark.django_db
 

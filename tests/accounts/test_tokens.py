@@ -17,8 +17,8 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.bearer import USES, WRONG
 from accounts.models import AccessToken, User
-from tests.factories import make_patient, make_physio, make_plan
-from tests.patient.people import assert_private, just_signed_in, signed_in
+from tests.people import insert_plan, make_patient, make_physio, signed_in
+from tests.responses import assert_private, just_signed_in
 from walking.care.record.erasing import ask_to_erase
 from walking.care.record.taking_out import record_of
 from walking.models import Plan
@@ -40,7 +40,7 @@ def patient() -> User:
 
 @pytest.fixture
 def plan() -> Plan:
-    return make_plan()
+    return insert_plan()
 
 
 def ask(secret: str, path: str = "/try/walks", *, header: str = "Bearer {}") -> HttpResponse:
@@ -145,7 +145,7 @@ def test_the_bearer_comes_in_without_session_and_csrf_token(patient: User) -> No
 
 
 def test_a_session_opens_nothing(plan: Plan) -> None:
-    answer = signed_in(plan).post("/try/walks")
+    answer = signed_in(plan.patient).post("/try/walks")
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == 'Bearer realm="Waymark"'
     assert answer.json()["code"] == "no_token"
@@ -223,7 +223,7 @@ def test_a_patient_makes_one_after_the_password_and_sees_it_once(plan: Plan) -> 
     patient = plan.patient
     patient.set_password("three plain words")
     patient.save()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     assert "/accounts/reauthenticate/" in client.post(PAGE, FORM)["Location"]
     assert not AccessToken.objects.exists()
     mail.outbox.clear()
@@ -250,7 +250,7 @@ def assert_no_store(answer: HttpResponse) -> None:
 
 
 def test_what_was_typed_comes_back_with_what_is_missing(plan: Plan) -> None:
-    client = just_signed_in(signed_in(plan))
+    client = just_signed_in(signed_in(plan.patient))
     answer = client.post(PAGE, {"label": "My phone", "lasts": "900"})
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -263,7 +263,7 @@ def test_what_was_typed_comes_back_with_what_is_missing(plan: Plan) -> None:
 
 
 def test_the_list_costs_the_same_for_many(plan: Plan, django_assert_max_num_queries) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     client.get(PAGE)
     for count in range(10):
         tokens.make(plan.patient, f"n{count}", ["walks:write"], timezone.now())
@@ -272,7 +272,7 @@ def test_the_list_costs_the_same_for_many(plan: Plan, django_assert_max_num_quer
 
 
 def test_one_ends_it_without_a_password_and_nobody_elses(plan: Plan, patient: User) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     own, _s = tokens.make(plan.patient, "own", ["walks:write"], timezone.now())
     others, _s = tokens.make(patient, "others", ["walks:write"], timezone.now())
     assert client.get(f"{PAGE}{own.pk}/end/").status_code == 405
@@ -290,7 +290,7 @@ def test_a_new_password_ends_them(plan: Plan) -> None:
     patient.set_password("three plain words")
     patient.save()
     token, _s = tokens.make(patient, "x", ["walks:write"], timezone.now())
-    client = just_signed_in(signed_in(plan))
+    client = just_signed_in(signed_in(plan.patient))
     answer = client.post(
         "/accounts/password/change/",
         {

@@ -10,25 +10,22 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from allauth.account.models import EmailAddress
 from django.test import Client
 
-from accounts.models import Role, User
-from tests.factories import FIT, make_user
-from tests.patient.people import START, ZONE, local, make_invitation, make_physio
-from tests.patient.walking_plan import live, walk_on
+from accounts.models import User
+from tests.days import START, ZONE, local
+from tests.history import live, walk_on
+from tests.people import make_invitation, make_manager, make_paper_plan, make_physio, make_plan
 from walking.care.address import offer_address
 from walking.care.adjust import set_next_dose
 from walking.care.check_in import check_in
 from walking.care.companions import add_companion
 from walking.care.diary import log_walk, remove_walk
-from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.flare_up import report_flare_up
 from walking.care.joining import ask_to_join, open_door
 from walking.care.learning import give_lesson, read_lesson, will_try
 from walking.care.lessons import library
 from walking.care.notes import write
-from walking.care.on_paper import enrol_on_paper
 from walking.companions.loads.care import choose_tasks, say_how_sure, try_task
 from walking.companions.movement.care import set_up, write_session
 from walking.companions.movement.rules import Pattern, Version
@@ -47,7 +44,6 @@ LAST_WEEK = START + dt.timedelta(weeks=WEEKS)
 NOW = dt.datetime.combine(
     LAST_WEEK + dt.timedelta(days=6), dt.time(18, 30), ZoneInfo(ZONE)
 ).astimezone(dt.UTC)
-PASSWORD = "three plain words"
 #: Whose check-in is answered in a test without scripts.
 EARLY_RISER = "Ivan Petrov"
 
@@ -55,15 +51,7 @@ EARLY_RISER = "Ivan Petrov"
 def make() -> dict[str, Any]:
     """Makes all of them, and returns ``sessions`` by first name and ``paths`` of their pages by what they show."""
     physio = make_physio()
-    EmailAddress.objects.create(user=physio, email=physio.email, verified=True, primary=True)
-
-    manager = make_user(
-        Role.MANAGER,
-        clinic=physio.clinic,
-        email="manager@harbour.example",
-        name="Max Hall",
-        is_staff=True,
-    )
+    manager = make_manager(physio.clinic, email="manager@harbour.example", name="Max Hall")
 
     rosa = live(_enrolled(physio, "Rosa Marin", START), WEEKS)
     walks = [walk_on(rosa, WEEKS * 7 + number, pain=2) for number in (1, 2, 4)]
@@ -209,22 +197,13 @@ def _enrolled(
 ) -> Plan:
     at = at or local(start, 9)
     email = f"{name.split()[0].lower()}@example.org"
-    invitation = invite(
-        by=physio, email=email, name=name, programme=programme or Programme(), screened=FIT, at=at
-    )
-    return accept(
-        invitation, name=name, password=PASSWORD, timezone=ZONE, start=start, red_flags=[],
-        consent_version=CONSENT_VERSION, at=at,
-    )  # fmt: skip
+    invitation = make_invitation(physio, email, name=name, programme=programme, at=at)
+    return make_plan(invitation=invitation, start=start, at=at)
 
 
 def _on_paper(physio: User) -> Plan:
     """Somebody without an email address, whose first walks are entered at the desk."""
-    at = local(LAST_WEEK, 9)
-    plan = enrol_on_paper(
-        by=physio, name="Ida Lind", timezone=ZONE, language=physio.language, programme=Programme(),
-        screened=FIT, start=LAST_WEEK, consent_version=CONSENT_VERSION, signed_on=LAST_WEEK, at=at,
-    )  # fmt: skip
+    plan = make_paper_plan(physio, start=LAST_WEEK, at=local(LAST_WEEK, 9))
     for days in (0, 2):
         day = LAST_WEEK + dt.timedelta(days=days)
         log_walk(plan, day=day, minutes=10, pain=2, by=physio, why="told", at=local(day, 12))

@@ -11,8 +11,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from tests.factories import make_clinic, make_physio
-from tests.physio.desk import enrolled, signed_in
+from tests.people import make_clinic, make_physio, signed_in
+from tests.physio.desk import enrolled
 from tests.physio.test_evidence import followed
 from walking.care.companions import add_companion
 from walking.care.diary import log_walk

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.clinic import EARLY_RISER, PASSWORD
+from tests.browser.clinic import EARLY_RISER
 from tests.browser.conftest import Running
+from tests.people import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -4,88 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
+from itertools import count
+from typing import Any
 
 import pytest
 
-from accounts.models import Clinic, Role, User
-from tests.factories import FIT
+from accounts.models import Clinic, User
+from tests.days import START, ZONE, day, local
+from tests.people import make_clinic, make_physio, make_plan
 from walking.care.diary import log_walk
-from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.tick import catch_up_all
 from walking.models import Plan, Review, Week
-from walking.programme.settings import Programme
-
-SYDNEY = "Australia/Sydney"
-START = dt.date(2026, 3, 2)  # a Monday
-
-
-def local(
-    day: dt.date, hour: int, minute: int = 0, *, zone: str = SYDNEY, second: int = 0
-) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(hour, minute, second), ZoneInfo(zone)).astimezone(
-        dt.UTC
-    )
-
-
-def day(number: int, start: dt.date = START) -> dt.date:
-    """Day ``number`` of the plan, 1 being its first."""
-    return start + dt.timedelta(days=number - 1)
 
 
 @pytest.fixture
 def clinic(db: None) -> Clinic:
-    return Clinic.objects.create(
-        name="Harbour Physio", timezone=SYDNEY, phone="02 5550 0100", emergency_number="000"
-    )
+    return make_clinic()
 
 
 @pytest.fixture
 def physio(clinic: Clinic) -> User:
-    return User.objects.create_user(
-        "physio@harbour.example",
-        "a long pass phrase",
-        name="Mia Chen",
-        role=Role.PHYSIOTHERAPIST,
-        clinic=clinic,
-        is_staff=True,
-        timezone=SYDNEY,
-    )
+    return make_physio(clinic, email="ruth@riverbend.example")
 
 
 @pytest.fixture
 def start_plan(physio: User) -> Callable[..., Plan]:
-    counter = iter(range(1000))
+    """``start_plan(**options)``: the plan of another patient each time, with the options of ``make_plan``."""
+    numbers = count()
 
-    def make(
-        *,
-        start: dt.date = START,
-        zone: str = SYDNEY,
-        programme: Programme | None = None,
-        red_flags=(),
-        **kwargs,
-    ) -> Plan:
-        at = kwargs.pop("at", local(start, 9, zone=zone))
-        number = next(counter)
-        invitation = invite(
-            by=physio,
-            email=f"patient{number}@example.org",
-            name=f"Patient {number}",
-            programme=programme or Programme(),
-            screened=FIT,
-            at=at - dt.timedelta(days=1),
-        )
-        return accept(
-            invitation,
-            name=invitation.name,
-            password=None,
-            timezone=zone,
-            start=start,
-            red_flags=red_flags,
-            consent_version=CONSENT_VERSION,
-            at=at,
-            **kwargs,
-        )
+    def make(*, start: dt.date = START, zone: str = ZONE, **options: Any) -> Plan:
+        options.setdefault("at", local(start, 9, zone=zone))
+        name = f"Patient {next(numbers)}"
+        return make_plan(physio, name=name, password=None, start=start, zone=zone, **options)
 
     return make
 

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from tests.factories import make_physio
+from tests.people import make_physio
 from tests.physio.desk import enrolled
 from walking.care import pausing
 from walking.care.attention import acknowledge, snooze, take_back

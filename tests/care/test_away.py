@@ -8,7 +8,8 @@ import pytest
 from django.db import Error, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.care.conftest import day, local, review_week, walk
+from tests.care.conftest import review_week, walk
+from tests.days import day, local
 from walking.care import away
 from walking.care.check_in import check_in
 from walking.care.refusal import Refused

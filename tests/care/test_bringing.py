@@ -9,8 +9,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.patient.people import START
-from tests.patient.walking_plan import make_plan, moment, walk_on
+from tests.days import START, moment
+from tests.history import walk_on
+from tests.people import make_plan
 from walking.care import bringing
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.care.conftest import day, doses, local, review_week, walk
+from tests.care.conftest import doses, review_week, walk
+from tests.days import day, local
 from walking.care.check_in import answered, check_in, open_week, report_red_flags
 from walking.care.pausing import complete, pause, resume
 from walking.care.refusal import Refused

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
-from tests.care.conftest import day, local
+from tests.days import day, local
 from tests.services import PATIENCE
 from walking.care.check_in import check_in
 from walking.care.deciding import as_review, decide

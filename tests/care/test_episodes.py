@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.care.conftest import day, local
+from tests.days import day, local
 from walking.care.check_in import check_in
 from walking.care.flare_up import report_flare_up
 from walking.care.recurrence import answer_month, open_episode, say_more

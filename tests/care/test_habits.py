@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import Error, transaction
 
-from tests.care.conftest import START, local
+from tests.days import START, local
 from walking.care.habits import choose, habit_of, walk_days
 from walking.care.refusal import Refused
 from walking.models import Habit

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from tests.care.conftest import START, day, local
+from tests.days import START, day, local
 from walking.care.consent import withdraw_consent
 from walking.care.follow_up import set_length
 from walking.care.outcomes import answer_outcome, questions_of

@@ -7,8 +7,9 @@ import uuid
 
 import pytest
 
-from accounts.models import Clinic, Role, User
-from tests.care.conftest import START, day, doses, local, review_week, walk
+from tests.care.conftest import doses, review_week, walk
+from tests.days import START, day, local
+from tests.people import make_physio
 from walking.care.adjust import pending, set_next_dose, withdraw_adjustment
 from walking.care.diary import correct_walk, log_walk, open_days, remove_walk, restore_walk
 from walking.care.flare_up import report_flare_up
@@ -180,19 +181,12 @@ class TestAdjusting:
     def test_two_at_once_cannot_overwrite_each_other(self, plan, physio):
         seen = plan.version
         self.adjust(plan, physio)
-        with pytest.raises(Refused, match="Mia Chen changed this plan"):
+        with pytest.raises(Refused, match="Ruth Adler changed this plan"):
             self.adjust(plan, physio, Dose(20, 5), version=seen)
         assert pending(plan).dose == Dose(12, 4)
 
     def test_another_clinics_physiotherapist_is_refused(self, plan):
-        other = User.objects.create_user(
-            "other@hills.example",
-            None,
-            name="Other",
-            role=Role.PHYSIOTHERAPIST,
-            is_staff=True,
-            clinic=Clinic.objects.create(name="Hills"),
-        )
+        other = make_physio(name="Other")
         with pytest.raises(Refused, match="no such plan"):
             self.adjust(plan, other)
 

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import Q
 
 from accounts.models import User
-from tests.care.conftest import START, day, doses, local, review_week, walk
+from tests.care.conftest import doses, review_week, walk
+from tests.days import START, day, local
 from walking.care.adjust import set_next_dose
 from walking.care.preferences import change_time_zone
 from walking.care.reviews import _review_batch, catch_up, review_due_plans

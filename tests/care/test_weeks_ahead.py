@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import User
-from tests.care.conftest import day, doses, local, review_week, walk
+from tests.care.conftest import doses, review_week, walk
+from tests.days import day, local
 from walking.care.adjust import planned, set_next_dose, withdraw_adjustment
 from walking.care.pausing import pause
 from walking.care.refusal import Refused

@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.patient.test_offline_in_browser import PHONE, make_plan, sign_in
+from tests.patient.test_offline_in_browser import PHONE, sign_in
+from tests.people import make_plan_from_today
 from walking.care.companions import add_companion
 from walking.companions.sitting.care import tell_usual, write_day
 from walking.models import CompanionProgramme, LoadRating, LoadTry, SittingBreak, SittingDay
@@ -23,7 +24,7 @@ DAYS = 8
 
 def added(kind: str) -> CompanionProgramme:
     """A week and a day ago."""
-    plan = make_plan()
+    plan = make_plan_from_today()
     begun = timezone.now() - dt.timedelta(days=DAYS)
     return add_companion(plan, kind, by=plan.physiotherapist, at=begun)
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.patient.people import START, on_day
-from tests.patient.walking_plan import at_most, make_plan, moment, signed_in, words
+from tests.days import START, moment, on_day
+from tests.people import make_plan, signed_in
+from tests.responses import at_most, words
 from walking.care.companions import add_companion
 from walking.care.refusal import Refused
 from walking.companions.loads import rules
@@ -116,7 +117,7 @@ def tried(programme: CompanionProgramme, number: int, level: int, pain: int) -> 
 
 
 def test_two_tasks_are_chosen_and_then_shown(programme, plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         assert client.get("/companions/loads/")["Location"] == "/companions/loads/choose/"
         same = client.post("/companions/loads/choose/", {"first": "bed", "second": "bed"})
@@ -131,7 +132,7 @@ def test_two_tasks_are_chosen_and_then_shown(programme, plan: Plan) -> None:
 
 def test_a_try_is_kept_and_answered_by_the_rules(programme, plan: Plan) -> None:
     choose_tasks(programme, first="bed", second="shopping", at=moment(2))
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     sent = {"level": "2", "pain": "7", "day": "2026-03-04", "client_id": str(uuid.uuid4())}
     with on_day(3):
         answer = client.post("/companions/loads/bed/", sent, follow=True)
@@ -148,7 +149,7 @@ def test_a_try_is_kept_and_answered_by_the_rules(programme, plan: Plan) -> None:
 
 
 def test_confidence_is_asked_once_a_week(programme, plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(3):
         assert "How sure do you feel?" in words(client.get("/companions/loads/bed/"))
         client.post("/companions/loads/bed/", {"sure": "4"})
@@ -174,7 +175,7 @@ def test_the_desk_sees_confidence_grow(programme, plan: Plan) -> None:
     say_how_sure(programme, "bed", sure=3, at=moment(2))
     tried(programme, 3, 1, 2)
     say_how_sure(programme, "bed", sure=6, at=moment(9))
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     client.force_login(plan.physiotherapist)
     with on_day(10):
         page = client.get(f"/admin/walking/plan/{plan.pk}/companions/")

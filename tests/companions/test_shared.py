@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.device import person_key
 from accounts.models import Access
-from tests.patient.people import START, on_day
-from tests.patient.walking_plan import at_most, make_plan, moment, signed_in, words
+from tests.days import START, moment, on_day
+from tests.people import ANNA, make_plan, signed_in
+from tests.responses import at_most, words
 from walking.care import pausing
 from walking.care.companions import add_companion, end_companion, running
 from walking.care.flare_up import report_flare_up
@@ -50,7 +51,7 @@ def test_it_rests_exactly_when_the_plan_does_or_a_flare_up_limits() -> None:
 @every_kind
 def test_the_desk_adds_one_and_the_trail_says_so(plan: Plan, kind: str) -> None:
     physio = plan.physiotherapist
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     client.force_login(physio)
     address = f"/admin/walking/plan/{plan.pk}/companions/"
     with on_day(2):
@@ -73,7 +74,7 @@ def test_the_desk_adds_one_and_the_trail_says_so(plan: Plan, kind: str) -> None:
 
 @every_kind
 def test_it_shows_on_today_with_two_statements_more_at_most(plan: Plan, kind: str) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2), CaptureQueriesContext(connection) as before:
         client.get("/today/")
     add(plan, kind)
@@ -91,8 +92,8 @@ def test_a_red_flag_or_a_flare_up_rests_it_and_nothing_is_written(plan: Plan, ki
     (standing,) = running(plan, START + dt.timedelta(days=2))
     assert standing.rest == Rest.FLARE_UP
     with on_day(3):
-        page = signed_in(plan).get("/today/")
-        own = signed_in(plan).get(f"/companions/{kind}/", follow=True)
+        page = signed_in(plan.patient).get("/today/")
+        own = signed_in(plan.patient).get(f"/companions/{kind}/", follow=True)
     assert "Rests just now" in words(page)
     assert "rests until your flare-up is over" in words(own)
     if kind == "sitting":
@@ -133,12 +134,12 @@ def test_one_of_a_kind_runs_and_the_database_says_so(plan: Plan) -> None:
 
 def test_whoever_never_had_it_gets_no_page_of_it(plan: Plan) -> None:
     with on_day(2):
-        assert signed_in(plan).get("/companions/sitting/").status_code == 404
-        assert signed_in(plan).get("/companions/").status_code == 200
+        assert signed_in(plan.patient).get("/companions/sitting/").status_code == 404
+        assert signed_in(plan.patient).get("/companions/").status_code == 200
 
 
 def test_another_clinic_adds_none(plan: Plan) -> None:
-    other = make_plan(clinic="Hill Physio")
+    other = make_plan(name=ANNA)
     with pytest.raises(Refused):
         add_companion(plan, "sitting", by=other.physiotherapist, at=moment(2))
 
@@ -148,7 +149,7 @@ def test_the_check_in_and_its_mail_say_in_one_line_how_the_week_went(plan: Plan,
     add(plan, kind)
     line = f"{COMPANIONS[kind].name}: nothing is written down this week."
     with on_day(7):
-        client = signed_in(plan)
+        client = signed_in(plan.patient)
         with at_most(10):
             page = client.get("/check-in/")
     assert line in words(page)
@@ -180,7 +181,9 @@ def test_a_phone_can_send_it_later_and_again(plan: Plan, kind: str) -> None:
     unknown = {"id": str(uuid.uuid4()), "companion": "flying", "answers": {}}
     batch = {"person": person_key(plan.patient.pk), "walks": [sent, sent, wrong, unknown]}
     with on_day(3):
-        answer = signed_in(plan).post("/sync/walks/", batch, content_type="application/json")
+        answer = signed_in(plan.patient).post(
+            "/sync/walks/", batch, content_type="application/json"
+        )
     assert [each["state"] for each in answer.json()["results"]] == [
         "saved", "saved", "refused", "refused",
     ]  # fmt: skip

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.patient.people import START, on_day
-from tests.patient.walking_plan import at_most, make_plan, moment, signed_in, words
+from tests.days import START, moment, on_day
+from tests.people import make_plan, signed_in
+from tests.responses import at_most, words
 from walking.care.companions import add_companion
 from walking.care.refusal import Refused
 from walking.companions.sitting import rules
@@ -99,7 +100,7 @@ def write(programme: CompanionProgramme, number: int, less: int, **more: object)
 
 
 def test_it_asks_for_the_usual_hours_first_and_then_for_the_day(programme, plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         assert client.get("/companions/sitting/")["Location"] == "/companions/sitting/usual/"
         refused = client.post("/companions/sitting/usual/", {"free_day": "30", "break_after": "30"})
@@ -115,7 +116,7 @@ def test_it_asks_for_the_usual_hours_first_and_then_for_the_day(programme, plan:
 
 def test_two_taps_write_the_day_down_and_today_says_so(programme, plan: Plan) -> None:
     tell_usual(programme, work_day=600, free_day=480, break_after=30, at=moment(2))
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     sent = {"less": "20", "day": day_of(3).isoformat(), "client_id": str(uuid.uuid4())}
     with on_day(3):
         assert client.post("/companions/sitting/", sent).status_code == 302
@@ -147,5 +148,5 @@ def test_a_good_week_raises_the_target(programme, plan: Plan) -> None:
     for number in range(2, 6):
         write(programme, number, 20)
     with on_day(9):
-        page = signed_in(plan).get("/companions/sitting/")
+        page = signed_in(plan.patient).get("/companions/sitting/")
     assert "Sit 25 minutes less each day this week." in words(page)

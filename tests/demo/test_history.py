@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from accounts.models import Clinic, Role, User
+from tests.people import make_clinic, make_physio
 from walking.demo.history import play
 from walking.demo.people import PATIENTS
 from walking.demo.story import Person, State
@@ -25,16 +25,8 @@ def some(*names: str) -> list[Person]:
 
 
 def played(people: list[Person], now: dt.datetime, seed: int, folder: Path) -> None:
-    clinic = Clinic.objects.create(name="Riverbend", timezone="Australia/Sydney")
-    physiotherapist = User.objects.create_user(
-        "priya@riverbend.example",
-        None,
-        name="Priya Nair",
-        role=Role.PHYSIOTHERAPIST,
-        clinic=clinic,
-        is_staff=True,
-        timezone=clinic.timezone,
-    )
+    clinic = make_clinic(name="Riverbend")
+    physiotherapist = make_physio(clinic, name="Priya Nair", email="priya@riverbend.example")
     play(
         people,
         [],

@@ -14,7 +14,7 @@ from typing import Any
 from fhir.resources.R4B import get_fhir_model_class
 from jsonschema import Draft6Validator
 
-from tests.factories import make_plan
+from tests.people import insert_plan
 from walking.models import CheckIn, OutcomeActivity, OutcomeAnswer, Plan, Recurrence, Walk
 
 SCHEMA = Path(__file__).with_name("fhir.schema.json.gz")
@@ -94,7 +94,7 @@ def coded(whole: dict[str, Any], code: str) -> list[tuple[str, float]]:
 
 def told() -> Plan:
     """A plan in its third week, with walks and answers; some were corrected, and one walk was removed."""
-    plan = make_plan(START, week_number=3)
+    plan = insert_plan(START, week_number=3)
     Walk.objects.create(plan=plan, day=START, minutes=12, pain=3, entered_by=plan.patient)
     Walk.objects.create(plan=plan, day=START, minutes=8, entered_by=plan.physiotherapist)
     Walk.objects.create(plan=plan, day=START + dt.timedelta(days=2), minutes=15)

@@ -17,10 +17,9 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.bearer import USES, WRONG
 from accounts.models import Access, User
-from tests.factories import make_patient, make_plan
 from tests.fhir.record import START, faults, references, told
-from tests.patient.people import assert_private, just_signed_in
-from tests.physio.desk import signed_in
+from tests.people import insert_plan, make_patient, signed_in
+from tests.responses import assert_private, just_signed_in
 from walking.fhir.bundle import resources
 from walking.fhir.search import KINDS, PARAMETERS
 from walking.models import FhirKey, Plan, Walk
@@ -44,7 +43,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Made]:
     """Made once for this file, and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         plan = told()
-        other = make_plan(START, patient=make_patient(plan.clinic, name="Aardvark"))
+        other = insert_plan(START, patient=make_patient(plan.clinic, name="Aardvark"))
         Walk.objects.create(plan=other, day=START, minutes=77)
         ours, theirs = ([*resources(each.patient, timezone.now())] for each in (plan, other))
         walk = next(each for each in theirs if each["resourceType"] == "Observation")
@@ -433,6 +432,6 @@ def test_the_desk_takes_out_a_file_after_the_password_and_the_trail_keeps_it(
     assert exported.get().by == physio
     seen = signed_in(made.plan.patient).get("/settings/access/").content.decode()
     assert "as a file for other programs (FHIR)" in seen
-    other = make_plan(START)
+    other = insert_plan(START)
     assert client.get(f"/admin/walking/plan/{other.pk}/fhir.json").status_code == 404
     assert not Access.objects.filter(patient=other.patient).exists()

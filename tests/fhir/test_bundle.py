@@ -13,7 +13,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Access, User
-from tests.factories import make_plan
 from tests.fhir.record import (
     AT,
     ID,
@@ -26,7 +25,8 @@ from tests.fhir.record import (
     told,
     validator,
 )
-from tests.patient.people import just_signed_in, signed_in
+from tests.people import insert_plan, signed_in
+from tests.responses import just_signed_in
 from walking.care.record.erasing import OwnDownload
 from walking.fhir.bundle import bundle
 from walking.models import CheckIn, Plan, Walk
@@ -140,7 +140,7 @@ def test_no_warning_sign_is_told_from_no_answer(
 def test_names_stay_and_tell_no_number(plan: Plan) -> None:
     first, later = (bundle(plan.patient, at) for at in (AT, AT + dt.timedelta(hours=1)))
     assert first["entry"] == later["entry"]
-    other = bundle(make_plan(START).patient, AT)
+    other = bundle(insert_plan(START).patient, AT)
     ours, theirs = ({entry["fullUrl"] for entry in each["entry"]} for each in (first, other))
     assert not ours & theirs
 
@@ -168,7 +168,7 @@ def test_it_costs_the_same_for_years_of_walks(plan: Plan) -> None:
 def test_a_patient_downloads_it_after_the_password(plan: Plan) -> None:
     plan.patient.set_password("three plain words")
     plan.patient.save()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     path = "/settings/my-data/fhir.json"
     assert "/accounts/reauthenticate/" in client.get(path)["Location"]
     answer = just_signed_in(client).get(path)
@@ -189,7 +189,7 @@ def test_the_clinic_takes_it_out_and_the_trail_keeps_it(plan: Plan, tmp_path: Pa
     assert json.loads(out.read_bytes())["resourceType"] == "Bundle"
     assert out.stat().st_mode & 0o777 == 0o600
     assert Access.objects.get(patient=plan.patient).what == "fhir"
-    other = make_plan(START)
+    other = insert_plan(START)
     with pytest.raises(CommandError):
         call_command(
             "export_my_data", fhir=True, patient=other.patient.email,

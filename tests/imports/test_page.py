@@ -10,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.days import moment, on_day
 from tests.imports import making
 from tests.imports.test_memory import health, zipped
-from tests.patient.people import on_day
-from tests.patient.walking_plan import form_of, make_plan, moment, signed_in, words
+from tests.people import make_plan, signed_in
+from tests.responses import form_of, words
 from walking.imports import apple_health, table, tracks
 from walking.models import BroughtFile
 
@@ -42,13 +43,15 @@ def in_the_plan(name: str) -> bytes:
 def test_an_export_that_is_no_good_xml_gives_its_walk(name: str, packed: bool) -> None:
     data = in_the_plan(name)
     with on_day(9, 23):
-        page = send(signed_in(make_plan()), making.zipped(a__xml=data) if packed else data, name)
+        page = send(
+            signed_in(make_plan().patient), making.zipped(a__xml=data) if packed else data, name
+        )
     assert "We found 1 walk that is not in your diary yet." in words(page)
     assert "30 minutes" in words(page)
 
 
 def test_a_table_with_a_zone_on_one_side_gives_its_walk() -> None:
-    client = signed_in(make_plan())
+    client = signed_in(make_plan().patient)
     with on_day(9, 23):
         page = send(client, in_the_plan("table-zone-on-one-side.csv"), "walks.csv")
         data = form_of(page, f"{PAGE}columns/") | {"day": "0", "order": "year", "end": "1"}
@@ -61,7 +64,7 @@ def test_a_table_with_a_zone_on_one_side_gives_its_walk() -> None:
     "line", ["2026-03-10T08:45:00,2026-03-09T20:15:00Z", "0001-01-01 00:01,0001-01-01T00:40Z"]
 )
 def test_a_table_without_a_walk_is_refused_in_words(line: str) -> None:
-    client = signed_in(make_plan())
+    client = signed_in(make_plan().patient)
     with on_day(9, 23):
         page = send(client, f"start,end\n{line}\n".encode(), "walks.csv")
         data = form_of(page, f"{PAGE}columns/") | {"day": "0", "order": "year", "end": "1"}
@@ -72,7 +75,7 @@ def test_a_table_without_a_walk_is_refused_in_words(line: str) -> None:
 
 def test_a_file_of_far_too_many_parts_is_refused_in_words() -> None:
     with on_day(9):
-        page = send(signed_in(make_plan()), zipped(health(b"<X/>" * 500_000)), "export.zip")
+        page = send(signed_in(make_plan().patient), zipped(health(b"<X/>" * 500_000)), "export.zip")
     assert page.status_code == 400
     assert "far more parts than a file of walks needs" in words(page)
 
@@ -113,7 +116,7 @@ def test_a_reader_that_fails_is_a_refusal_and_a_line_of_the_log(
         "walks.zip": making.zipped(walk__gpx=making.gpx(start, 20)),
         "walks.csv": b"start,end\n2026-03-10 08:15,2026-03-10 08:45\n",
     }
-    client = signed_in(make_plan())
+    client = signed_in(make_plan().patient)
     # Where the text is read the module that reads files holds the name.
     holder = "walking.imports.reading" if function == "text_of" else module.__name__  # type: ignore[attr-defined]
     monkeypatch.setattr(f"{holder}.{function}", fail)

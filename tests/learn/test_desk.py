@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Access, User
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import make_operator, signed_in
+from tests.physio.desk import Desk, make_desk
 from walking.care.learning import give_lesson, read_lesson, will_try
 from walking.care.lesson_writing import Written, add_lesson, change_lesson, take_lesson_off
 from walking.care.lessons import library, waiting
@@ -251,7 +252,7 @@ def test_physiotherapists_read_them_and_do_not_write(desk: Desk) -> None:
 
 
 def test_an_operator_without_a_clinic_reads_ours(desk: Desk) -> None:
-    operator = User.objects.create_superuser("root@example.org", "x" * 20, name="Operator")
+    operator = make_operator()
     write(desk)
     client = signed_in(operator)
     page = client.get("/admin/lessons/")

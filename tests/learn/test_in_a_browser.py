@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.patient.test_offline_in_browser import PHONE, make_plan, sign_in
+from tests.patient.test_offline_in_browser import PHONE, sign_in
+from tests.people import make_plan_from_today
 from walking.care.learning import intention
 from walking.learn.shipped import shipped
 from walking.models import Plan
@@ -19,7 +20,7 @@ LESSON = shipped()["en", "what-back-pain-is"]
 
 @pytest.fixture
 def plan() -> Plan:
-    return make_plan()
+    return make_plan_from_today()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

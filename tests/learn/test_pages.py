@@ -9,16 +9,10 @@ from bs4 import Tag
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from tests.patient.people import on_day
-from tests.patient.walking_plan import (
-    at_most,
-    live,
-    make_plan,
-    moment,
-    signed_in,
-    soup,
-    words,
-)
+from tests.days import moment, on_day
+from tests.history import live
+from tests.people import make_plan, signed_in
+from tests.responses import at_most, soup, words
 from walking.care.flare_up import report_flare_up
 from walking.care.learning import give_lesson, intention
 from walking.care.lessons import library
@@ -63,16 +57,16 @@ def lesson_line(response) -> Tag | None:
 
 def test_the_list_has_every_lesson_and_the_one_for_now_on_top(plan: Plan) -> None:
     with on_day(2):
-        page = soup(signed_in(plan).get("/learn/"))
+        page = soup(signed_in(plan.patient).get("/learn/"))
     links = {a["href"] for a in page.select("main a") if a["href"].startswith("/learn/")}
     assert {f"/learn/{slug}/" for _, slug in shipped()} | {"/learn/questions/"} == links
     assert page.select_one("#now").get_text() == shipped()["en", FIRST].title
-    assert "You have read 0 of 15" in words(signed_in(plan).get("/learn/"))
+    assert "You have read 0 of 15" in words(signed_in(plan.patient).get("/learn/"))
 
 
 def test_a_lesson_shows_its_text_its_picture_and_where_it_is_from(plan: Plan) -> None:
     with on_day(2):
-        page = soup(signed_in(plan).get(LIGHTS))
+        page = soup(signed_in(plan.patient).get(LIGHTS))
     assert page.h1.get_text() == "Pain as a traffic light"
     picture = page.select_one("svg.lesson__picture[role=img]")
     assert "Three lights" in picture.select_one("desc").get_text()
@@ -86,7 +80,7 @@ def test_a_lesson_shows_its_text_its_picture_and_where_it_is_from(plan: Plan) ->
 
 @pytest.mark.parametrize("slug", [slug for _, slug in shipped()])
 def test_each_lesson_opens_and_takes_its_answers(plan: Plan, slug: str) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         assert client.get(f"/learn/{slug}/").status_code == 200
         response = answer(client, slug, right_answers(slug), follow=True)
@@ -95,7 +89,7 @@ def test_each_lesson_opens_and_takes_its_answers(plan: Plan, slug: str) -> None:
 
 
 def test_every_answer_right_or_wrong_is_explained(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         response = answer(client, FIRST, wrong_answers(FIRST), follow=True)
     page = soup(response)
@@ -114,7 +108,7 @@ def test_every_answer_right_or_wrong_is_explained(plan: Plan) -> None:
 
 def test_a_right_answer_that_was_chosen_says_so(plan: Plan) -> None:
     with on_day(2):
-        response = answer(signed_in(plan), FIRST, right_answers(FIRST), follow=True)
+        response = answer(signed_in(plan.patient), FIRST, right_answers(FIRST), follow=True)
     marks = [each.get_text(strip=True) for each in soup(response).select(".asked__mark")]
     assert marks.count("Your answer, and it is right") == 3
 
@@ -123,7 +117,7 @@ def test_an_open_question_is_asked_for_beside_it_and_the_others_are_kept(plan: P
     answers = right_answers(FIRST)
     missing = answers.pop("question_2")
     with on_day(2):
-        response = answer(signed_in(plan), FIRST, answers)
+        response = answer(signed_in(plan.patient), FIRST, answers)
     assert response.status_code == 422
     page = soup(response)
     assert page.select_one("#field_question_2 .error")
@@ -137,13 +131,15 @@ def test_an_open_question_is_asked_for_beside_it_and_the_others_are_kept(plan: P
 @pytest.mark.parametrize("bad", ["9", "-1", "x", "", "1.5", "99999999999999999999"])
 def test_an_answer_that_is_none_is_refused(plan: Plan, bad: str) -> None:
     with on_day(2):
-        response = answer(signed_in(plan), FIRST, right_answers(FIRST) | {"question_1": bad})
+        response = answer(
+            signed_in(plan.patient), FIRST, right_answers(FIRST) | {"question_1": bad}
+        )
     assert response.status_code == 422
     assert not plan.lesson_readings.exists()
 
 
 def test_it_can_be_read_without_the_questions(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         response = client.post(LIGHTS, {"only_read": "1"}, follow=True)
         assert response.redirect_chain == [("/learn/", 302)]
@@ -154,7 +150,7 @@ def test_it_can_be_read_without_the_questions(plan: Plan) -> None:
 
 
 def test_it_can_be_answered_again(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         answer(client, FIRST, wrong_answers(FIRST))
         assert not soup(client.get(f"/learn/{FIRST}/")).select("input[name=question_1]")
@@ -165,7 +161,7 @@ def test_it_can_be_answered_again(plan: Plan) -> None:
 
 
 def test_what_i_will_try_is_kept_changed_and_taken_back(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         response = client.post(LIGHTS, {"words": "  Slow down at the hill  "}, follow=True)
         assert soup(response).find("textarea").get_text(strip=True) == "Slow down at the hill"
@@ -176,7 +172,7 @@ def test_what_i_will_try_is_kept_changed_and_taken_back(plan: Plan) -> None:
 
 
 def test_what_i_will_try_is_not_too_long_and_never_markup(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         response = client.post(LIGHTS, {"words": "x" * 501})
         assert response.status_code == 422
@@ -187,7 +183,7 @@ def test_what_i_will_try_is_not_too_long_and_never_markup(plan: Plan) -> None:
 
 
 def test_today_has_one_line_with_the_lesson_of_the_week(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         assert lesson_line(client.get("/today/"))["href"] == f"/learn/{FIRST}/"
         assert len(soup(client.get("/today/")).select("main a[href^='/learn/']")) == 1
@@ -199,7 +195,7 @@ def test_today_has_one_line_with_the_lesson_of_the_week(plan: Plan) -> None:
 
 
 def test_a_flare_up_brings_its_lesson_until_it_is_read(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     report_flare_up(plan, by=plan.patient, at=moment(2))
     with on_day(3):
         assert lesson_line(client.get("/today/"))["href"] == "/learn/flare-ups/"
@@ -210,13 +206,13 @@ def test_a_flare_up_brings_its_lesson_until_it_is_read(plan: Plan) -> None:
 
 def test_a_check_in_comes_before_a_lesson(plan: Plan) -> None:
     with on_day(7):
-        response = signed_in(plan).get("/today/")
+        response = signed_in(plan.patient).get("/today/")
     assert soup(response).select("a[href='/check-in/']")
     assert lesson_line(response) is None
 
 
 def test_a_lesson_that_was_given_comes_first_and_says_who_gave_it(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     lesson = library(plan.clinic, "en")["sitting-less"]
     give_lesson(plan, lesson, message="For your <b>desk</b>", by=plan.physiotherapist, at=moment(2))
     with on_day(3):
@@ -232,7 +228,7 @@ def test_a_lesson_that_was_given_comes_first_and_says_who_gave_it(plan: Plan) ->
 
 
 def test_pages_ask_the_database_little_however_much_was_read(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     report_flare_up(plan, by=plan.patient, at=moment(2))
     with on_day(3):
         for path in ("/learn/", f"/learn/{FIRST}/", "/learn/questions/", "/today/"):
@@ -248,7 +244,7 @@ def test_pages_ask_the_database_little_however_much_was_read(plan: Plan) -> None
 
 def test_what_patients_ask_is_answered(plan: Plan) -> None:
     with on_day(2):
-        page = soup(signed_in(plan).get("/learn/questions/"))
+        page = soup(signed_in(plan.patient).get("/learn/questions/"))
     asked = [each.get_text() for each in page.select("details h2")]
     for words_of in ("retraining", "walking so strong", "sitting less", "can I do today"):
         assert any(words_of in question for question in asked)
@@ -257,7 +253,7 @@ def test_what_patients_ask_is_answered(plan: Plan) -> None:
 
 @pytest.mark.parametrize("path", ["/learn/nothing/", "/learn/Sitting-Less/", "/learn/%00/"])
 def test_a_lesson_that_is_not_there_is_not_found(plan: Plan, path: str) -> None:
-    assert signed_in(plan).get(path).status_code == 404
+    assert signed_in(plan.patient).get(path).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/learn/", "/learn/questions/", LIGHTS])
@@ -271,7 +267,7 @@ def test_strangers_and_staff_are_sent_elsewhere(plan: Plan, path: str) -> None:
 @pytest.mark.parametrize("path", ["/learn/", "/learn/questions/", LIGHTS])
 def test_the_pages_can_be_kept_for_reading_without_a_connection(plan: Plan, path: str) -> None:
     with on_day(2):
-        assert signed_in(plan).get(path)["Waymark-Keep"] == "yes"
+        assert signed_in(plan.patient).get(path)["Waymark-Keep"] == "yes"
 
 
 def test_the_database_refuses_what_no_reading_can_be(plan: Plan) -> None:
@@ -295,7 +291,7 @@ def test_the_database_refuses_what_no_reading_can_be(plan: Plan) -> None:
 
 
 def test_a_lesson_can_be_read_whatever_becomes_of_the_plan(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     plan = live(plan, 26)
     day = (plan.weeks.latest("number").ends - plan.start + dt.timedelta(days=3)).days
     with on_day(day):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from config.environment import mailers
-from tests.factories import make_clinic, make_patient, make_physio, make_plan
+from tests.people import insert_plan, make_clinic, make_patient, make_physio
 from tests.services import SmtpSink
 from walking.mail import outbox
 from walking.models import Invitation, Mail, Plan
@@ -25,10 +25,12 @@ def post(smtp: SmtpSink, settings: Any) -> SmtpSink:
 @pytest.fixture
 def plan(db: None) -> Plan:
     """Anna's plan in Sydney, with Ruth at Hillside Clinic, in its first week (2 to 8 March 2026)."""
-    clinic = make_clinic(name="Hillside Clinic", email="desk@hillside.example")
+    clinic = make_clinic(
+        name="Hillside Clinic", phone="02 5550 1234", email="desk@hillside.example"
+    )
     physiotherapist = make_physio(clinic, email="ruth@hillside.example")
     patient = make_patient(clinic, email="anna@home.example")
-    return make_plan(patient=patient, physiotherapist=physiotherapist)
+    return insert_plan(patient=patient, physiotherapist=physiotherapist)
 
 
 def queue(

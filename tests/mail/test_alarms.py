@@ -11,13 +11,19 @@ from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from config.environment import mail_rates, mailers
 from operations.metrics import Figures
-from tests.factories import make_clinic, make_patient, make_physio, make_plan, make_user
 from tests.faults.smtp import MailServer, Manners
 from tests.mail.conftest import queue
 from tests.mail.test_bounces import report
+from tests.people import (
+    insert_plan,
+    make_clinic,
+    make_manager,
+    make_patient,
+    make_physio,
+)
 from tests.services import SmtpSink, body_of
 from walking.care.attention import acknowledge
 from walking.care.check_in import report_red_flags
@@ -51,9 +57,7 @@ def ben(plan: Plan) -> User:
 
 @pytest.fixture
 def maria(plan: Plan) -> User:
-    return make_user(
-        Role.MANAGER, clinic=plan.clinic, email=MARIA, name="Maria Lund", is_staff=True
-    )
+    return make_manager(plan.clinic, email=MARIA, name="Maria Lund")
 
 
 def red_flag(plan: Plan, at: dt.datetime) -> None:
@@ -402,7 +406,7 @@ def test_a_domain_that_asks_to_slow_down_in_the_same_delivery_holds_no_alarm(
     plan: Plan, ben: User, post: SmtpSink, at: dt.datetime
 ) -> None:
     """Two alarms to one domain; the first answer asks us to slow down."""
-    other = make_plan(patient=make_patient(plan.clinic), physiotherapist=ben)
+    other = insert_plan(patient=make_patient(plan.clinic), physiotherapist=ben)
     red_flag(plan, at)
     red_flag(other, at)
     post.answer = lambda message: "451 4.7.1 slow down" if RUTH in str(message["To"]) else "250 OK"

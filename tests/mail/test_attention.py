@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from tests.factories import make_physio
 from tests.mail.conftest import queue
 from tests.mail.test_letters import utc
+from tests.people import make_physio
 from tests.services import SmtpSink
 from walking.care import due_mail
 from walking.care.check_in import report_red_flags

@@ -10,9 +10,9 @@ from email.message import EmailMessage
 import pytest
 from django.db import connection, connections, transaction
 
-from tests.factories import make_clinic, make_patient, make_physio, make_plan
 from tests.mail.conftest import queue
 from tests.mail.test_letters import utc
+from tests.people import insert_plan, make_clinic, make_patient, make_physio
 from tests.services import PATIENCE, SmtpSink
 from walking.mail import outbox
 from walking.mail.delivery import Delivered, claim, deliver_due
@@ -48,7 +48,7 @@ def together[T](work: Callable[[], T]) -> list[T]:
 def mails() -> list[Mail]:
     physiotherapist = make_physio(make_clinic())
     plans = [
-        make_plan(patient=make_patient(physiotherapist.clinic), physiotherapist=physiotherapist)
+        insert_plan(patient=make_patient(physiotherapist.clinic), physiotherapist=physiotherapist)
         for _ in range(24)
     ]
     return [queue(Mail.Kind.CHECK_IN, "week:1", AT, plan=plan) for plan in plans]

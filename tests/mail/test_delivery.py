@@ -14,9 +14,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.environment import mailers
-from tests.factories import make_patient, make_plan
 from tests.mail.conftest import queue
 from tests.mail.test_letters import utc
+from tests.people import insert_plan, make_patient
 from tests.services import SmtpSink, free_port
 from walking.mail import delivery
 from walking.mail.delivery import Delivered, claim, deliver_due
@@ -52,7 +52,7 @@ def many(plan: Plan) -> list[Mail]:
         patient = make_patient(
             plan.clinic, email=f"patient{number}@home.example", name=f"P {number}"
         )
-        plans.append(make_plan(patient=patient, physiotherapist=plan.physiotherapist))
+        plans.append(insert_plan(patient=patient, physiotherapist=plan.physiotherapist))
     return [queue(Mail.Kind.CHECK_IN, "week:1", AT, plan=one) for one in plans]
 
 

@@ -10,8 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from accounts.models import User
-from tests.factories import make_invitation, make_patient, make_plan
 from tests.mail.conftest import queue
+from tests.people import insert_invitation, insert_plan, make_patient
 from tests.services import SmtpSink, body_of
 from walking.mail.delivery import Delivered, deliver_due
 from walking.models import (
@@ -121,7 +121,7 @@ http://testserver/m/TOKEN/"""
 
 def test_it_invites(plan: Plan, post: SmtpSink) -> None:
     at = utc(2026, 3, 1, 23)
-    invitation = make_invitation(
+    invitation = insert_invitation(
         plan.physiotherapist,
         at=at,
         email="bert@home.example",
@@ -512,11 +512,11 @@ def test_a_reminder_that_is_late_says_today(plan: Plan, post: SmtpSink) -> None:
 def test_it_lists_who_needs_the_physiotherapist(plan: Plan, post: SmtpSink) -> None:
     ruth = plan.physiotherapist
     stopped(plan, 1, "trauma")
-    bert = make_plan(
+    bert = insert_plan(
         patient=make_patient(plan.clinic, name="Bert Roe"), physiotherapist=ruth, week_number=2
     )
     review(bert, 1, line=4, decision="ease", reason="pain_high", flags=["pain"], pain=7)
-    make_plan(
+    insert_plan(
         patient=make_patient(plan.clinic, name="Cleo Fine"), physiotherapist=ruth, contacts=False
     )
     at = utc(2026, 3, 9, 20, 30)
@@ -569,7 +569,7 @@ def test_a_clinic_without_a_telephone_is_asked_otherwise(plan: Plan, post: SmtpS
 
 def test_markup_in_anybodys_words_stays_words(plan: Plan, post: SmtpSink) -> None:
     at = utc(2026, 3, 1)
-    invitation = make_invitation(
+    invitation = insert_invitation(
         plan.physiotherapist, at=at, name="<b>Bert</b>", message="<script>alert(1)</script> & you"
     )
     queue(Mail.Kind.INVITATION, "invitation", at, invitation=invitation)

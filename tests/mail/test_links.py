@@ -11,8 +11,8 @@ import pytest
 from django.core import signing
 from django.urls import resolve
 
-from tests.factories import make_clinic, make_invitation, make_patient, make_plan
 from tests.mail.test_letters import utc
+from tests.people import insert_invitation, insert_plan, make_clinic, make_patient
 from walking.mail import links
 from walking.models import Plan, Week
 
@@ -40,13 +40,13 @@ def test_they_open_what_they_were_made_for(plan: Plan) -> None:
         links.read_preferences_token(token_in(links.preferences_url(plan.patient)))
         == plan.patient.pk
     )
-    invitation = make_invitation(plan.physiotherapist, at=at)
+    invitation = insert_invitation(plan.physiotherapist, at=at)
     assert links.read_invitation_token(token_in(links.invitation_url(invitation)), at) == invitation
 
 
 def test_they_lead_to_pages_that_are_there(plan: Plan) -> None:
     """Mail spells its addresses out, because what was sent must go on working: they have to match the pages."""
-    invitation = make_invitation(plan.physiotherapist, at=NOW)
+    invitation = insert_invitation(plan.physiotherapist, at=NOW)
     pages = {
         links.check_in_url(plan, 1): "token_check_in",
         links.invitation_url(invitation): "invitation",
@@ -74,7 +74,7 @@ def test_they_hold_no_name_and_fit_a_line(plan: Plan) -> None:
 
 
 def test_a_token_of_one_purpose_is_none_of_another(plan: Plan) -> None:
-    invitation = make_invitation(plan.physiotherapist, at=NOW)
+    invitation = insert_invitation(plan.physiotherapist, at=NOW)
     tokens = {
         "check_in": token_in(links.check_in_url(plan, 1)),
         "recurrence": token_in(links.recurrence_url(plan, 1)),
@@ -131,7 +131,7 @@ def test_a_check_in_link_works_to_the_end_of_the_following_week(plan: Plan) -> N
     ],
 )
 def test_the_end_is_that_of_the_patients_own_day(db: None, zone: str, end: dt.datetime) -> None:
-    plan = make_plan(patient=make_patient(make_clinic(), timezone=zone))
+    plan = insert_plan(patient=make_patient(make_clinic(), timezone=zone))
     token = token_in(links.check_in_url(plan, 1))
     assert links.read_check_in_token(token, end - dt.timedelta(seconds=1)) == (plan.pk, 1)
     assert refused(links.read_check_in_token, token, end) == "expired"
@@ -163,20 +163,20 @@ def test_a_link_to_a_plan_that_is_gone_has_expired(plan: Plan) -> None:
 @pytest.mark.parametrize("field", ["accepted_at", "revoked_at"])
 def test_an_invitation_opens_once(plan: Plan, field: str) -> None:
     fields = {field: NOW} | ({"plan": plan} if field == "accepted_at" else {})
-    invitation = make_invitation(plan.physiotherapist, at=NOW, **fields)
+    invitation = insert_invitation(plan.physiotherapist, at=NOW, **fields)
     token = token_in(links.invitation_url(invitation))
     assert refused(links.read_invitation_token, token, NOW) == "expired"
 
 
 def test_an_invitation_ends_when_it_says(plan: Plan) -> None:
-    invitation = make_invitation(plan.physiotherapist, at=NOW)
+    invitation = insert_invitation(plan.physiotherapist, at=NOW)
     token = token_in(links.invitation_url(invitation))
     assert links.read_invitation_token(token, invitation.expires_at - dt.timedelta(seconds=1))
     assert refused(links.read_invitation_token, token, invitation.expires_at) == "expired"
 
 
 def test_a_new_nonce_ends_the_old_link(plan: Plan) -> None:
-    invitation = make_invitation(plan.physiotherapist, at=NOW)
+    invitation = insert_invitation(plan.physiotherapist, at=NOW)
     token = token_in(links.invitation_url(invitation))
     invitation.nonce = "another"
     invitation.save()

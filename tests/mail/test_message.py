@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories import make_clinic, make_invitation, make_patient, make_physio, make_plan
 from tests.languages.pseudo import PSEUDO, pseudo, pseudo_languages
 from tests.mail.conftest import queue
 from tests.mail.test_letters import utc
+from tests.people import insert_invitation, insert_plan, make_clinic, make_patient, make_physio
 from tests.services import SmtpSink, body_of
 from walking.mail.delivery import Delivered, deliver_due
 from walking.mail.message import mailbox
@@ -134,7 +134,7 @@ def test_a_name_cannot_add_a_header_or_a_recipient(
 
 def test_an_international_domain_is_put_into_ascii(plan: Plan, post: SmtpSink) -> None:
     at = AT - dt.timedelta(days=1)
-    invitation = make_invitation(plan.physiotherapist, at=at, email="anna@bücher.example")
+    invitation = insert_invitation(plan.physiotherapist, at=at, email="anna@bücher.example")
     queue(Mail.Kind.INVITATION, "invitation", AT, invitation=invitation)
     assert deliver_due(AT) == Delivered(sent=1)
     assert post.messages[0]["X-Envelope-To"] == "anna@xn--bcher-kva.example"
@@ -143,7 +143,7 @@ def test_an_international_domain_is_put_into_ascii(plan: Plan, post: SmtpSink) -
 @pytest.fixture
 def international(plan: Plan) -> Mail:
     at = AT - dt.timedelta(days=1)
-    invitation = make_invitation(
+    invitation = insert_invitation(
         plan.physiotherapist, at=at, email="änna@bücher.example", name="Änna Bücher"
     )
     return queue(Mail.Kind.INVITATION, "invitation", AT, invitation=invitation)
@@ -185,7 +185,7 @@ def test_a_server_that_takes_none_fails_it_in_words_and_nothing_else(
 
 def test_what_is_no_address_fails_by_itself(plan: Plan, post: SmtpSink) -> None:
     at = AT - dt.timedelta(days=1)
-    invitation = make_invitation(plan.physiotherapist, at=at, email="an na@home.example")
+    invitation = insert_invitation(plan.physiotherapist, at=at, email="an na@home.example")
     queue(Mail.Kind.INVITATION, "invitation", AT, invitation=invitation)
     queue(Mail.Kind.CHECK_IN, "week:1", AT, plan=plan)
     assert deliver_due(AT) == Delivered(sent=1, failed=1)
@@ -201,7 +201,7 @@ def test_an_empty_name_leaves_the_address_alone() -> None:
 def test_the_reader_sees_own_language_and_zone(post: SmtpSink) -> None:
     clinic = make_clinic(timezone="Europe/Berlin")
     patient = make_patient(clinic, timezone="Pacific/Auckland", language=PSEUDO)
-    plan = make_plan(patient=patient, physiotherapist=make_physio(clinic))
+    plan = insert_plan(patient=patient, physiotherapist=make_physio(clinic))
     queue(Mail.Kind.CHECK_IN, "week:1", utc(2026, 3, 8, 4), plan=plan)
     with pseudo_languages():
         deliver_due(utc(2026, 3, 8, 4))

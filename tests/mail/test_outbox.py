@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_invitation, make_plan
 from tests.mail.test_letters import utc
+from tests.people import insert_invitation, insert_plan
 from walking.mail import outbox
 from walking.models import Mail, Plan
 
@@ -66,8 +66,8 @@ def test_it_is_undone_with_the_transaction(plan: Plan) -> None:
 
 
 def test_the_message_id_is_made_from_what_it_is_about_and_tells_nothing(plan: Plan) -> None:
-    other = make_plan(physiotherapist=plan.physiotherapist)
-    invitation = make_invitation(plan.physiotherapist, at=AT)
+    other = insert_plan(physiotherapist=plan.physiotherapist)
+    invitation = insert_invitation(plan.physiotherapist, at=AT)
     mails = [
         check_in(plan),
         check_in(plan, "week:2"),

@@ -17,9 +17,9 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from config.environment import mail_rates
-from tests.factories import make_patient, make_plan
 from tests.mail.conftest import queue
 from tests.mail.test_letters import utc
+from tests.people import insert_plan, make_patient
 from tests.services import PATIENCE, SmtpSink
 from walking.mail import delivery, pace
 from walking.mail.delivery import Delivered, deliver_due
@@ -40,7 +40,7 @@ def check_ins(plan: Plan, count: int, domain: str, due_at: dt.datetime = AT) -> 
     mails = []
     for number in range(count):
         patient = make_patient(plan.clinic, email=f"p{number}@{domain}", name=f"P {number}")
-        one = make_plan(patient=patient, physiotherapist=plan.physiotherapist)
+        one = insert_plan(patient=patient, physiotherapist=plan.physiotherapist)
         mails.append(queue(Mail.Kind.CHECK_IN, "week:1", due_at, plan=one))
     return mails
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.factories import make_invitation
 from tests.mail.conftest import queue
 from tests.mail.test_letters import in_week_2, review, stopped, utc
+from tests.people import insert_invitation
 from tests.services import SmtpSink
 from walking.mail.delivery import Delivered, deliver_due
 from walking.models import CheckIn, Contact, Mail, MailPreference, Plan, Recurrence, Week
@@ -199,7 +199,7 @@ def test_an_invitation_that_opens_nothing_is_not_sent(
 ) -> None:
     if "accepted_at" in fields:
         fields = fields | {"plan": plan}
-    invitation = make_invitation(plan.physiotherapist, at=SUNDAY - dt.timedelta(days=1), **fields)
+    invitation = insert_invitation(plan.physiotherapist, at=SUNDAY - dt.timedelta(days=1), **fields)
     mail = queue(Mail.Kind.INVITATION, "invitation", SUNDAY, invitation=invitation)
     assert_suppressed(post, mail, SUNDAY, reason)
 
@@ -212,7 +212,7 @@ def test_a_digest_about_nobody_is_not_sent(plan: Plan, post: SmtpSink) -> None:
 def test_a_digest_tells_nothing_of_another_clinic(plan: Plan, post: SmtpSink) -> None:
     """A physiotherapist who moved to another clinic keeps no view of the patients left behind."""
     stopped(plan, 1, "trauma")
-    from tests.factories import make_clinic
+    from tests.people import make_clinic
 
     plan.physiotherapist.clinic = make_clinic()
     plan.physiotherapist.save()

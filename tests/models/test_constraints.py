@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import Error, transaction
 
-from accounts.models import Clinic, Role, User
+from accounts.models import Role, User
 from tests.care.conftest import *  # noqa: F403 - the same clinic
-from tests.care.conftest import START, day, local, review_week
+from tests.care.conftest import review_week
+from tests.days import START, day, local
+from tests.people import make_clinic
 from walking.models import CheckIn, Mail, Plan, Review, Walk, Week
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +175,7 @@ class TestPeople:
         refused(lambda: User.objects.bulk_create([User(email="a@example.org", role=Role.PATIENT)]))
 
     def test_a_patient_is_no_staff(self, db):
-        clinic = Clinic.objects.create(name="Hills")
+        clinic = make_clinic()
         refused(
             lambda: User.objects.bulk_create(
                 [User(email="a@example.org", role=Role.PATIENT, clinic=clinic, is_staff=True)]

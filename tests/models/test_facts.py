@@ -6,7 +6,8 @@ import pytest
 from django.db import Error, connection, transaction
 
 from tests.care.conftest import *  # noqa: F403 - the same clinic
-from tests.care.conftest import day, local, review_week
+from tests.care.conftest import review_week
+from tests.days import day, local
 from walking.care.adjust import set_next_dose
 from walking.care.check_in import check_in
 from walking.care.flare_up import report_flare_up

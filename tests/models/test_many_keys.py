@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_plan
+from tests.people import insert_plan
 from walking.bulk import update
 from walking.models import Plan, Week
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_among_finds_what_in_finds_whatever_the_kind_of_key() -> None:
-    plans = [make_plan() for _ in range(3)]
+    plans = [insert_plan() for _ in range(3)]
     ids = [plans[0].pk, plans[2].pk]
     assert set(Plan.objects.filter(pk__among=ids)) == {plans[0], plans[2]}
     assert set(Week.objects.filter(plan_id__among=ids)) == set(Week.objects.filter(plan_id__in=ids))
@@ -26,14 +26,14 @@ def test_among_finds_what_in_finds_whatever_the_kind_of_key() -> None:
 
 
 def test_among_nothing_asks_nothing() -> None:
-    make_plan()
+    insert_plan()
     with CaptureQueriesContext(connection) as asked:
         assert list(Plan.objects.filter(pk__among=[])) == []
     assert len(asked) == 0
 
 
 def test_an_update_of_many_rows_sets_each_its_own_and_leaves_the_rest() -> None:
-    plans = [make_plan() for _ in range(3)]
+    plans = [insert_plan() for _ in range(3)]
     with CaptureQueriesContext(connection) as asked:
         update(
             Plan,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db.models import BigIntegerField, IntegerField, OuterRef, QuerySet, Subquery
 
-from tests.factories import make_plan
+from tests.people import insert_plan
 from walking.models import Plan, PlanEvent, Week
 from walking.prepared import Parameter, Prepared
 
@@ -31,7 +31,7 @@ def test_it_gives_what_the_plain_query_gives_and_is_built_once() -> None:
             .select_related("plan__patient")
         )
 
-    prepared, plans = Prepared(build), [make_plan(), make_plan()]
+    prepared, plans = Prepared(build), [insert_plan(), insert_plan()]
     for plan in plans:
         PlanEvent(
             plan=plan, kind="started", at=plan.created_at, week_number=1, detail={"who": plan.pk}

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
 from operations.metrics import Figures
-from tests.factories import make_plan
+from tests.people import insert_plan
 from tests.services import ROOT
 from walking.care.heartbeat import beat
 from walking.care.tick import catch_up_all
@@ -49,7 +49,7 @@ def figures(client: Client, headers: dict[str, str], at: dt.datetime) -> dict[st
 @pytest.mark.django_db
 def test_it_tells_how_the_clock_and_the_mail_stand(client: Client, token: dict[str, str]) -> None:
     # Two weeks end on Sunday 8 March, and are due at four in the morning after.
-    plans = [make_plan(), make_plan()]
+    plans = [insert_plan(), insert_plan()]
     due = plans[0].next_review_at
     assert due is not None
     before = figures(client, token, due - HOUR)
@@ -100,10 +100,10 @@ def test_its_queries_are_as_many_for_many_plans(client: Client, token: dict[str,
             figures(client, token, dt.datetime(2026, 4, 1, tzinfo=dt.UTC))
         return len(asked)
 
-    make_plan()
+    insert_plan()
     few = queries()
     for _ in range(5):
-        make_plan()
+        insert_plan()
     catch_up_all(dt.datetime(2026, 3, 20, tzinfo=dt.UTC))
     assert queries() == few == 7
 

@@ -7,17 +7,10 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from tests.patient.people import START, my_data, on_day
-from tests.patient.walking_plan import (
-    at_most,
-    form_of,
-    make_plan,
-    moment,
-    signed_in,
-    soup,
-    walk_on,
-    words,
-)
+from tests.days import START, moment, on_day
+from tests.history import walk_on
+from tests.people import ANNA, make_plan, signed_in
+from tests.responses import at_most, form_of, my_data, soup, words
 from walking.care.reviews import review_due_plans
 from walking.models import Absence, Plan
 
@@ -48,7 +41,7 @@ def error_beside(response, field: str) -> str:
 
 def test_it_keeps_what_was_told_and_the_week_is_held(plan):
     with on_day(1):
-        response = tell(signed_in(plan), 3, 5, words="To my sister")
+        response = tell(signed_in(plan.patient), 3, 5, words="To my sister")
     assert "Your plan waits for you" in words(response)
     assert "Wednesday 4 March to Friday 6 March" in words(response)
     assert "To my sister" in words(response)
@@ -59,7 +52,7 @@ def test_it_keeps_what_was_told_and_the_week_is_held(plan):
 
 def test_it_says_what_will_happen(plan):
     with on_day(1):
-        page = words(signed_in(plan).get("/away/"))
+        page = words(signed_in(plan.patient).get("/away/"))
     assert "reminders stay quiet" in page
     assert "three days or more is held" in page
     assert "check-in still comes by mail" in page
@@ -79,7 +72,7 @@ def test_it_says_what_will_happen(plan):
 def test_it_says_beside_the_field_what_to_do_and_keeps_what_was_typed(plan, data, field, said):
     sent = {"first": iso(3), "last": iso(5), "kind": "ill", "words": "Flu"} | data
     with on_day(1):
-        response = signed_in(plan).post("/away/", sent)
+        response = signed_in(plan.patient).post("/away/", sent)
     assert response.status_code == 422
     beside = soup(response).find(id=f"field_{field}").find(class_="error").get_text()
     assert said in beside
@@ -89,7 +82,7 @@ def test_it_says_beside_the_field_what_to_do_and_keeps_what_was_typed(plan, data
 
 
 def test_days_told_already_are_refused_beside_the_field(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         tell(client, 4, 6)
         response = tell(client, 6, 9)
@@ -99,7 +92,7 @@ def test_days_told_already_are_refused_beside_the_field(plan):
 
 
 def test_it_can_be_shortened(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         tell(client, 3, 7)
         pk = Absence.objects.get().pk
@@ -112,7 +105,7 @@ def test_it_can_be_shortened(plan):
 
 
 def test_it_can_be_taken_back(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         tell(client, 3, 7)
         pk = Absence.objects.get().pk
@@ -125,7 +118,7 @@ def test_it_can_be_taken_back(plan):
 
 
 def test_somebody_back_sooner_says_so_with_one_button(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         tell(client, 2, 14)
     with on_day(6):
@@ -135,7 +128,7 @@ def test_somebody_back_sooner_says_so_with_one_button(plan):
 
 
 def test_today_says_until_when(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         tell(client, 2, 14)
         assert "You are away" not in words(client.get("/today/"))
@@ -146,7 +139,7 @@ def test_today_says_until_when(plan):
 
 
 def test_the_days_are_in_the_download_of_my_data(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         tell(client, 3, 5, words="To my sister")
         (absence,) = my_data(client)["absences"]
@@ -155,9 +148,9 @@ def test_the_days_are_in_the_download_of_my_data(plan):
 
 def test_nobody_changes_the_days_of_somebody_else(plan):
     with on_day(1):
-        tell(signed_in(plan), 3, 5)
+        tell(signed_in(plan.patient), 3, 5)
         pk = Absence.objects.get().pk
-        other = signed_in(make_plan(clinic="Other Clinic"))
+        other = signed_in(make_plan(name=ANNA).patient)
         assert other.post(f"/away/{pk}/", {"last": iso(3)}).status_code == 404
         assert other.post(f"/away/{pk}/back/").status_code == 404
         assert other.get(f"/away/{pk}/back/").status_code == 405
@@ -170,13 +163,13 @@ def test_a_completed_plan_is_not_asked(plan):
     plan.status, plan.next_review_at, plan.next_check_in_at = "completed", None, None
     plan.save()
     with on_day(20):
-        page = signed_in(plan).get("/away/")
+        page = signed_in(plan.patient).get("/away/")
     assert "Your plan is completed" in words(page)
     assert soup(page).find("form", action="/away/") is None
 
 
 def test_it_asks_the_database_as_often_for_many_days(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         for first in range(2, 60, 3):
             tell(client, first, first + 1)

@@ -9,17 +9,10 @@ from bs4 import BeautifulSoup
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.patient.people import START, on_day
-from tests.patient.walking_plan import (
-    form_of,
-    live,
-    make_plan,
-    moment,
-    signed_in,
-    soup,
-    walk_on,
-    words,
-)
+from tests.days import START, moment, on_day
+from tests.history import live, walk_on
+from tests.people import ANNA, make_plan, signed_in
+from tests.responses import form_of, soup, words
 from walking.care.reviews import review_due_plans
 from walking.models import Plan
 
@@ -36,7 +29,7 @@ def plan() -> Plan:
 
 @pytest.fixture
 def client(plan: Plan) -> Client:
-    return signed_in(plan)
+    return signed_in(plan.patient)
 
 
 def day(number: int) -> str:
@@ -158,7 +151,7 @@ def test_a_page_from_before_the_last_week_says_why_not(client: Client, plan: Pla
     "where", ["/diary/{pk}/", "/diary/{pk}/remove/", "/diary/99999999999999999999/"]
 )
 def test_somebody_elses_walk_is_not_there(client: Client, where: str) -> None:
-    walk = walk_on(make_plan(clinic="Other Clinic"), 1)
+    walk = walk_on(make_plan(name=ANNA), 1)
     with on_day(DAY):
         response = client.post(where.format(pk=walk.pk), {"minutes": "5", "day": day(DAY)})
     assert response.status_code == 404

@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from tests.patient.people import START, ZONE, on_day, tampered
-from tests.patient.walking_plan import at_most, live, make_plan, moment, signed_in, soup, words
+from tests.days import START, ZONE, moment, on_day
+from tests.history import live
+from tests.people import ANNA, make_plan, signed_in
+from tests.responses import at_most, soup, tampered, words
 from walking.care.away import say_away, take_back
 from walking.care.flare_up import report_flare_up
 from walking.care.habits import choose, open_calendar
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 HEALTH_WORDS = (
     *("health", "pain", "back", "physio", "clinic", "rehab", "patient", "therap", "programme"),
-    *("dose", "check-in", "flare", "exercise", "harbour", "rosa", "marin", "example", "away"),
+    *("dose", "check-in", "flare", "exercise", "riverbend", "rosa", "marin", "example", "away"),
 )
 
 
@@ -230,7 +232,7 @@ def test_an_address_that_ended_or_never_was_is_not_found(plan):
     assert fetch(new).status_code == 200
     assert fetch(tampered(new.removesuffix(".ics")) + ".ics").status_code == 404
     assert fetch("/calendar/anything.ics").status_code == 404
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         client.post("/settings/calendar/", {"part": "off"})
     assert fetch(new).status_code == 404
@@ -243,7 +245,7 @@ def test_the_table_alone_opens_nothing(plan):
 
 
 def test_nobody_elses_plan_is_in_it(plan):
-    other = make_plan(clinic="Other Clinic")
+    other = make_plan(name=ANNA)
     live(other, 2)
     mine = events(fetch(address(plan)))
     theirs = events(fetch(address(other), day=15))
@@ -254,7 +256,7 @@ def test_nobody_elses_plan_is_in_it(plan):
 def test_it_rings_if_wanted(plan):
     url = address(plan)
     assert b"VALARM" not in fetch(url).content
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         client.post("/settings/calendar/", {"part": "alarm", "alarm": "30"})
     (alarm,) = events(fetch(url, day=2), "Walk")[0].walk("VALARM")
@@ -278,7 +280,7 @@ def test_it_asks_the_database_as_often_for_a_long_plan(plan):
 
 
 def test_the_page_makes_the_address_and_ends_it(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         assert soup(client.get("/settings/calendar/")).find(id="calendar-address") is None
         page = client.post("/settings/calendar/", {"part": "new"}, follow=True)
@@ -296,7 +298,7 @@ def test_the_page_makes_the_address_and_ends_it(plan):
 
 
 def test_opening_the_page_changes_nothing(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1), at_most(8):
         client.get("/settings/calendar/", {"part": "new"})
     assert not CalendarFeed.objects.exists()
@@ -305,13 +307,15 @@ def test_opening_the_page_changes_nothing(plan):
 def test_an_unknown_reminder_is_refused_beside_the_field(plan):
     address(plan)
     with on_day(1):
-        response = signed_in(plan).post("/settings/calendar/", {"part": "alarm", "alarm": "7"})
+        response = signed_in(plan.patient).post(
+            "/settings/calendar/", {"part": "alarm", "alarm": "7"}
+        )
     assert response.status_code == 422
     assert "Choose one" in soup(response).find(id="field_alarm").find(class_="error").get_text()
 
 
 def test_walking_days_are_chosen(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         page = client.get("/walking-days/")
         assert "Monday Wednesday Friday" in words(page)
@@ -334,7 +338,7 @@ def test_walking_days_are_chosen(plan):
 )
 def test_walking_days_say_beside_the_field_what_to_do(plan, data, field, said):
     with on_day(1):
-        response = signed_in(plan).post("/walking-days/", data)
+        response = signed_in(plan.patient).post("/walking-days/", data)
     assert response.status_code == 422
     assert said in soup(response).find(id=f"field_{field}").find(class_="error").get_text()
     assert soup(response).find("input", attrs={"name": "hour"}).get("value", "") == data["hour"]

@@ -8,8 +8,9 @@ import pytest
 import vobject
 from django.test import Client
 
-from tests.patient.people import START, ZONE, on_day, path_of
-from tests.patient.walking_plan import make_plan, moment
+from tests.days import START, ZONE, moment, on_day
+from tests.people import make_plan
+from tests.responses import path_of
 from walking.care.habits import choose, open_calendar
 from walking.mail.links import calendar_url
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 from django.test import Client
 
-from tests.patient.people import on_day
-from tests.patient.walking_plan import make_plan, moment
+from tests.days import moment, on_day
+from tests.people import make_plan
 from walking.care.habits import open_calendar, set_alarm
 from walking.mail.links import calendar_url
 

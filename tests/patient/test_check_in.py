@@ -7,7 +7,9 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from tests.patient.people import START, local, make_plan, on_day, signed_in, soup, text
+from tests.days import START, local, on_day
+from tests.people import make_plan, signed_in
+from tests.responses import soup, text
 from walking.care.diary import log_walk
 from walking.models import CheckIn, Mail, Plan
 from walking.programme.red_flags import RED_FLAG_CODES
@@ -29,7 +31,7 @@ def plan() -> Plan:
 
 @pytest.fixture
 def client(plan: Plan) -> Client:
-    return signed_in(plan)
+    return signed_in(plan.patient)
 
 
 def answers(plan: Plan) -> list[CheckIn]:
@@ -216,7 +218,7 @@ def test_it_knows_only_weeks_of_the_plan(client: Client, plan: Plan, week: str) 
 def test_it_is_for_the_signed_in_only(plan: Plan) -> None:
     assert Client().get(PAGE)["Location"].startswith("/accounts/login/")
     assert Client().post(PAGE, GOOD | {"week": "1"}).status_code == 302
-    strict = signed_in(plan, enforce_csrf_checks=True)
+    strict = signed_in(plan.patient, enforce_csrf_checks=True)
     assert strict.post(PAGE, GOOD | {"week": "1"}).status_code == 403
     assert answers(plan) == []
 
@@ -225,7 +227,7 @@ def test_it_is_for_the_signed_in_only(plan: Plan) -> None:
 def test_it_asks_the_same_of_the_database_whatever_the_history(
     plan: Plan, django_assert_max_num_queries
 ) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     client.get(PAGE)
     with django_assert_max_num_queries(8):
         client.get(PAGE)

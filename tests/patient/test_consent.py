@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Consent
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import Desk, make_desk
 from walking.care.consent import withdraw_consent
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all

@@ -1,17 +1,9 @@
 import pytest
 
-from tests.patient.people import on_day
-from tests.patient.walking_plan import (
-    at_most,
-    form_of,
-    live,
-    make_plan,
-    new_id,
-    signed_in,
-    soup,
-    walk_on,
-    words,
-)
+from tests.days import on_day
+from tests.history import live, walk_on
+from tests.people import ANNA, make_plan, signed_in
+from tests.responses import at_most, form_of, new_id, soup, words
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +18,7 @@ def test_it_lists_walks_by_week_with_the_newest_first() -> None:
     walk_on(plan, 6, 12)
     walk_on(plan, 8, 11)
     with on_day(9):
-        response = signed_in(plan).get("/diary/")
+        response = signed_in(plan.patient).get("/diary/")
     assert walks_shown(response) == [
         "Yesterday 11 minutes",
         "Saturday 7 March 12 minutes",
@@ -38,7 +30,7 @@ def test_it_lists_walks_by_week_with_the_newest_first() -> None:
 
 def test_it_adds_a_walk_of_an_earlier_day() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(9):
         page = client.get("/diary/add/")
         names = [option.get_text() for option in soup(page).find(id="id_day").find_all("option")]
@@ -68,7 +60,7 @@ def test_it_says_beside_the_field_what_to_do(field: str, value: str, said: str) 
     plan = make_plan()
     data = {"day": "2026-03-09", "minutes": "13", "pain": "1", "effort": "hard"}
     with on_day(9):
-        response = signed_in(plan).post("/diary/add/", data | {field: value})
+        response = signed_in(plan.patient).post("/diary/add/", data | {field: value})
     assert response.status_code == 422
     page = soup(response)
     assert said in page.find(id=f"id_{field}_error").get_text()
@@ -80,7 +72,7 @@ def test_it_says_beside_the_field_what_to_do(field: str, value: str, said: str) 
 
 def test_it_stores_the_same_walk_sent_twice_once() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     data = {"day": "2026-03-02", "minutes": "10", "client_id": new_id()}
     with on_day(1):
         client.post("/diary/add/", data)
@@ -91,7 +83,7 @@ def test_it_stores_the_same_walk_sent_twice_once() -> None:
 def test_it_corrects_a_walk() -> None:
     plan = make_plan()
     walk = walk_on(plan, 1, 10, pain=3, effort="hard")
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         page = client.get(f"/diary/{walk.pk}/")
         data = form_of(page, f"/diary/{walk.pk}/")
@@ -104,7 +96,7 @@ def test_it_corrects_a_walk() -> None:
 def test_it_takes_a_walk_out_and_brings_it_back() -> None:
     plan = make_plan()
     walk = walk_on(plan, 1)
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         page = client.get(client.post(f"/diary/{walk.pk}/remove/")["Location"])
         assert walks_shown(page) == ["Today 10 minutes"]  # among those that were taken out
@@ -117,7 +109,7 @@ def test_it_takes_a_walk_out_and_brings_it_back() -> None:
 def test_it_leaves_a_closed_week_alone() -> None:
     plan = make_plan()
     walk = walk_on(plan, 1)
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(16):
         assert "that week is closed" in words(client.get(f"/diary/{walk.pk}/"))
         data = {"day": "2026-03-16", "minutes": "99"}
@@ -130,9 +122,9 @@ def test_it_leaves_a_closed_week_alone() -> None:
 
 
 def test_it_does_not_know_the_walks_of_others() -> None:
-    plan, other = make_plan(), make_plan(clinic="River Physio")
+    plan, other = make_plan(), make_plan(name=ANNA)
     walk = walk_on(other, 1)
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         for address in ("", "remove/", "bring-back/"):
             assert client.post(f"/diary/{walk.pk}/{address}", {}).status_code == 404
@@ -145,14 +137,14 @@ def test_it_changes_nothing_on_get() -> None:
     plan = make_plan()
     walk = walk_on(plan, 1)
     with on_day(1):
-        assert signed_in(plan).get(f"/diary/{walk.pk}/remove/").status_code == 405
+        assert signed_in(plan.patient).get(f"/diary/{walk.pk}/remove/").status_code == 405
 
 
 def test_it_leads_back_to_no_other_site() -> None:
     plan = make_plan()
     walk = walk_on(plan, 1)
     with on_day(1):
-        response = signed_in(plan).post(
+        response = signed_in(plan.patient).post(
             f"/diary/{walk.pk}/remove/", {"next": "https://elsewhere.example/"}
         )
     assert response["Location"].startswith("/diary/?")
@@ -160,7 +152,7 @@ def test_it_leads_back_to_no_other_site() -> None:
 
 def test_it_pages_through_a_long_history_in_a_few_queries() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     walk_on(plan, 1)
     with on_day(2), at_most(8):
         client.get("/diary/")

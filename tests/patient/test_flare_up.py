@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from tests.patient.people import START, local, make_plan, on_day, path_of, signed_in, soup, text
+from tests.days import START, local, on_day
+from tests.people import make_plan, signed_in
+from tests.responses import path_of, soup, text
 from walking.care.adjust import set_next_dose
 from walking.care.pausing import pause
 from walking.care.tick import catch_up_all
@@ -46,7 +48,7 @@ def plan() -> Plan:
 
 @pytest.fixture
 def client(plan: Plan) -> Client:
-    return signed_in(plan)
+    return signed_in(plan.patient)
 
 
 def week(plan: Plan) -> tuple[int, int]:
@@ -113,7 +115,7 @@ def test_it_is_kept_while_the_plan_is_paused(client: Client, plan: Plan) -> None
 
 def test_it_is_for_the_signed_in_only(plan: Plan) -> None:
     assert Client().get(PAGE)["Location"].startswith("/accounts/login/")
-    strict = signed_in(plan, enforce_csrf_checks=True)
+    strict = signed_in(plan.patient, enforce_csrf_checks=True)
     assert strict.post(PAGE, {"started": TODAY.isoformat()}).status_code == 403
     assert week(plan) == (20, 4)
 

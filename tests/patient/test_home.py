@@ -1,9 +1,9 @@
 import pytest
 from django.test import Client, override_settings
 
-from tests.factories import make_patient, make_physio
-from tests.patient.people import on_day
-from tests.patient.walking_plan import make_plan, signed_in, soup, words
+from tests.days import on_day
+from tests.people import make_patient, make_physio, make_plan, signed_in
+from tests.responses import soup, words
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def test_it_needs_no_query_for_strangers(client: Client, django_assert_num_queri
 def test_it_shows_patients_to_today_and_staff_to_the_desk(client: Client) -> None:
     plan = make_plan()
     with on_day(1):
-        assert signed_in(plan).get("/")["Location"] == "/today/"
+        assert signed_in(plan.patient).get("/")["Location"] == "/today/"
     client.force_login(make_physio())
     assert client.get("/")["Location"] == "/admin/"
 

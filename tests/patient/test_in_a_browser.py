@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page
 
-from tests.factories import FIT, make_physio
-from walking.care.enrol import CONSENT_VERSION, accept, invite
+from tests.people import EMAIL, PASSWORD, make_plan_from_today
 from walking.models import Plan
-from walking.programme.settings import Programme
-from walking.programme.weeks import local_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PASSWORD = "three plain words"
 
 
 @pytest.fixture
 def plan() -> Plan:
-    physio = make_physio()
-    at = timezone.now()
-    invitation = invite(
-        by=physio, email="rosa@example.org", name="Rosa", programme=Programme(), screened=FIT, at=at
-    )
-    return accept(
-        invitation,
-        name="Rosa Marin",
-        password=PASSWORD,
-        timezone="Australia/Sydney",
-        start=local_day(at + dt.timedelta(minutes=1), physio.zone),
-        red_flags=[],
-        consent_version=CONSENT_VERSION,
-        at=at,
-    )
+    return make_plan_from_today()
 
 
 def sign_in(page: Page, live_server: object) -> None:
     page.goto(f"{live_server.url}/today/")
-    page.get_by_label("Email").fill("rosa@example.org")
+    page.get_by_label("Email").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Walk 10 minutes").wait_for()

@@ -16,7 +16,8 @@ from django.templatetags.static import static
 from django.test import override_settings
 from django.urls import reverse
 
-from tests.patient.people import make_plan, on_day, signed_in
+from tests.days import on_day
+from tests.people import make_plan, signed_in
 from walking.patient.installed import AHEAD, SHELL
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def own_templates() -> Iterator[None]:
 def test_the_worker_knows_its_files_by_their_names_in_production(tmp_path: Path) -> None:
     with override_settings(STATIC_ROOT=tmp_path, STORAGES=HASHED), on_day(1):
         call_command("collectstatic", interactive=False, verbosity=0)
-        worker = signed_in(make_plan()).get("/sw.js")
+        worker = signed_in(make_plan().patient).get("/sw.js")
     assert worker.status_code == 200
     app = json.loads(re.search(r"const APP = (\{.*\});\n", worker.text)[1])
     assert app["hashed"]
@@ -59,7 +60,7 @@ def test_the_worker_knows_its_files_by_their_names_in_production(tmp_path: Path)
 def test_the_phone_keeps_the_style_sheets_and_scripts_of_pages_fetched_ahead() -> None:
     """A page that was fetched ahead and never opened needs them too: without them charts are black shapes."""
     with on_day(1):
-        client = signed_in(make_plan())
+        client = signed_in(make_plan().patient)
         for name in AHEAD:
             page = BeautifulSoup(client.get(reverse(name)).content, "html.parser")
             needed = {link["href"] for link in page.select("link[rel=stylesheet]")}

@@ -10,22 +10,9 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import Consent, User
-from tests.patient.people import (
-    EMAIL,
-    START,
-    ZONE,
-    assert_private,
-    local,
-    make_invitation,
-    make_physio,
-    make_plan,
-    on_day,
-    path_of,
-    signed_in,
-    soup,
-    tampered,
-    text,
-)
+from tests.days import START, ZONE, local, on_day
+from tests.people import EMAIL, make_invitation, make_plan, signed_in
+from tests.responses import assert_private, path_of, soup, tampered, text
 from walking.care.enrol import CONSENT_VERSION, revoke_invitation
 from walking.care.pausing import complete
 from walking.mail.links import check_in_url, invitation_url
@@ -52,7 +39,7 @@ def _clock() -> Iterator[None]:
 
 @pytest.fixture
 def invitation() -> Invitation:
-    return make_invitation(message="See you <b>soon</b>.\nMia")
+    return make_invitation(message="See you <b>soon</b>.\nRuth")
 
 
 @pytest.fixture
@@ -63,7 +50,7 @@ def link(invitation: Invitation) -> str:
 def test_opening_it_says_who_invites_to_what_and_changes_nothing(client: Client, link: str) -> None:
     response = client.get(link)
     said = text(response)
-    for words in ("Mia Chen", "Harbour Physio", "10 minutes on 3 days a week", "02 5550 0100"):
+    for words in ("Ruth Adler", "Riverbend Clinic", "10 minutes on 3 days a week", "02 5550 0100"):
         assert words in said
     assert "See you <b>soon</b>." in said
     assert_private(response)
@@ -189,7 +176,7 @@ def test_it_can_be_taken_back(client: Client, invitation: Invitation, link: str)
 
 
 def test_a_forged_link_opens_nothing(client: Client, invitation: Invitation, link: str) -> None:
-    other = make_plan(make_invitation(make_physio("Other Clinic"), "other@example.org"))
+    other = make_plan(email="other@example.org")
     of_check_in = path_of(check_in_url(other, 1)).replace("/c/", "/i/")
     for forged in (tampered(link), of_check_in, f"/i/{invitation.pk}/", "/i/nonsense/"):
         for response in (client.get(forged), client.post(forged, GOOD)):
@@ -225,7 +212,7 @@ class TestSomebodyWithAnAccount:
 
     def test_then_takes_it_up_without_a_new_account(self, again: tuple[Plan, str]) -> None:
         plan, link = again
-        client = signed_in(plan)
+        client = signed_in(plan.patient)
         page = soup(client.get(link))
         assert not page.select("[name=password], [name=name], [name=timezone]")
         response = client.post(link, GOOD)
@@ -234,8 +221,8 @@ class TestSomebodyWithAnAccount:
         assert User.objects.patients().count() == 1
 
     def test_cannot_take_up_somebody_elses(self, link: str) -> None:
-        other = make_plan(make_invitation(make_physio("Other Clinic"), "other@example.org"))
-        client = signed_in(other)
+        other = make_plan(email="other@example.org")
+        client = signed_in(other.patient)
         for response in (client.get(link), client.post(link, GOOD)):
             assert response.status_code == 403
             assert "somebody else" in text(response)
@@ -243,7 +230,7 @@ class TestSomebodyWithAnAccount:
 
     def test_of_another_clinic_is_told_to_ask(self) -> None:
         plan = make_plan()
-        link = path_of(invitation_url(make_invitation(make_physio("Other Clinic"))))
-        said = text(signed_in(plan).post(link, GOOD))
+        link = path_of(invitation_url(make_invitation()))
+        said = text(signed_in(plan.patient).post(link, GOOD))
         assert "This account cannot take up the invitation. Please ask your clinic." in said
         assert Plan.objects.count() == 1

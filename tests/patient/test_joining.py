@@ -13,17 +13,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.factories import FIT
-from tests.patient.walking_plan import words
-from tests.physio.desk import Desk, make_desk, signed_in
-from walking.care.enrol import invite
+from tests.people import make_invitation, signed_in
+from tests.physio.desk import Desk, make_desk
+from tests.responses import words
 from walking.care.joining import ANSWERED, UNANSWERED, ask_to_join, decline, open_door
 from walking.care.record.taking_out import record_of
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
 from walking.models import JoinRequest, OpenDoor
 from walking.patient.doors import JOIN_MAILBOX
-from walking.programme.settings import Programme
 
 pytestmark = pytest.mark.django_db
 
@@ -131,10 +129,7 @@ def test_inviting_answers_it(desk: Desk, door: OpenDoor) -> None:
         "/admin/walking/invitation/add/?name=Ada%20Holt&email=ada%40example.org"
     )
     assert 'value="ada@example.org"' in form.content.decode()
-    invite(
-        by=desk.physio, email="ada@example.org", name="Ada Holt", programme=Programme(),
-        screened=FIT, at=timezone.now(),
-    )  # fmt: skip
+    make_invitation(desk.physio, "ada@example.org", name="Ada Holt", at=timezone.now())
     asked = JoinRequest.objects.get()
     assert (asked.invited, asked.closed_by) == (True, desk.physio)
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.patient.people import (
-    assert_private,
-    make_plan,
-    on_day,
-    path_of,
-    soup,
-    tampered,
-    text,
-)
+from tests.days import on_day
+from tests.people import make_plan
+from tests.responses import assert_private, path_of, soup, tampered, text
 from walking.care.preferences import mail_preference
 from walking.mail.links import check_in_url, one_click_url, preferences_url
 from walking.models import MailPreference, Plan

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import time_machine
 
-from tests.patient.people import text
-from tests.patient.walking_plan import live, make_plan, moment, signed_in, walk_on
+from tests.days import moment
+from tests.history import live, walk_on
+from tests.people import make_plan, signed_in
+from tests.responses import text
 from walking.care.diary import log_walk, remove_walk
 from walking.patient.foremost import foremost
 
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def page(plan, address: str, number: int) -> str:
     with time_machine.travel(moment(number, 20), tick=False):
-        return text(signed_in(plan).get(address))
+        return text(signed_in(plan.patient).get(address))
 
 
 def test_it_is_told_on_the_day_and_not_on_the_next() -> None:

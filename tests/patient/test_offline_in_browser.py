@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,17 +11,13 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Error, Page, Route, expect
 
-from tests.factories import FIT, make_physio
+from tests.people import EMAIL, PASSWORD, make_plan_from_today
 from walking.care.diary import correct_walk, log_walk
-from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.models import Plan, Walk
 from walking.patient.doors import SYNC
-from walking.programme.settings import Programme
-from walking.programme.weeks import local_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "three plain words"
 PHONE = {"width": 390, "height": 844}
 READY = """async () => {
     await navigator.serviceWorker.ready;
@@ -46,25 +41,6 @@ KEPT = """async () => {
 }"""
 
 
-def make_plan(name: str = "Rosa Marin", physio: object = None) -> Plan:
-    physio = physio or make_physio()
-    at = timezone.now()
-    email = f"{name.split()[0].lower()}@example.org"
-    invitation = invite(
-        by=physio, email=email, name=name, programme=Programme(), screened=FIT, at=at
-    )
-    return accept(
-        invitation,
-        name=name,
-        password=PASSWORD,
-        timezone="Australia/Sydney",
-        start=local_day(at + dt.timedelta(minutes=1), physio.zone),
-        red_flags=[],
-        consent_version=CONSENT_VERSION,
-        at=at,
-    )
-
-
 def lose(route: Route) -> None:
     """What is sent arrives, and its answer does not come back."""
     if route.request.method == "POST":
@@ -76,12 +52,12 @@ def lose(route: Route) -> None:
 
 @pytest.fixture
 def plan() -> Plan:
-    return make_plan()
+    return make_plan_from_today()
 
 
-def sign_in(page: Page, address: str, name: str = "rosa") -> None:
+def sign_in(page: Page, address: str, email: str = EMAIL) -> None:
     page.goto(f"{address}/accounts/login/?next=/today/")
-    page.get_by_label("Email").fill(f"{name}@example.org")
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Walk 10 minutes").wait_for()
@@ -368,7 +344,7 @@ def test_signing_out_warns_of_walks_that_are_not_sent(phone: Page, plan: Plan, l
 
 
 def test_a_second_person_sees_nothing_of_the_first(phone: Page, plan: Plan, live_server) -> None:
-    make_plan("Bill Ohm", plan.physiotherapist)
+    make_plan_from_today(plan.physiotherapist, name="Bill Ohm")
     log(phone, 37)
     phone.get_by_text("Saved: 37 minutes.").wait_for()
     wait_for_kept(phone, "37 minutes")
@@ -379,7 +355,7 @@ def test_a_second_person_sees_nothing_of_the_first(phone: Page, plan: Plan, live
     # Walks are kept for her, and not shown to him.
     phone.goto("about:blank")
     phone.context.set_offline(False)
-    sign_in(phone, live_server.url, "bill")
+    sign_in(phone, live_server.url, "bill.ohm@example.org")
     phone.evaluate(READY)
     assert waiting(phone) == []
     kept = phone.evaluate(KEPT)

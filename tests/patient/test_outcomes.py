@@ -5,15 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.patient.people import (
-    assert_private,
-    make_plan,
-    on_day,
-    path_of,
-    signed_in,
-    soup,
-    text,
-)
+from tests.days import on_day
+from tests.people import make_plan, signed_in
+from tests.responses import assert_private, path_of, soup, text
 from walking.mail.links import recurrence_url
 from walking.models import OutcomeAnswer, Plan
 from walking.questions.roland_morris import STATEMENTS
@@ -33,7 +27,7 @@ def plan() -> Plan:
 
 
 def test_today_says_that_questions_wait_and_stops_when_they_are_answered(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         assert "Answer the questions" in text(client.get("/today/"))
         client.post("/questions/0/more/", ANSWERS)
@@ -42,7 +36,7 @@ def test_today_says_that_questions_wait_and_stops_when_they_are_answered(plan: P
 
 def test_all_24_statements_are_asked_with_their_source(plan: Plan) -> None:
     with on_day(1):
-        page = signed_in(plan).get("/questions/0/more/")
+        page = signed_in(plan.patient).get("/questions/0/more/")
     assert len(soup(page).select("input[name=statements]")) == 24
     for words in STATEMENTS:
         assert str(words) in text(page)
@@ -50,7 +44,7 @@ def test_all_24_statements_are_asked_with_their_source(plan: Plan) -> None:
 
 
 def test_answers_are_kept_and_shown_again(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         saved = client.post("/questions/0/more/", ANSWERS, follow=True)
         page = soup(client.get("/questions/0/more/"))
@@ -62,7 +56,7 @@ def test_answers_are_kept_and_shown_again(plan: Plan) -> None:
 
 
 def test_activities_named_at_the_start_are_asked_again_in_the_same_words(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         client.post("/questions/0/more/", ANSWERS)
     with on_day(95):
@@ -83,14 +77,14 @@ def test_activities_named_at_the_start_are_asked_again_in_the_same_words(plan: P
 )
 def test_what_cannot_be_is_refused_beside_its_field(plan: Plan, answers, words: str) -> None:
     with on_day(1):
-        page = signed_in(plan).post("/questions/0/more/", answers)
+        page = signed_in(plan.patient).post("/questions/0/more/", answers)
     assert page.status_code == 422
     assert words in text(page)
     assert not OutcomeAnswer.objects.exists()
 
 
 def test_a_past_month_is_answered_in_the_app(plan: Plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(160):
         assert text(client.get("/questions/")).count("not answered") == 5
         said = {"happened": "yes", "started": "2026-03-10", "limited_activity": "no"}
@@ -103,12 +97,12 @@ def test_a_past_month_is_answered_in_the_app(plan: Plan) -> None:
 @pytest.mark.parametrize("month", [0, 2, 13, 99])
 def test_months_that_are_not_over_are_not_there(plan: Plan, month: int) -> None:
     with on_day(40):
-        assert signed_in(plan).get(f"/questions/{month}/").status_code == 404
+        assert signed_in(plan.patient).get(f"/questions/{month}/").status_code == 404
 
 
 def test_a_closed_list_leads_to_what_is_open(plan: Plan) -> None:
     with on_day(40):
-        assert signed_in(plan).get("/questions/3/more/").url == "/questions/"
+        assert signed_in(plan.patient).get("/questions/3/more/").url == "/questions/"
 
 
 def test_the_link_of_a_mail_leads_through_both(client: Client, plan: Plan) -> None:
@@ -134,6 +128,6 @@ def test_the_link_of_the_start_leads_to_its_list_and_ends(client: Client, plan: 
 def test_a_page_asks_the_database_no_more_for_many_months(
     plan: Plan, django_assert_max_num_queries
 ) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(360), django_assert_max_num_queries(8):
         client.get("/questions/")

@@ -10,28 +10,15 @@ from allauth.account.models import EmailAddress
 from django.core import mail as sent
 from django.test import Client
 
-from tests.factories import FIT
-from tests.patient.people import (
-    EMAIL,
-    START,
-    ZONE,
-    local,
-    make_physio,
-    on_day,
-    path_of,
-    soup,
-    text,
-)
+from tests.days import START, local, on_day
 from tests.patient.test_invitation import GOOD
-from tests.physio.desk import signed_in
+from tests.people import EMAIL, make_invitation, make_paper_plan, make_physio, signed_in
+from tests.responses import path_of, soup, text
 from walking.care.address import offer_address
-from walking.care.enrol import CONSENT_VERSION, invite
-from walking.care.on_paper import enrol_on_paper
 from walking.mail.compose import Composed, compose
 from walking.mail.letter import Suppressed
 from walking.mail.links import invitation_url, paper_invitation_url
 from walking.models import Invitation, Mail, Plan
-from walking.programme.settings import Programme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_clock")]
 
@@ -44,10 +31,7 @@ def _clock() -> Iterator[None]:
 
 @pytest.fixture
 def invitation() -> Invitation:
-    return invite(
-        by=make_physio(), email=EMAIL, name="Rosa Marin", programme=Programme(), screened=FIT,
-        on_paper=True, at=local(START, 8),
-    )  # fmt: skip
+    return make_invitation(on_paper=True, at=local(START, 8))
 
 
 @pytest.fixture
@@ -119,19 +103,15 @@ def test_it_is_used_once(client: Client, invitation: Invitation, link: str) -> N
 
 def test_paper_sets_no_password_of_a_known_patient(client: Client) -> None:
     physio = make_physio()
-    plan = enrol_on_paper(
-        by=physio, name="Ada Byron", timezone=ZONE, language="en", programme=Programme(),
-        screened=FIT, start=START, consent_version=CONSENT_VERSION, signed_on=START,
-        at=local(START, 8),
-    )  # fmt: skip
-    offered = offer_address(plan, email="ada@home.example", by=physio, at=local(START, 8))
+    plan = make_paper_plan(physio, at=local(START, 8))
+    offered = offer_address(plan, email="ida@home.example", by=physio, at=local(START, 8))
     assert "not complete" in text(client.get(path_of(paper_invitation_url(offered))))
     page = f"/admin/walking/invitation/{offered.pk}/paper/"
     assert "not open any more" in text(signed_in(physio).get(page, follow=True))
 
 
 def test_another_clinic_prints_nothing(invitation: Invitation) -> None:
-    stranger = signed_in(make_physio("Other Physio"))
+    stranger = signed_in(make_physio())
     response = stranger.get(f"/admin/walking/invitation/{invitation.pk}/paper/")
     assert response.status_code in (302, 404)
     assert "/i/" not in response.content.decode()

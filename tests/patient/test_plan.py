@@ -2,17 +2,10 @@ import datetime as dt
 
 import pytest
 
-from tests.patient.people import START, on_day
-from tests.patient.walking_plan import (
-    at_most,
-    live,
-    make_plan,
-    moment,
-    signed_in,
-    soup,
-    walk_on,
-    words,
-)
+from tests.days import START, moment, on_day
+from tests.history import live, walk_on
+from tests.people import make_plan, signed_in
+from tests.responses import at_most, soup, words
 from walking.care.adjust import set_next_dose
 from walking.care.check_in import check_in
 from walking.care.flare_up import report_flare_up
@@ -33,7 +26,7 @@ def test_it_tells_each_week_with_its_reason() -> None:
     plan = live(make_plan(), 1)
     walk_on(plan, 8)
     with on_day(9):
-        response = signed_in(plan).get("/plan/")
+        response = signed_in(plan.patient).get("/plan/")
     first = week_card(response, 1)
     assert "2 March – 8 March 2026" in first
     assert "Planned: 10 minutes on 3 days" in first
@@ -46,7 +39,7 @@ def test_it_shows_the_latest_review_of_a_week() -> None:
     plan = make_plan()
     for day in (1, 2, 3):
         walk_on(plan, day)
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(8):
         client.get("/plan/")  # reviews the week, without a check-in
     check_in(
@@ -66,7 +59,7 @@ def test_it_shows_the_latest_review_of_a_week() -> None:
 def test_it_shows_where_i_am_and_the_way_to_the_goal() -> None:
     plan = live(make_plan(), 2)
     with on_day(15):
-        response = signed_in(plan).get("/plan/")
+        response = signed_in(plan.patient).get("/plan/")
     assert "Week 3 of 26: 10 minutes on 5 days ." in words(response)
     assert "Step 3 of 13" in words(response)
     steps = [" ".join(li.get_text(" ").split()) for li in soup(response).select(".steps li")]
@@ -87,7 +80,7 @@ def test_it_shows_the_dose_that_the_physiotherapist_set_for_next_week() -> None:
         version=plan.version,
     )
     with on_day(3):
-        response = signed_in(plan).get("/plan/")
+        response = signed_in(plan.patient).get("/plan/")
     step = soup(response).select(".steps li")[1].get_text(" ", strip=True)
     assert "20 minutes on 4 days" in step
     assert "Set by your physiotherapist, from 9 March" in step
@@ -96,7 +89,7 @@ def test_it_shows_the_dose_that_the_physiotherapist_set_for_next_week() -> None:
 def test_it_draws_what_its_table_says() -> None:
     plan = live(make_plan(), 2)
     with on_day(16):
-        page = soup(signed_in(plan).get("/plan/"))
+        page = soup(signed_in(plan.patient).get("/plan/"))
     rows = [
         [cell.get_text() for cell in row.find_all(["th", "td"])]
         for row in page.select("section[aria-labelledby=minutes] tbody tr")
@@ -125,19 +118,21 @@ def test_it_tells_of_a_week_that_a_pause_cut_short() -> None:
         version=plan.version,
     )
     with on_day(5):
-        response = signed_in(plan).get("/plan/")
+        response = signed_in(plan.patient).get("/plan/")
     assert "This week was cut short by a pause." in words(response)
 
 
 def test_it_works_before_the_first_day() -> None:
     plan = make_plan(start=START + dt.timedelta(days=3))
     with on_day(1):
-        assert "Your plan starts on Thursday 5 March." in words(signed_in(plan).get("/plan/"))
+        assert "Your plan starts on Thursday 5 March." in words(
+            signed_in(plan.patient).get("/plan/")
+        )
 
 
 def test_it_asks_no_more_of_the_database_after_many_weeks() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2), at_most(8):
         client.get("/plan/")
     live(plan, 14)
@@ -151,7 +146,7 @@ def test_it_draws_the_pain_and_says_it_in_a_table() -> None:
     walk_on(plan, 9, pain=1)
     walk_on(plan, 10)
     with on_day(10):
-        page = soup(signed_in(plan).get("/plan/"))
+        page = soup(signed_in(plan.patient).get("/plan/"))
     part = page.select_one("section[aria-labelledby=pain]")
     rows = [
         [cell.get_text() for cell in row.find_all(["th", "td"])] for row in part.select("tbody tr")
@@ -164,14 +159,14 @@ def test_it_draws_the_pain_and_says_it_in_a_table() -> None:
 
 def test_it_draws_no_pain_where_none_was_given() -> None:
     with on_day(2):
-        page = soup(signed_in(make_plan()).get("/plan/"))
+        page = soup(signed_in(make_plan().patient).get("/plan/"))
     assert not page.select("section[aria-labelledby=pain]")
 
 
 def test_the_picture_says_where_i_am() -> None:
     plan = live(make_plan(), 2)
     with on_day(15):
-        page = soup(signed_in(plan).get("/plan/"))
+        page = soup(signed_in(plan.patient).get("/plan/"))
     picture = page.select_one("svg.journey[role=img]")
     assert "You are at step 3: 10 minutes on 5 days." in picture["aria-label"]
     assert len(picture.select(".scene__post")) == 13
@@ -187,10 +182,16 @@ def test_the_way_ahead_is_that_of_the_rules() -> None:
     plan = live(make_plan(), 4)
     with on_day(30):
         before = (
-            soup(signed_in(plan).get("/plan/")).select(".steps li")[1].get_text(" ", strip=True)
+            soup(signed_in(plan.patient).get("/plan/"))
+            .select(".steps li")[1]
+            .get_text(" ", strip=True)
         )
         report_flare_up(plan, by=plan.patient, at=moment(30))
-        after = soup(signed_in(plan).get("/plan/")).select(".steps li")[1].get_text(" ", strip=True)
+        after = (
+            soup(signed_in(plan.patient).get("/plan/"))
+            .select(".steps li")[1]
+            .get_text(" ", strip=True)
+        )
     assert "Week 6, from 6 April" in before
     assert "Week 7, from 13 April" in after
 
@@ -199,7 +200,9 @@ def test_it_lists_when_the_back_was_worse() -> None:
     plan = live(make_plan(), 1)
     report_flare_up(plan, by=plan.patient, at=moment(9))
     with on_day(10):
-        part = soup(signed_in(plan).get("/plan/")).select_one("section[aria-labelledby=flare-ups]")
+        part = soup(signed_in(plan.patient).get("/plan/")).select_one(
+            "section[aria-labelledby=flare-ups]"
+        )
     assert "10 March 2026" in part.get_text()
     assert "not over yet" in part.get_text()
     assert part.select_one("a")["href"] == "/flare-up/1/"
@@ -221,7 +224,7 @@ def test_a_long_way_tells_the_last_weeks_first(weeks: int) -> None:
         week_number=weeks, length_weeks=52, next_review_at=moment(7 * weeks + 1, 4)
     )
     with on_day(7 * weeks - 3):
-        client = signed_in(plan)
+        client = signed_in(plan.patient)
         with at_most(8):
             page = soup(client.get("/plan/"))
     shown = [article.h3["id"] for article in page.select("section > article")]

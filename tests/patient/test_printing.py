@@ -12,8 +12,10 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
-from tests.patient.people import START, on_day
-from tests.patient.walking_plan import at_most, live, make_plan, moment, signed_in, walk_on, words
+from tests.days import START, moment, on_day
+from tests.history import live, walk_on
+from tests.people import ANNA, make_plan, signed_in
+from tests.responses import at_most, words
 from walking.care.away import say_away
 from walking.care.check_in import check_in
 from walking.care.flare_up import report_flare_up
@@ -44,7 +46,7 @@ def plan(db: None) -> Plan:
 
 def test_it_prints_the_week_to_fill_in_by_hand(plan):
     with on_day(1):
-        response = signed_in(plan).get(DIARY)
+        response = signed_in(plan.patient).get(DIARY)
     (sheet,) = sheets(response)
     assert "My walks, week 1" in sheet
     assert "Walk 10 minutes on 3 days" in sheet
@@ -56,7 +58,7 @@ def test_it_prints_the_week_to_fill_in_by_hand(plan):
 
 
 def test_its_name_says_nothing_and_nobody_keeps_it(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         for address in (DIARY, SUMMARY):
             response = client.get(address)
@@ -69,7 +71,7 @@ def test_its_name_says_nothing_and_nobody_keeps_it(plan):
 
 def test_it_prints_next_week_without_a_dose_that_nobody_knows(plan):
     with on_day(1):
-        (sheet,) = sheets(signed_in(plan).get(DIARY, {"week": "next"}))
+        (sheet,) = sheets(signed_in(plan.patient).get(DIARY, {"week": "next"}))
     assert "My walks, week 2" in sheet
     assert "Monday 9 March" in sheet
     assert "10 minutes" not in sheet
@@ -87,7 +89,7 @@ def test_it_marks_the_chosen_days_and_the_days_away(plan):
         at=moment(1),
     )
     with on_day(1):
-        (sheet,) = sheets(signed_in(plan).get(DIARY))
+        (sheet,) = sheets(signed_in(plan.patient).get(DIARY))
     assert "Tuesday 3 March · walk" in sheet
     assert "Thursday 5 March · walk" in sheet
     assert "Saturday 7 March · away" in sheet
@@ -97,7 +99,7 @@ def test_it_marks_the_chosen_days_and_the_days_away(plan):
 def test_a_paused_plan_has_no_week_to_print():
     plan = make_plan(red_flags=[RedFlag.NIGHT_PAIN])
     with on_day(1):
-        response = signed_in(plan).get(DIARY, follow=True)
+        response = signed_in(plan.patient).get(DIARY, follow=True)
     assert response.redirect_chain == [("/today/", 302)]
     assert "no such week to print" in words(response)
 
@@ -122,7 +124,7 @@ def test_the_summary_says_each_week_and_why(plan):
     )
     review_due_plans(moment(22, 5))
     with on_day(23):
-        (sheet,) = sheets(signed_in(plan).get(SUMMARY))
+        (sheet,) = sheets(signed_in(plan.patient).get(SUMMARY))
     assert "Rosa Marin" in sheet
     assert "as of 24 March 2026" in sheet
     assert "1 2 Mar 10×3 30 min, 3 d 100% 2 Good week: raise" in sheet
@@ -150,7 +152,7 @@ def test_the_summary_of_a_long_plan_is_still_one_sheet(plan):
                 at=moment(7 * number + 1, 9),
             )
     with on_day(7 * 40 + 2):
-        pages = sheets(signed_in(plan).get(SUMMARY))
+        pages = sheets(signed_in(plan.patient).get(SUMMARY))
     assert len(pages) == 1
     assert "The first 15 weeks are left out here." in pages[0]
     assert "41 7 Dec" in pages[0]
@@ -159,15 +161,15 @@ def test_the_summary_of_a_long_plan_is_still_one_sheet(plan):
 
 
 def test_somebody_elses_walks_are_not_in_it(plan):
-    other = make_plan(clinic="Other Clinic")
+    other = make_plan(name=ANNA)
     walk_on(other, 1, 77)
     with on_day(2):
-        (sheet,) = sheets(signed_in(plan).get(SUMMARY))
+        (sheet,) = sheets(signed_in(plan.patient).get(SUMMARY))
     assert "77" not in sheet
 
 
 def test_it_asks_the_database_as_often_for_many_weeks(plan):
-    client = signed_in(live(plan, 6))
+    client = signed_in(live(plan, 6).patient)
     with on_day(44):
         for address in (DIARY, SUMMARY):
             with at_most(8):
@@ -178,7 +180,7 @@ def test_what_is_written_is_shown_as_written(plan):
     plan.patient.name = '<img src="http://127.0.0.1:9/x.png"> & Co'
     plan.patient.save(update_fields=["name"])
     with on_day(1):
-        (sheet,) = sheets(signed_in(plan).get(SUMMARY))
+        (sheet,) = sheets(signed_in(plan.patient).get(SUMMARY))
     assert '<img src="http://127.0.0.1:9/x.png"> & Co' in sheet
 
 
@@ -207,7 +209,7 @@ def test_drawing_fetches_nothing(tmp_path):
 def test_a_machine_that_cannot_draw_shows_the_page(plan, monkeypatch):
     monkeypatch.setitem(sys.modules, "weasyprint", None)  # as where Pango is missing
     with on_day(1):
-        response = signed_in(plan).get(DIARY)
+        response = signed_in(plan.patient).get(DIARY)
     assert response["Content-Type"].startswith("text/html")
     assert "no-store" in response["Cache-Control"]
     assert "My walks, week 1" in words(response)
@@ -216,8 +218,8 @@ def test_a_machine_that_cannot_draw_shows_the_page(plan, monkeypatch):
 
 def test_there_is_room_to_write_and_the_number_to_ring(plan):
     with on_day(1):
-        (sheet,) = sheets(signed_in(plan).get(DIARY))
-        (other,) = sheets(signed_in(plan).get(SUMMARY))
+        (sheet,) = sheets(signed_in(plan.patient).get(DIARY))
+        (other,) = sheets(signed_in(plan.patient).get(SUMMARY))
     assert sheet.count("easy just right hard") == 7
     assert "Call 000 or go to an emergency department now if you have:" in sheet
     assert "See a doctor today if you have:" in sheet
@@ -227,7 +229,7 @@ def test_there_is_room_to_write_and_the_number_to_ring(plan):
 def test_a_short_plan_is_printed_larger_than_a_long_one(plan):
     def largest(day: int) -> float:
         with on_day(day):
-            response = signed_in(plan).get(SUMMARY)
+            response = signed_in(plan.patient).get(SUMMARY)
         sizes: list[float] = []
         (page,) = PdfReader(io.BytesIO(response.content)).pages
         page.extract_text(

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from tests.patient.people import ZONE, make_invitation, make_plan, path_of, signed_in
+from tests.days import ZONE
+from tests.people import make_invitation, make_plan, signed_in
+from tests.responses import path_of
 from walking.mail.links import check_in_url, invitation_url
 from walking.models import Plan
 from walking.programme.red_flags import RED_FLAG_CODES
@@ -244,7 +246,7 @@ def test_a_warning_sign_is_reported_without_scripts(
     new_page: Callable[..., Page], plan: Plan, live_server
 ) -> None:
     page = new_page(java_script_enabled=False)
-    session = signed_in(plan).cookies["sessionid"].value
+    session = signed_in(plan.patient).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page.goto(f"{live_server.url}/warning-signs/")
     page.get_by_label("Do you get pain or a tight feeling in your chest?").check()

@@ -8,16 +8,9 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from tests.patient.people import (
-    EMAIL,
-    assert_private,
-    make_plan,
-    on_day,
-    path_of,
-    soup,
-    tampered,
-    text,
-)
+from tests.days import on_day
+from tests.people import EMAIL, make_plan
+from tests.responses import assert_private, path_of, soup, tampered, text
 from walking.mail.links import check_in_url, recurrence_url
 from walking.models import Plan
 

@@ -9,20 +9,11 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.patient.people import (
-    START,
-    local,
-    make_invitation,
-    make_plan,
-    on_day,
-    path_of,
-    signed_in,
-    soup,
-    text,
-)
+from tests.days import START, local, on_day
+from tests.people import make_invitation, make_plan, signed_in
+from tests.responses import path_of, soup, text
 from walking.care import pausing
 from walking.care.check_in import report_red_flags
-from walking.care.enrol import CONSENT_VERSION, accept
 from walking.care.restart import restart
 from walking.care.reviews import review_due_plans
 from walking.mail.links import check_in_url
@@ -92,10 +83,9 @@ def _flagged(plan: Plan) -> Plan:
 def _held_back(plan: Plan) -> Plan:
     """A second invitation was taken up with a red flag: the plan waits in week 0."""
     invitation = make_invitation(plan.physiotherapist, at=NOW - dt.timedelta(hours=2))
-    return accept(
-        invitation, name="", password=None, timezone="", start=TODAY, user=plan.patient,
-        red_flags=[RedFlag.FAINT], consent_version=CONSENT_VERSION,
-        at=NOW - dt.timedelta(hours=1),
+    return make_plan(
+        invitation=invitation, password=None, start=TODAY, user=plan.patient,
+        red_flags=[RedFlag.FAINT], at=NOW - dt.timedelta(hours=1),
     )  # fmt: skip
 
 
@@ -154,17 +144,17 @@ STATES = {
 
 def page(old: Plan, new: Plan) -> HttpResponse:
     week = max(new.week_number, 1)
-    return signed_in(new).post("/check-in/", SIGN | {"week": str(week)}, follow=True)
+    return signed_in(new.patient).post("/check-in/", SIGN | {"week": str(week)}, follow=True)
 
 
 def page_of_last_week(old: Plan, new: Plan) -> HttpResponse:
     week = max(new.week_number - 1, 1)
-    return signed_in(new).post("/check-in/", SIGN | {"week": str(week)}, follow=True)
+    return signed_in(new.patient).post("/check-in/", SIGN | {"week": str(week)}, follow=True)
 
 
 def page_kept_offline(old: Plan, new: Plan) -> HttpResponse:
     """Half-filled with no connection and sent later: its week is none of the newest plan."""
-    return signed_in(new).post("/check-in/", SIGN | {"week": "12"}, follow=True)
+    return signed_in(new.patient).post("/check-in/", SIGN | {"week": "12"}, follow=True)
 
 
 def link_of(plan: Plan) -> HttpResponse:
@@ -193,7 +183,7 @@ def expired_link(old: Plan, new: Plan) -> HttpResponse:
 
 
 def warning_signs(old: Plan, new: Plan) -> HttpResponse:
-    return signed_in(new).post("/warning-signs/", SIGN, follow=True)
+    return signed_in(new.patient).post("/warning-signs/", SIGN, follow=True)
 
 
 def desk_of(plan: Plan, what: str) -> HttpResponse:
@@ -288,9 +278,9 @@ def test_it_is_kept_acted_on_and_told(
     desk = text(client.get(f"/admin/walking/plan/{new.pk}/change/"))
     assert "Saddle numbness" in desk
     # So does what the patient reads next, and nobody asks for walks.
-    assert "emergency department now" in text(signed_in(new).get("/warning-signs/now/"))
+    assert "emergency department now" in text(signed_in(new.patient).get("/warning-signs/now/"))
     if was_open:
-        today = text(signed_in(new).get("/today/"))
+        today = text(signed_in(new.patient).get("/today/"))
         assert "Your plan is paused" in today
         assert "emergency department now" in today
 
@@ -348,9 +338,9 @@ def test_enrolling_with_a_red_flag_pauses_the_plan_that_runs_already() -> None:
     old = fresh(_completed())
     invitation = make_invitation(old.physiotherapist, at=NOW - dt.timedelta(hours=2))
     running = _restarted(old)
-    stopped = accept(
-        invitation, name="", password=None, timezone="", start=TODAY, user=old.patient,
-        red_flags=[RedFlag.FAINT], consent_version=CONSENT_VERSION, at=NOW,
+    stopped = make_plan(
+        invitation=invitation, password=None, start=TODAY, user=old.patient,
+        red_flags=[RedFlag.FAINT], at=NOW,
     )  # fmt: skip
     assert stopped == running
     assert (fresh(running).status, fresh(running).paused_for) == ("paused", "red_flag")

@@ -12,8 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 from pypdf import PdfReader
 
-from accounts.models import Role, User
-from tests.patient.people import START, local, make_plan, on_day, path_of, signed_in, soup, text
+from tests.days import START, local, on_day
+from tests.people import make_manager, make_plan, signed_in
+from tests.responses import path_of, soup, text
 from walking.advice import advice
 from walking.care.joining import open_door
 from walking.learn.html import page as lesson_page
@@ -46,7 +47,7 @@ def plan() -> Plan:
 
 
 def report(plan: Plan, sign: RedFlag) -> HttpResponse:
-    return signed_in(plan).post("/warning-signs/", {"red_flags": [sign]}, follow=True)
+    return signed_in(plan.patient).post("/warning-signs/", {"red_flags": [sign]}, follow=True)
 
 
 def test_five_signs_are_emergencies() -> None:
@@ -73,22 +74,22 @@ def warning_signs(plan: Plan, sign: RedFlag) -> str:
 
 def read_again(plan: Plan, sign: RedFlag) -> str:
     report(plan, sign)
-    return text(signed_in(plan).get("/warning-signs/now/"))
+    return text(signed_in(plan.patient).get("/warning-signs/now/"))
 
 
 def check_in_page(plan: Plan, sign: RedFlag) -> str:
     given = {"week": "1", "red_flags": [sign]}
-    return text(signed_in(plan).post("/check-in/", given, follow=True))
+    return text(signed_in(plan.patient).post("/check-in/", given, follow=True))
 
 
 def check_in_result(plan: Plan, sign: RedFlag) -> str:
     check_in_page(plan, sign)
-    return text(signed_in(plan).get("/check-in/?week=1"))
+    return text(signed_in(plan.patient).get("/check-in/?week=1"))
 
 
 def check_in_closed(plan: Plan, sign: RedFlag) -> str:
     report(plan, sign)
-    return text(signed_in(plan).get("/check-in/"))
+    return text(signed_in(plan.patient).get("/check-in/"))
 
 
 def link(plan: Plan, sign: RedFlag) -> str:
@@ -102,7 +103,7 @@ def link_again(plan: Plan, sign: RedFlag) -> str:
 
 def today(plan: Plan, sign: RedFlag) -> str:
     report(plan, sign)
-    return text(signed_in(plan).get("/today/"))
+    return text(signed_in(plan.patient).get("/today/"))
 
 
 def email(plan: Plan, sign: RedFlag) -> str:
@@ -162,7 +163,7 @@ def test_without_knowledge_of_the_sign_today_says_all_of_it(plan: Plan) -> None:
     Plan.objects.filter(pk=plan.pk).update(
         status="paused", paused_for="red_flag", next_review_at=None, next_check_in_at=None
     )
-    both_groups(text(signed_in(plan).get("/today/")), "000")
+    both_groups(text(signed_in(plan.patient).get("/today/")), "000")
 
 
 # Where nobody knows which sign it is --------------------------------------------------------------
@@ -185,35 +186,32 @@ def both_groups(said: str, number: str) -> None:
 
 
 def page_of_signs(plan: Plan) -> str:
-    note = soup(signed_in(plan).get("/warning-signs/")).select_one("main .note--stop")
+    note = soup(signed_in(plan.patient).get("/warning-signs/")).select_one("main .note--stop")
     assert note is not None
     return " ".join(note.get_text(" ").split())
 
 
 def what_to_do(plan: Plan) -> str:
-    return text(signed_in(plan).get("/warning-signs/now/"))
+    return text(signed_in(plan.patient).get("/warning-signs/now/"))
 
 
 def flare_up(plan: Plan) -> str:
-    return text(signed_in(plan).get("/flare-up/"))
+    return text(signed_in(plan.patient).get("/flare-up/"))
 
 
 def without_a_connection(plan: Plan) -> str:
     """The check-in says what to do about a sign before it is sent."""
-    return text(signed_in(plan).get("/check-in/"))
+    return text(signed_in(plan.patient).get("/check-in/"))
 
 
 def ask_to_join(plan: Plan) -> str:
-    manager = User.objects.create_user(
-        "manager@harbour.example", None, name="Lou Vane", role=Role.MANAGER, clinic=plan.clinic,
-        is_staff=True,
-    )  # fmt: skip
+    manager = make_manager(plan.clinic)
     door = open_door(by=manager, at=local(plan.start))
     return text(Client().get(f"/join/{door.slug}/"))
 
 
 def printed(plan: Plan) -> str:
-    response = signed_in(plan).get("/print/diary.pdf")
+    response = signed_in(plan.patient).get("/print/diary.pdf")
     (sheet,) = PdfReader(io.BytesIO(response.content)).pages
     return " ".join(sheet.extract_text().split())
 
@@ -236,5 +234,5 @@ def test_the_lesson_says_it_of_every_sign(plan: Plan) -> None:
     assert "{signs:" not in lesson.body
     said = text(HttpResponse(lesson_page(lesson.body, lesson.sources)))
     both_groups(said, "your emergency number")
-    shown = text(signed_in(plan).get("/learn/warning-signs/"))
+    shown = text(signed_in(plan.patient).get("/learn/warning-signs/"))
     assert ACTIONS[Urgency.NOW].introduces % {"number": "your emergency number"} in shown

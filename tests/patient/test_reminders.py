@@ -10,17 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from tests.patient.people import my_data, on_day
-from tests.patient.walking_plan import (
-    at_most,
-    form_of,
-    make_plan,
-    moment,
-    signed_in,
-    soup,
-    words,
-)
+from tests.days import moment, on_day
+from tests.people import ANNA, make_plan, signed_in
 from tests.push.service import Browser
+from tests.responses import at_most, form_of, my_data, soup, words
 from walking.care.habits import choose
 from walking.care.reminders import DEVICES
 from walking.models import Plan, PushSubscription, ReminderChoice
@@ -58,11 +51,11 @@ def page(client: Client):
 
 def test_the_settings_lead_to_it(plan):
     with on_day(1):
-        assert soup(signed_in(plan).get("/settings/")).find("a", href=PAGE)
+        assert soup(signed_in(plan.patient).get("/settings/")).find("a", href=PAGE)
 
 
 def test_no_reminder_comes_until_days_are_chosen(plan):
-    response = page(signed_in(plan))
+    response = page(signed_in(plan.patient))
     assert response.status_code == 200
     assert not soup(response).find("input", attrs={"name": "weekdays", "checked": True})
     assert form_of(response, PAGE)["hour"] == "10:00"
@@ -71,11 +64,11 @@ def test_no_reminder_comes_until_days_are_chosen(plan):
 
 def test_it_offers_the_hour_of_the_walks(plan):
     choose(plan, weekdays=[1], hour=dt.time(15, 30), at=moment(1))
-    assert form_of(page(signed_in(plan)), PAGE)["hour"] == "15:30"
+    assert form_of(page(signed_in(plan.patient)), PAGE)["hour"] == "15:30"
 
 
 def test_it_keeps_the_days_and_the_hour(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     add(client)
     with on_day(1, 8):
         response = client.post(PAGE, {"weekdays": [0, 4], "hour": "09:30"}, follow=True)
@@ -88,7 +81,7 @@ def test_it_keeps_the_days_and_the_hour(plan):
 
 
 def test_they_can_all_be_stopped(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         client.post(PAGE, {"weekdays": [0, 4], "hour": "09:30"})
         response = client.post(PAGE, {"part": "off"}, follow=True)
@@ -100,7 +93,7 @@ def test_they_can_all_be_stopped(plan):
 @pytest.mark.parametrize("hour", ["", "ten", "3:00", "22:30"])
 def test_a_bad_hour_is_refused_beside_the_field_and_the_days_are_kept(plan, hour):
     with on_day(1):
-        response = signed_in(plan).post(PAGE, {"weekdays": [2], "hour": hour})
+        response = signed_in(plan.patient).post(PAGE, {"weekdays": [2], "hour": hour})
     assert response.status_code == 422
     field = soup(response).find(id="field_hour")
     assert field.find(class_="error")
@@ -111,7 +104,7 @@ def test_a_bad_hour_is_refused_beside_the_field_and_the_days_are_kept(plan, hour
 
 
 def test_a_device_is_named_and_known_as_this_one(plan):
-    here, elsewhere = signed_in(plan), signed_in(plan)
+    here, elsewhere = signed_in(plan.patient), signed_in(plan.patient)
     assert add(here).json() == {"said": ""}
     assert "Chrome on Android this device" in words(page(here))
     assert "this device" not in soup(page(elsewhere)).find(class_="devices").get_text()
@@ -120,7 +113,7 @@ def test_a_device_is_named_and_known_as_this_one(plan):
 
 
 def test_the_same_browser_again_is_still_one_device(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     add(client)
     add(client)
     add(client, "with-a-new-address")
@@ -130,20 +123,20 @@ def test_the_same_browser_again_is_still_one_device(plan):
 
 
 def test_a_browser_that_changes_hands_reminds_its_new_owner_only(plan):
-    other = make_plan(clinic="Riverside Physio")
-    add(signed_in(plan))
-    add(signed_in(other))
+    other = make_plan(name=ANNA)
+    add(signed_in(plan.patient))
+    add(signed_in(other.patient))
     assert PushSubscription.objects.get().user == other.patient
 
 
 def test_only_so_many_devices_are_kept(plan):
     for number in range(DEVICES + 2):
-        add(signed_in(plan), f"phone-{number}")
+        add(signed_in(plan.patient), f"phone-{number}")
     assert PushSubscription.objects.count() == DEVICES
 
 
 def test_a_device_can_be_removed(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     add(client)
     form = soup(page(client)).find("form", attrs={"data-push-here": True})
     with on_day(1):
@@ -153,8 +146,8 @@ def test_a_device_can_be_removed(plan):
 
 
 def test_nobody_removes_somebody_elses(plan):
-    add(signed_in(plan))
-    other = signed_in(make_plan(clinic="Riverside Physio"))
+    add(signed_in(plan.patient))
+    other = signed_in(make_plan(name=ANNA).patient)
     with on_day(1):
         response = other.post(f"{ADD}{PushSubscription.objects.get().pk}/remove/")
     assert response.status_code == 404
@@ -162,7 +155,7 @@ def test_nobody_removes_somebody_elses(plan):
 
 
 def test_signing_out_ends_the_reminders_of_this_browser_only(plan):
-    here, elsewhere = signed_in(plan), signed_in(plan)
+    here, elsewhere = signed_in(plan.patient), signed_in(plan.patient)
     add(here, "here")
     add(elsewhere, "elsewhere")
     with on_day(1):
@@ -181,7 +174,7 @@ def test_signing_out_ends_the_reminders_of_this_browser_only(plan):
 )
 def test_what_no_browser_gives_is_refused_in_words(plan, wrong):
     with on_day(1):
-        response = signed_in(plan).post(ADD, given() | wrong)
+        response = signed_in(plan.patient).post(ADD, given() | wrong)
     assert response.status_code == 422
     assert response.json()["said"]
     assert not PushSubscription.objects.exists()
@@ -197,22 +190,22 @@ def test_strangers_add_nothing(plan):
 
 def test_without_a_key_only_the_calendar_is_offered(plan, settings):
     settings.VAPID_PRIVATE_KEY = ""
-    response = page(signed_in(plan))
+    response = page(signed_in(plan.patient))
     assert not soup(response).find(attrs={"data-push": True})
     assert "push.js" not in response.content.decode()
     assert soup(response).find("a", href="/settings/calendar/")
 
 
 def test_the_page_asks_few_questions_however_many_devices(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     for number in range(5):
-        add(signed_in(plan), f"phone-{number}")
+        add(signed_in(plan.patient), f"phone-{number}")
     with on_day(1), at_most(8):
         assert client.get(PAGE).status_code == 200
 
 
 def test_my_data_tells_of_reminders_and_keeps_the_keys_back(plan):
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     add(client)
     with on_day(1):
         client.post(PAGE, {"weekdays": [0], "hour": "09:30"})

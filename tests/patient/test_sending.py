@@ -13,8 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import tokens
-from tests.patient.people import on_day
-from tests.patient.walking_plan import make_plan, moment, signed_in, walk_on, words
+from tests.days import moment, on_day
+from tests.history import walk_on
+from tests.people import ANNA, make_plan, signed_in
+from tests.responses import words
 from walking.models import Plan
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +59,7 @@ def test_a_walk_goes_into_the_diary_once_and_says_where_it_comes_from(
         assert states(first) == ["added"]
         assert "no-store" in first["Cache-Control"]
         assert states(post(secret, [walked(9)])) == ["known"]
-        assert "20 minutes from a program of yours" in words(signed_in(plan).get("/diary/"))
+        assert "20 minutes from a program of yours" in words(signed_in(plan.patient).get("/diary/"))
     walk = plan.walks.get()
     assert (walk.minutes, walk.steps, walk.source, walk.estimated) == (20, 2100, "program", False)
     assert walk.started_at == moment(9, 7)
@@ -89,7 +91,7 @@ def test_what_was_written_by_hand_or_taken_out_does_not_come_again(plan: Plan, s
         assert "add it by hand" in answer.json()["results"][0]["message"]
         assert states(post(secret, walked(8, id=str(uuid.UUID(int=7))))) == ["added"]
         gone = plan.walks.get(client_id=uuid.UUID(int=7))
-        signed_in(plan).post(f"/diary/{gone.pk}/remove/")
+        signed_in(plan.patient).post(f"/diary/{gone.pk}/remove/")
         assert states(post(secret, walked(8, id=str(uuid.UUID(int=7))))) == ["known"]
     assert plan.walks.kept().count() == 1
 
@@ -152,16 +154,16 @@ def test_only_a_live_token_with_this_right_opens_it(plan: Plan, secret: str) -> 
     with on_day(9):
         assert post(reads, walked(9)).status_code == 403
         assert post("wm_" + "a" * 43, walked(9)).status_code == 401
-        session = signed_in(plan).post(PAGE, json.dumps(walked(9)), "application/json")
+        session = signed_in(plan.patient).post(PAGE, json.dumps(walked(9)), "application/json")
         assert session.status_code == 401
-        assert signed_in(plan).get(PAGE).status_code == 405
+        assert signed_in(plan.patient).get(PAGE).status_code == 405
         tokens.revoke_all(plan.patient, moment(9))
         assert post(secret, walked(9)).status_code == 401
     assert not plan.walks.exists()
 
 
 def test_it_goes_to_the_plan_of_the_token_alone(plan: Plan, secret: str) -> None:
-    other = make_plan(clinic="Lake Physio")
+    other = make_plan(name=ANNA)
     with on_day(9):
         assert states(post(secret, walked(9))) == ["added"]
     assert (plan.walks.count(), other.walks.count()) == (1, 0)

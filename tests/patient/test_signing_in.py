@@ -4,12 +4,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from tests.factories import make_patient
-from tests.patient.walking_plan import form_of, soup, words
+from tests.people import PASSWORD, make_patient
+from tests.responses import form_of, soup, words
 
 pytestmark = pytest.mark.django_db
-
-PASSWORD = "three plain words"
 
 
 @pytest.fixture

@@ -15,21 +15,19 @@ from django.db import connection
 from playwright.sync_api import Page, Route, expect
 
 from accounts.models import Role, User
-from tests.factories import make_clinic, make_user
 from tests.patient.test_offline_in_browser import (
     KEPT,
     PHONE,
     READY,
     log,
     lossy,  # noqa: F401 - a fixture
-    make_plan,
     minutes_of,
     phone,  # noqa: F401 - a fixture
     plan,  # noqa: F401 - a fixture
     sign_in,
     wait_for_kept,
 )
-from tests.physio.desk import signed_in
+from tests.people import make_clinic, make_plan_from_today, make_user, signed_in
 from walking.models import Plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -277,7 +275,7 @@ def test_someone_else_can_sign_in_after_an_offline_sign_out(
     plan: Plan,  # noqa: F811
     live_server: Any,
 ) -> None:
-    bill = make_plan("Bill Ohm", plan.physiotherapist)
+    bill = make_plan_from_today(plan.physiotherapist, name="Bill Ohm")
     open_more(ours)
     ours.context.set_offline(True)
     ours.get_by_role("button", name="Sign out", exact=True).click()
@@ -287,7 +285,7 @@ def test_someone_else_can_sign_in_after_an_offline_sign_out(
     other = ours.context.new_page()
     ours.close()
     other.context.set_offline(False)
-    sign_in(other, live_server.url, "bill")
+    sign_in(other, live_server.url, bill.patient.email)
     other.evaluate(READY)
     assert (sessions_of(plan.patient), sessions_of(bill.patient)) == (0, 1)
 

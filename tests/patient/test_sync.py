@@ -12,8 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.device import person_key
-from tests.patient.people import on_day
-from tests.patient.walking_plan import live, make_plan, moment, new_id, signed_in, walk_on
+from tests.days import moment, on_day
+from tests.history import live, walk_on
+from tests.people import ANNA, make_plan, signed_in
+from tests.responses import new_id
 from walking.care.diary import correct_walk, remove_walk
 from walking.care.sync import version_of
 from walking.models import Plan, Walk
@@ -44,7 +46,7 @@ def stored(plan: Plan) -> list[int]:
 def test_it_takes_walks_in_the_order_made() -> None:
     plan = make_plan()
     walks = [item(2, 10), item(1, 30), item(3, 20, pain=4, effort="hard")]
-    response = send(signed_in(plan), plan, *walks)
+    response = send(signed_in(plan.patient), plan, *walks)
     assert states(response) == ["saved"] * 3
     assert [result["id"] for result in response.json()["results"]] == [it["id"] for it in walks]
     assert stored(plan) == [10, 30, 20]
@@ -55,7 +57,7 @@ def test_it_takes_walks_in_the_order_made() -> None:
 
 def test_it_stores_what_is_sent_twice_once() -> None:
     plan = make_plan()
-    client, walk = signed_in(plan), item()
+    client, walk = signed_in(plan.patient), item()
     assert states(send(client, plan, walk, walk)) == ["saved", "saved"]
     assert states(send(client, plan, walk)) == ["saved"]
     assert stored(plan) == [12]
@@ -64,7 +66,7 @@ def test_it_stores_what_is_sent_twice_once() -> None:
 
 def test_it_takes_a_later_edit_of_a_walk_whose_answer_was_lost() -> None:
     plan = make_plan()
-    client, walk = signed_in(plan), item()
+    client, walk = signed_in(plan.patient), item()
     send(client, plan, walk)
     assert states(send(client, plan, walk | {"minutes": 15})) == ["saved"]
     assert stored(plan) == [15]
@@ -76,7 +78,7 @@ def test_it_takes_a_later_edit_of_a_walk_whose_answer_was_lost() -> None:
 
 def test_it_takes_out_what_may_never_have_arrived() -> None:
     plan = make_plan()
-    client, arrived = signed_in(plan), item()
+    client, arrived = signed_in(plan.patient), item()
     send(client, plan, arrived)
     gone = [{"id": arrived["id"], "removed": True}, {"id": new_id(), "removed": True}]
     assert states(send(client, plan, *gone)) == ["saved", "saved"]
@@ -91,7 +93,7 @@ def changed(walk: Walk, minutes: int) -> None:
 
 def test_it_corrects_and_takes_out_walks_of_the_diary_once() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     first, second = walk_on(plan, 1, 10), walk_on(plan, 1, 20)
     edit = item(1, 11, walk=first.pk, base=version_of(first))
     out = {"id": new_id(), "removed": True, "walk": second.pk, "base": version_of(second)}
@@ -102,7 +104,7 @@ def test_it_corrects_and_takes_out_walks_of_the_diary_once() -> None:
 
 def test_it_leaves_a_walk_that_was_changed_elsewhere_as_it_is_and_says_how() -> None:
     plan = make_plan()
-    client, walk = signed_in(plan), walk_on(plan, 1, 10)
+    client, walk = signed_in(plan.patient), walk_on(plan, 1, 10)
     edit = item(1, 15, walk=walk.pk, base=version_of(walk))
     changed(walk, 20)
     response = send(client, plan, edit)
@@ -117,7 +119,7 @@ def test_it_leaves_a_walk_that_was_changed_elsewhere_as_it_is_and_says_how() -> 
 
 def test_it_tells_of_a_walk_that_was_taken_out_elsewhere() -> None:
     plan = make_plan()
-    client, walk = signed_in(plan), walk_on(plan, 1, 10)
+    client, walk = signed_in(plan.patient), walk_on(plan, 1, 10)
     edit = item(1, 15, walk=walk.pk, base=version_of(walk))
     remove_walk(walk, by=None, at=moment(2, 9))
     response = send(client, plan, edit)
@@ -145,7 +147,7 @@ def test_it_refuses_one_walk_in_words_and_takes_the_others(
     wrong: dict[str, Any], words: str
 ) -> None:
     plan = make_plan()
-    response = send(signed_in(plan), plan, item(), item(1, 30) | wrong, item(3, 5))
+    response = send(signed_in(plan.patient), plan, item(), item(1, 30) | wrong, item(3, 5))
     assert states(response) == ["saved", "refused", "saved"]
     assert words in response.json()["results"][1]["message"]
     assert stored(plan) == [12, 5]
@@ -157,26 +159,28 @@ def test_it_refuses_what_a_pause_or_a_closed_week_forbids() -> None:
     edit = item(1, 25, walk=walk.pk, base=version_of(walk))
     body = json.dumps({"person": person_key(plan.patient_id), "walks": [edit, item(1, 44)]})
     with on_day(23):
-        response = signed_in(plan).post("/sync/walks/", body, content_type="application/json")
+        response = signed_in(plan.patient).post(
+            "/sync/walks/", body, content_type="application/json"
+        )
     assert states(response) == ["refused", "refused"]
     assert 44 not in stored(plan)
     assert 25 not in stored(plan)
 
 
 def test_a_walk_of_somebody_else_is_not_there() -> None:
-    plan, other = make_plan(), make_plan(clinic="Other Physio")
+    plan, other = make_plan(), make_plan(name=ANNA)
     theirs = walk_on(other, 1, 10)
     edit = item(1, 99, walk=theirs.pk, base=version_of(theirs))
     out = {"id": new_id(), "removed": True, "walk": theirs.pk, "base": version_of(theirs)}
-    response = send(signed_in(plan), plan, edit, out)
+    response = send(signed_in(plan.patient), plan, edit, out)
     assert states(response) == ["refused", "refused"]
     assert "walk" not in response.json()["results"][0]
     assert stored(other) == [10]
 
 
 def test_it_never_takes_one_persons_walks_into_anothers_diary() -> None:
-    plan, other = make_plan(), make_plan(clinic="Other Physio")
-    response = send(signed_in(other), plan, item())
+    plan, other = make_plan(), make_plan(name=ANNA)
+    response = send(signed_in(other.patient), plan, item())
     assert response.status_code == 409
     assert "somebody else" in response.json()["error"]
     assert Walk.objects.count() == 0
@@ -198,7 +202,9 @@ def test_it_never_takes_one_persons_walks_into_anothers_diary() -> None:
 def test_it_says_what_is_wrong_with_a_batch(body: str | bytes, status: int) -> None:
     plan = make_plan()
     with on_day(3):
-        response = signed_in(plan).post("/sync/walks/", body, content_type="application/json")
+        response = signed_in(plan.patient).post(
+            "/sync/walks/", body, content_type="application/json"
+        )
     assert response.status_code == status
     assert response.json()["error"]
 
@@ -206,13 +212,13 @@ def test_it_says_what_is_wrong_with_a_batch(body: str | bytes, status: int) -> N
 @pytest.mark.parametrize("walks", [["walk"], [{"day": "2026-03-02"}], [{"id": "no uuid"}], [None]])
 def test_it_takes_no_walk_without_an_id(walks: list[Any]) -> None:
     plan = make_plan()
-    assert send(signed_in(plan), plan, item(), *walks).status_code == 400
+    assert send(signed_in(plan.patient), plan, item(), *walks).status_code == 400
     assert stored(plan) == []
 
 
 def test_it_takes_only_so_many_at_once() -> None:
     plan = make_plan()
-    response = send(signed_in(plan), plan, *(item() for _ in range(51)))
+    response = send(signed_in(plan.patient), plan, *(item() for _ in range(51)))
     assert response.status_code == 413
     assert "50" in response.json()["error"]
     assert stored(plan) == []
@@ -247,7 +253,7 @@ def test_it_gives_a_token_without_which_nothing_is_taken() -> None:
 
 def test_each_walk_more_costs_the_same_few_queries() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
 
     def queries(number: int) -> int:
         with CaptureQueriesContext(connection) as found:

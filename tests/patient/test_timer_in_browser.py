@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.patient.test_offline_in_browser import PHONE, READY, make_plan, sign_in
+from tests.patient.test_offline_in_browser import PHONE, READY, sign_in
+from tests.people import make_plan_from_today
 from walking.models import Plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,7 +20,7 @@ MINUTE = 60
 @pytest.fixture
 def plan() -> Plan:
     """Ten minutes a walk."""
-    return make_plan()
+    return make_plan_from_today()
 
 
 @pytest.fixture
@@ -183,13 +184,13 @@ def test_half_way_and_the_end_are_told(phone: Page) -> None:
 def test_the_next_person_on_the_phone_sees_no_walk(
     phone: Page, plan: Plan, live_server, new_page: Callable[..., Page]
 ) -> None:
-    make_plan("Bill Reed", plan.physiotherapist)
+    make_plan_from_today(plan.physiotherapist, name="Bill Ohm")
     press(phone, "Start")
     passes(phone, 3 * MINUTE)
     # With the worker at rest: a page it fetches while cookies go would bring a token of its own.
     phone.evaluate(READY)
     phone.context.clear_cookies(name="sessionid")
-    sign_in(phone, live_server.url, "bill")
+    sign_in(phone, live_server.url, "bill.ohm@example.org")
     expect(phone.get_by_role("link", name="Start my walk")).to_be_visible()
     phone.get_by_role("link", name="Start my walk").click()
     expect(phone.get_by_role("button", name="Start", exact=True)).to_be_visible()

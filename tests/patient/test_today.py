@@ -3,19 +3,10 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from tests.patient.people import START, on_day
-from tests.patient.walking_plan import (
-    at_most,
-    form_of,
-    live,
-    make_plan,
-    moment,
-    new_id,
-    signed_in,
-    soup,
-    walk_on,
-    words,
-)
+from tests.days import START, moment, on_day
+from tests.history import live, walk_on
+from tests.people import make_plan, signed_in
+from tests.responses import at_most, form_of, new_id, soup, words
 from walking.care.adjust import set_next_dose
 from walking.care.away import say_away
 from walking.care.check_in import report_red_flags
@@ -57,7 +48,7 @@ def test_it_says_the_dose_and_what_is_done_in_words() -> None:
     for day in (15, 16, 17):
         walk_on(plan, day)
     with on_day(18):
-        page = words(signed_in(plan).get("/today/"))
+        page = words(signed_in(plan.patient).get("/today/"))
     assert "Week 3 of 26" in page
     assert "Walk 10 minutes, 5 days this week." in page
     assert "3 done, 2 to go." in page
@@ -68,7 +59,7 @@ def test_it_tells_each_day_of_the_week_as_text() -> None:
     walk_on(plan, 1, 10)
     walk_on(plan, 1, 5)
     with on_day(3):
-        page = soup(signed_in(plan).get("/today/"))
+        page = soup(signed_in(plan.patient).get("/today/"))
     days = [item.find(class_="vh").get_text() for item in page.find(class_="week").find_all("li")]
     assert days == [
         "Monday 2 March: walked 15 minutes",
@@ -84,14 +75,14 @@ def test_it_tells_each_day_of_the_week_as_text() -> None:
 def test_it_goes_by_the_patients_own_day() -> None:
     plan = make_plan()
     with on_day(2, hour=0, minute=30):  # still Monday in UTC
-        page = words(signed_in(plan).get("/today/"))
+        page = words(signed_in(plan.patient).get("/today/"))
     assert "Tuesday 3 March, today" in page
 
 
 def test_it_says_why_the_dose_is_what_it_is() -> None:
     plan = live(make_plan(), 1)
     with on_day(8):
-        page = words(signed_in(plan).get("/today/"))
+        page = words(signed_in(plan.patient).get("/today/"))
     assert "After week 1 we wrote to you" in page
     assert "You had a good week of walking. Well done! Next week has more walks" in page
 
@@ -105,7 +96,7 @@ def test_it_says_no_more_that_the_plan_is_paused_once_it_goes_on() -> None:
         at=moment(11), version=plan.version,
     )  # fmt: skip
     with on_day(12):
-        page = words(signed_in(plan).get("/today/"))
+        page = words(signed_in(plan.patient).get("/today/"))
     assert "Walk 10 minutes, 3 days this week." in page
     assert "paused" not in page
     assert "Your physiotherapist has started your plan again" in page
@@ -123,11 +114,11 @@ def test_it_shows_the_message_that_came_with_the_physiotherapists_dose() -> None
         version=plan.version,
     )
     with on_day(4):
-        assert "Try the river path." not in words(signed_in(plan).get("/today/"))
+        assert "Try the river path." not in words(signed_in(plan.patient).get("/today/"))
     review_due_plans(moment(8, 5))
     with on_day(8):
-        page = words(signed_in(plan).get("/today/"))
-    assert "A message from Mia Chen" in page
+        page = words(signed_in(plan.patient).get("/today/"))
+    assert "A message from Ruth Adler" in page
     assert "Try the river path." in page
     assert "for colleagues only" not in page
 
@@ -135,11 +126,11 @@ def test_it_shows_the_message_that_came_with_the_physiotherapists_dose() -> None
 def test_it_offers_the_check_in_from_the_last_day_of_the_week() -> None:
     plan = make_plan()
     with on_day(6):
-        assert "Answer the check-in" not in words(signed_in(plan).get("/today/"))
+        assert "Answer the check-in" not in words(signed_in(plan.patient).get("/today/"))
     with on_day(7):
-        assert "Answer the check-in" in words(signed_in(plan).get("/today/"))
+        assert "Answer the check-in" in words(signed_in(plan.patient).get("/today/"))
     with on_day(9):  # the week is over, and can still be answered
-        page = words(signed_in(plan).get("/today/"))
+        page = words(signed_in(plan.patient).get("/today/"))
     assert "How was week 1?" in page
 
 
@@ -148,21 +139,21 @@ def test_it_reviews_an_overdue_week_by_itself() -> None:
     for day in (1, 2, 3):
         walk_on(plan, day)
     with on_day(8):  # no worker has run
-        page = words(signed_in(plan).get("/today/"))
+        page = words(signed_in(plan.patient).get("/today/"))
     assert "Week 2 of 26" in page
     assert "Walk 10 minutes, 4 days this week." in page
 
 
 def test_it_names_the_next_talk() -> None:
     with on_day(2):
-        page = words(signed_in(make_plan()).get("/today/"))
+        page = words(signed_in(make_plan().patient).get("/today/"))
     assert "Next talk with your physiotherapist Monday 9 March , by telephone" in page
 
 
 def test_it_says_when_a_plan_starts_and_offers_nothing_to_log_before() -> None:
     plan = make_plan(start=START + dt.timedelta(days=5))
     with on_day(2):
-        response = signed_in(plan).get("/today/")
+        response = signed_in(plan.patient).get("/today/")
     page = words(response)
     assert "Starts on Saturday 7 March" in page
     assert "Log today" not in page
@@ -171,7 +162,7 @@ def test_it_says_when_a_plan_starts_and_offers_nothing_to_log_before() -> None:
 def test_it_says_what_to_do_when_a_red_flag_paused_the_plan() -> None:
     plan = make_plan(red_flags=[RedFlag.CHEST_PAIN])
     with on_day(1):
-        response = signed_in(plan).get("/today/")
+        response = signed_in(plan.patient).get("/today/")
     page = words(response)
     assert "Your plan is paused" in page
     assert "Call 000 or go to an emergency department now." in page
@@ -184,7 +175,7 @@ def test_it_says_that_the_physiotherapist_paused_the_plan() -> None:
     plan = make_plan()
     pause(plan, note="private", by=plan.physiotherapist, at=moment(2), version=plan.version)
     with on_day(3):
-        page = words(signed_in(plan).get("/today/"))
+        page = words(signed_in(plan.patient).get("/today/"))
     assert "Your physiotherapist has paused your plan." in page
     assert "private" not in page
 
@@ -194,7 +185,7 @@ def test_it_congratulates_at_the_end_and_keeps_the_diary_open() -> None:
     Plan.objects.filter(pk=plan.pk).update(length_weeks=1)
     plan.refresh_from_db()
     live(plan, 1)
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(9):
         assert "You have completed your plan" in words(client.get("/today/"))
         assert log(client).status_code == 302
@@ -206,7 +197,7 @@ def test_it_congratulates_at_the_end_and_keeps_the_diary_open() -> None:
 
 def test_it_logs_a_walk_of_the_doses_minutes_with_one_button() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2):
         response = log(client)
         assert response.status_code == 302
@@ -220,14 +211,14 @@ def test_it_logs_a_walk_of_the_doses_minutes_with_one_button() -> None:
 def test_it_keeps_pain_and_effort_when_they_are_given() -> None:
     plan = make_plan()
     with on_day(1):
-        log(signed_in(plan), minutes="14", pain="3", effort="easy")
+        log(signed_in(plan.patient), minutes="14", pain="3", effort="easy")
     walk = plan.walks.get()
     assert (walk.minutes, walk.pain, walk.effort) == (14, 3, "easy")
 
 
 def test_it_stores_the_same_form_sent_twice_once() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         data = form_of(client.get("/today/"), "/today/")
         client.post("/today/", data)
@@ -237,7 +228,7 @@ def test_it_stores_the_same_form_sent_twice_once() -> None:
 
 def test_it_takes_a_second_walk_on_the_same_day() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         log(client)
         log(client)
@@ -246,7 +237,7 @@ def test_it_takes_a_second_walk_on_the_same_day() -> None:
 
 def test_it_undoes_a_walk_and_brings_it_back() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         page = client.get(log(client)["Location"])
         undo = soup(page).find("button", string="Undo").find_parent("form")
@@ -263,7 +254,7 @@ def test_it_undoes_a_walk_and_brings_it_back() -> None:
 def test_it_says_beside_the_field_what_is_wrong_with_the_minutes(minutes: str) -> None:
     plan = make_plan()
     with on_day(1):
-        response = log(signed_in(plan), minutes=minutes)
+        response = log(signed_in(plan.patient), minutes=minutes)
     assert response.status_code == 422
     page = soup(response)
     box = page.find(id="id_minutes")
@@ -277,7 +268,7 @@ def test_it_says_beside_the_field_what_is_wrong_with_the_minutes(minutes: str) -
 
 def test_it_asks_which_day_when_the_page_lay_open_overnight() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1, hour=21):
         data = form_of(client.get("/today/"), "/today/") | {"minutes": "17"}
     with on_day(2, hour=9):
@@ -293,7 +284,7 @@ def test_it_asks_which_day_when_the_page_lay_open_overnight() -> None:
 
 def test_it_asks_again_when_the_week_of_the_page_is_closed() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         data = form_of(client.get("/today/"), "/today/")
     with on_day(16):
@@ -304,7 +295,7 @@ def test_it_asks_again_when_the_week_of_the_page_is_closed() -> None:
 
 def test_it_refuses_to_log_for_a_paused_plan() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(1):
         data = form_of(client.get("/today/"), "/today/")
     pause(plan, note="", by=plan.physiotherapist, at=moment(1, 13), version=plan.version)
@@ -318,7 +309,7 @@ def test_it_refuses_to_log_for_a_paused_plan() -> None:
 def test_it_refuses_broken_input_with_words() -> None:
     plan = make_plan()
     with on_day(1):
-        response = log(signed_in(plan), day="31 February", pain="99", client_id="no id")
+        response = log(signed_in(plan.patient), day="31 February", pain="99", client_id="no id")
     assert response.status_code == 422
     assert plan.walks.count() == 0
 
@@ -328,7 +319,7 @@ def test_it_refuses_broken_input_with_words() -> None:
 
 def test_it_asks_no_more_of_the_database_after_many_weeks() -> None:
     plan = make_plan()
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2), at_most(8):
         assert client.get("/today/").status_code == 200
     live(plan, 12)
@@ -339,7 +330,7 @@ def test_it_asks_no_more_of_the_database_after_many_weeks() -> None:
 def test_it_stays_cheap_with_a_check_in_left_open() -> None:
     plan = make_plan()
     review_due_plans(moment(8, 5))
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(9), at_most(8):
         assert "How was week 1?" in words(client.get("/today/"))
 
@@ -351,7 +342,7 @@ def test_its_strip_knows_chosen_days_and_days_away() -> None:
         plan, first=plan.start + dt.timedelta(days=4), last=plan.start + dt.timedelta(days=5),
         kind="travelling", words="", by=plan.patient, at=moment(1),
     )  # fmt: skip
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(2), at_most(8):
         response = client.get("/today/")
     days = [item.text for item in soup(response).select(".week .vh")]

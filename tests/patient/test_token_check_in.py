@@ -5,17 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.patient.people import (
-    EMAIL,
-    assert_private,
-    make_plan,
-    on_day,
-    path_of,
-    signed_in,
-    soup,
-    tampered,
-    text,
-)
+from tests.days import on_day
+from tests.people import EMAIL, make_plan, signed_in
+from tests.responses import assert_private, path_of, soup, tampered, text
 from walking.mail.links import check_in_url, preferences_url, recurrence_url
 from walking.models import Mail, Plan
 
@@ -107,7 +99,7 @@ def test_a_used_link_asks_again_for_a_warning_sign_in_a_form_with_an_error(
 
 @on_day(7, 17)
 def test_a_week_answered_in_the_app_is_answered(client: Client, plan: Plan, link: str) -> None:
-    signed_in(plan).post("/check-in/", GOOD | {"week": "1"})
+    signed_in(plan.patient).post("/check-in/", GOOD | {"week": "1"})
     assert "has been answered" in text(client.get(link))
     assert client.post(link, GOOD).status_code == 409
     assert plan.check_ins.count() == 1
@@ -223,6 +215,6 @@ def test_it_is_protected_against_posts_from_elsewhere(plan: Plan, link: str) -> 
 
 @on_day(7, 17)
 def test_it_does_not_tell_who_is_signed_in_on_this_device(plan: Plan, link: str) -> None:
-    page = signed_in(plan).get(link)
+    page = signed_in(plan.patient).get(link)
     assert not soup(page).select("nav")
     assert EMAIL.encode() not in page.content

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from tests.patient.people import START, local, make_plan, on_day, signed_in, soup, text
+from tests.days import START, local, on_day
+from tests.people import make_plan, signed_in
+from tests.responses import soup, text
 from walking.care.pausing import complete
 from walking.models import Mail, Plan
 from walking.programme.red_flags import RED_FLAG_CODES
@@ -29,7 +31,7 @@ def plan() -> Plan:
 
 @pytest.fixture
 def client(plan: Plan) -> Client:
-    return signed_in(plan)
+    return signed_in(plan.patient)
 
 
 def test_it_shows_the_ten_signs_and_the_emergency_number(client: Client, plan: Plan) -> None:
@@ -86,7 +88,7 @@ def test_it_is_for_the_signed_in_only(plan: Plan) -> None:
     for path in (PAGE, "/warning-signs/now/"):
         assert Client().get(path)["Location"].startswith("/accounts/login/")
     assert Client().post(PAGE, {"red_flags": ["faint"]}).status_code == 302
-    strict = signed_in(plan, enforce_csrf_checks=True)
+    strict = signed_in(plan.patient, enforce_csrf_checks=True)
     assert strict.post(PAGE, {"red_flags": ["faint"]}).status_code == 403
     assert plan.check_ins.count() == 0
 

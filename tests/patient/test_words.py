@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import Desk, make_desk
 from walking.care.pausing import pause
 from walking.care.settings_change import change_settings
 from walking.models import Plan

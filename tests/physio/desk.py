@@ -6,14 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Clinic, Role, User
-from tests.factories import FIT, make_clinic, make_physio, make_user
+from accounts.models import Clinic, User
+from tests.people import make_clinic, make_invitation, make_manager, make_physio, make_plan
 from walking.care import adjust, diary, recurrence
 from walking.care.check_in import check_in
-from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.reviews import catch_up
 from walking.models import CheckIn, Invitation, Plan
 from walking.programme.dose import Dose
@@ -21,21 +19,13 @@ from walking.programme.facts import CheckIn as Answers
 from walking.programme.facts import Difficulty
 from walking.programme.settings import Programme
 
-PASSWORD = "a-long-password-for-tests"
-ZONE = "Australia/Sydney"
-
 
 def enrolled(physio: User, *, name: str, email: str, days_ago: int = 10, **programme: Any) -> Plan:
     """A plan that a patient accepted ``days_ago``."""
     at = timezone.now() - dt.timedelta(days=days_ago)
-    invitation = invite(
-        by=physio, email=email, name=name, programme=Programme(**programme), screened=FIT, at=at
-    )
-    return accept(
-        invitation, name=name, password=None, timezone=ZONE,
-        start=timezone.localtime(at, physio.zone).date(), red_flags=[],
-        consent_version=CONSENT_VERSION, at=at,
-    )  # fmt: skip
+    invitation = make_invitation(physio, email, name=name, programme=Programme(**programme), at=at)
+    start = timezone.localtime(at, physio.zone).date()
+    return make_plan(invitation=invitation, password=None, start=start, at=at)
 
 
 def week_walked(
@@ -77,10 +67,7 @@ def make_desk(mark: str) -> Desk:
     clinic = make_clinic(name=f"{mark} Clinic", email=f"desk@{mark}.example")
     physio = make_physio(clinic, name=f"{mark} Physio", email=f"physio@{mark}.example")
     colleague = make_physio(clinic, name=f"{mark} Colleague", email=f"colleague@{mark}.example")
-    manager = make_user(
-        Role.MANAGER, clinic=clinic, name=f"{mark} Manager", email=f"manager@{mark}.example",
-        is_staff=True, timezone=ZONE,
-    )  # fmt: skip
+    manager = make_manager(clinic, name=f"{mark} Manager", email=f"manager@{mark}.example")
     plan = enrolled(physio, name=f"{mark} Patient", email=f"patient@{mark}.example")
     plan = week_walked(plan, pain=2, words=f"{mark} words of the patient")
     adjust.set_next_dose(
@@ -91,19 +78,16 @@ def make_desk(mark: str) -> Desk:
         plan, month=1, happened=False, by=plan.patient,
         at=timezone.now() + dt.timedelta(days=40),
     )  # fmt: skip
-    invitation = invite(
-        by=physio, email=f"invited@{mark}.example", name=f"{mark} Invited", programme=Programme(), screened=FIT,
-        message=f"{mark} hello", at=timezone.now(),
-    )  # fmt: skip
+    invitation = make_invitation(
+        physio,
+        f"invited@{mark}.example",
+        f"{mark} hello",
+        name=f"{mark} Invited",
+        at=timezone.now(),
+    )
     return Desk(
         clinic, physio, colleague, manager, Plan.objects.get(pk=plan.pk), invitation, (mark,)
     )
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def hidden_fields(page: str) -> dict[str, str]:

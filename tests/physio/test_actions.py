@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Access
-from tests.factories import make_clinic, make_physio
-from tests.physio.desk import enrolled, hidden_fields, signed_in
+from tests.people import make_clinic, make_physio, signed_in
+from tests.physio.desk import enrolled, hidden_fields
 from walking.care import pausing
 from walking.care.adjust import pending
 from walking.care.check_in import report_red_flags

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Access, User
 from tests.languages.pseudo import PSEUDO, pseudo, pseudo_languages
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import Desk, make_desk
 
 pytestmark = pytest.mark.django_db
 

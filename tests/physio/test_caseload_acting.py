@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Access, User
-from tests.factories import make_clinic, make_patient, make_physio, make_plan
-from tests.physio.desk import enrolled, signed_in, week_walked
+from tests.people import insert_plan, make_clinic, make_patient, make_physio, signed_in
+from tests.physio.desk import enrolled, week_walked
 from walking.care.attention import look_again
 from walking.care.check_in import report_red_flags
 from walking.care.flare_up import report_flare_up
@@ -155,7 +155,7 @@ def test_it_is_done_to_all_that_were_named_or_to_none() -> None:
 def test_more_than_can_be_read_are_refused_in_words_and_none_is_left_out() -> None:
     physio = make_physio()
     plans = [
-        make_plan(patient=make_patient(physio.clinic), physiotherapist=physio)
+        insert_plan(patient=make_patient(physio.clinic), physiotherapist=physio)
         for _ in range(AT_ONCE + 1)
     ]
     client = signed_in(physio)

@@ -11,8 +11,8 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.models import Access
-from tests.factories import make_physio
-from tests.physio.desk import Desk, enrolled, make_desk, signed_in
+from tests.people import make_physio, signed_in
+from tests.physio.desk import Desk, enrolled, make_desk
 from walking.care.contacts import move_contacts, note_contact
 from walking.care.refusal import Refused
 from walking.models import Contact, ContactNote

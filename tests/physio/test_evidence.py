@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.models import Clinic, Role, User
-from tests.care.conftest import local
-from tests.factories import make_clinic, make_physio, make_plan, make_user
-from tests.physio.desk import signed_in
+from accounts.models import Clinic, User
+from tests.days import local
+from tests.people import insert_plan, make_clinic, make_manager, make_physio, signed_in
 from tests.services import PATIENCE
 from walking.care.calendar import question_due
 from walking.care.outcomes import answer_outcome
@@ -33,7 +32,7 @@ START = dt.date(2025, 3, 3)
 
 def followed(physio: User, number: int, *, event: int | None = None, months: int = 12) -> Plan:
     """A plan whose monthly questions were answered; a recurrence that limited activity on day ``event``."""
-    plan = make_plan(START, physiotherapist=physio, status=Plan.Status.COMPLETED, contacts=False)
+    plan = insert_plan(START, physiotherapist=physio, status=Plan.Status.COMPLETED, contacts=False)
     hurt = None if event is None else START + dt.timedelta(days=event)
     for month in range(1, months + 1):
         since, until = month_day(START, month - 1), month_day(START, month)
@@ -59,9 +58,7 @@ def physio(clinic: Clinic) -> User:
 
 @pytest.fixture
 def manager(clinic: Clinic) -> User:
-    return make_user(
-        Role.MANAGER, clinic=clinic, name="Max Hill", email="max@hill.example", is_staff=True
-    )
+    return make_manager(clinic, name="Max Hill", email="max@hill.example")
 
 
 @pytest.fixture
@@ -190,7 +187,7 @@ def test_it_asks_the_database_no_more_for_more_patients(
 def test_a_manager_says_for_how_long_it_is_asked_and_nobody_else(
     clinic: Clinic, physio: User, manager: User
 ) -> None:
-    plan = make_plan(START, physiotherapist=physio)
+    plan = insert_plan(START, physiotherapist=physio)
     assert signed_in(physio).post("/admin/evidence/", {"months": "24"}).status_code == 403
     assert signed_in(manager).post("/admin/evidence/", {"months": "37"}).status_code == 422
     assert signed_in(manager).post("/admin/evidence/", {"months": "24"}).status_code == 302

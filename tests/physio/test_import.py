@@ -14,8 +14,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
-from tests.factories import make_physio
-from tests.physio.desk import signed_in
+from tests.people import make_operator, make_physio, signed_in
 from walking.care.patient_file import COLUMNS, MOST_LINES
 from walking.models import Invitation, Mail, Screening
 from walking.programme.dose import Dose
@@ -183,7 +182,7 @@ def test_the_example_is_a_file_that_can_be_imported(client: Client) -> None:
 
 
 def test_patients_and_operators_have_no_such_page(client: Client) -> None:
-    operator = User.objects.create_superuser("root@example.org", "x", name="Root")
+    operator = make_operator()
     for address in (IMPORT, PATTERN):
         assert signed_in(operator).get(address).status_code == 403
         assert Client().get(address).status_code == 302

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import Desk, make_desk
 from walking.care.adjust import pending
 from walking.models import Plan
 from walking.programme.dose import Dose

@@ -12,8 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from tests.factories import make_invitation, make_physio, make_plan
-from tests.physio.desk import signed_in
+from tests.people import insert_invitation, insert_plan, make_operator, make_physio, signed_in
 from walking.models import Invitation, Mail
 from walking.programme.dose import Dose
 from walking.programme.settings import Programme
@@ -121,11 +120,11 @@ def test_it_takes_no_clinic_or_person_from_the_form(client: Client, physio: User
 
 def test_it_names_what_became_of_each(client: Client, physio: User) -> None:
     now = timezone.now()
-    make_invitation(physio, at=now, name="Wanda")
-    make_invitation(physio, at=now - dt.timedelta(days=30), name="Ed")
-    make_invitation(physio, at=now, name="Tess", revoked_at=now)
-    make_invitation(
-        physio, at=now, name="Ada", accepted_at=now, plan=make_plan(physiotherapist=physio)
+    insert_invitation(physio, at=now, name="Wanda")
+    insert_invitation(physio, at=now - dt.timedelta(days=30), name="Ed")
+    insert_invitation(physio, at=now, name="Tess", revoked_at=now)
+    insert_invitation(
+        physio, at=now, name="Ada", accepted_at=now, plan=insert_plan(physiotherapist=physio)
     )
 
     def names(state: str) -> list[str]:
@@ -153,8 +152,8 @@ def test_it_takes_one_back_after_asking(client: Client) -> None:
 
 def test_it_does_not_take_back_what_was_accepted(client: Client, physio: User) -> None:
     now = timezone.now()
-    accepted = make_invitation(
-        physio, at=now, accepted_at=now, plan=make_plan(physiotherapist=physio)
+    accepted = insert_invitation(
+        physio, at=now, accepted_at=now, plan=insert_plan(physiotherapist=physio)
     )
     page = text(client.post(f"{LIST}{accepted.pk}/take-back/", follow=True))
     assert "This invitation has been accepted, so it cannot be taken back." in page
@@ -162,5 +161,5 @@ def test_it_does_not_take_back_what_was_accepted(client: Client, physio: User) -
 
 
 def test_an_operator_of_no_clinic_cannot_invite() -> None:
-    operator = User.objects.create_superuser("root@example.org", "x" * 20, name="Operator")
+    operator = make_operator()
     assert signed_in(operator).post(ADD, GOOD).status_code == 403

@@ -13,9 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Access, User
+from accounts.models import Access
 from config.environment import mailers
-from tests.physio.desk import Desk, enrolled, make_desk, signed_in, week_walked
+from tests.people import make_operator, signed_in
+from tests.physio.desk import Desk, enrolled, make_desk, week_walked
 from tests.services import PATIENCE, SmtpSink
 from walking.mail import outbox
 from walking.mail.again import NotAgain, send_again
@@ -114,7 +115,7 @@ def test_everybody_counts_only_what_is_theirs(desk: Desk, post: SmtpSink, now: d
     deliver_due(now)
     for each in (desk, other):
         Bounce(email=each.plan.patient.email, kind="hard", source="report", at=now).save()
-    operator = User.objects.create_superuser("root@example.org", "x" * 20, name="Operator")
+    operator = make_operator()
     for who, count in ((desk.physio, 1), (desk.manager, 1), (other.manager, 1), (operator, 2)):
         shown = figures(signed_in(who))
         assert shown["Failed in 7 days"] == count, who

@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Access
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import Desk, make_desk
 from walking.care import notes
 from walking.care.refusal import Refused
 from walking.models import Note

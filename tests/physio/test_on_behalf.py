@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Access, User
-from tests.patient.people import my_data
-from tests.physio.desk import Desk, hidden_fields, make_desk, signed_in
+from tests.people import make_operator, signed_in
+from tests.physio.desk import Desk, hidden_fields, make_desk
+from tests.responses import my_data
 from walking.mail import links
 from walking.mail.compose import Composed, compose
 from walking.models import CheckIn, Invitation, Mail, Plan, PlanEvent, Recurrence, Walk
@@ -285,9 +286,7 @@ def test_it_enters_and_corrects_the_answer_of_a_month(desk: Desk, plan: Plan) ->
 def test_whoever_has_no_clinic_is_not_offered_to_enrol(desk: Desk) -> None:
     caseload = "/admin/walking/plan/"
     assert ENROL in signed_in(desk.physio).get(caseload).content.decode()
-    operator = User.objects.create_superuser(
-        "operator@host.example", "three plain words", name="Olga"
-    )
+    operator = make_operator()
     assert ENROL not in signed_in(operator).get(caseload).content.decode()
 
 

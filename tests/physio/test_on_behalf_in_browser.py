@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.physio.desk import make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import make_desk
 from walking.models import Plan
 
 if TYPE_CHECKING:

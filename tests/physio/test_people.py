@@ -10,8 +10,15 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import Clinic, Role, User
-from tests.factories import make_clinic, make_patient, make_physio, make_user
-from tests.physio.desk import PASSWORD, signed_in
+from tests.people import (
+    PASSWORD,
+    make_clinic,
+    make_operator,
+    make_patient,
+    make_physio,
+    make_user,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -124,9 +131,7 @@ def test_a_manager_sees_patients_and_operators_of_the_clinic_but_changes_neither
     client: Client, manager: User
 ) -> None:
     patient = make_patient(manager.clinic)
-    operator = User.objects.create_superuser(
-        "op@example.org", "x" * 20, name="Op", clinic=manager.clinic
-    )
+    operator = make_operator(clinic=manager.clinic)
     for user in (patient, operator):
         assert client.get(change(user)).status_code == 200
         assert client.post(change(user), {"name": "Changed"}).status_code == 403
@@ -160,7 +165,7 @@ def test_a_manager_changes_the_own_clinic_only(client: Client, manager: User) ->
 
 
 def test_an_operator_adds_a_clinic_and_its_first_manager() -> None:
-    operator = User.objects.create_superuser("root@example.org", "x" * 20, name="Operator")
+    operator = make_operator()
     client = signed_in(operator)
     data = {"name": "Harbour", "timezone": "Europe/Oslo", "emergency_number": "112"}
     client.post("/admin/accounts/clinic/add/", data)

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.factories import make_physio
-from tests.physio.desk import enrolled, make_desk, signed_in, week_walked
+from tests.people import make_physio, signed_in
+from tests.physio.desk import enrolled, make_desk, week_walked
 from walking.care.check_in import report_red_flags
 from walking.models import Plan
 from walking.programme.red_flags import RedFlag

@@ -14,8 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.factories import make_clinic, make_physio
-from tests.physio.desk import enrolled, make_desk, signed_in, week_walked
+from tests.people import make_clinic, make_physio, signed_in
+from tests.physio.desk import enrolled, make_desk, week_walked
 from walking import csv_cells
 from walking.care import recurrence
 from walking.models import Contact, Plan, Review

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from tests.factories import FIT, make_physio
-from tests.physio.desk import enrolled, signed_in
+from tests.people import FIT, make_physio, signed_in
+from tests.physio.desk import enrolled
 from tests.physio.test_invitations import ADD, GOOD, text
 from walking.care.enrol import invite
 from walking.care.refusal import Refused

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.factories import make_physio
-from tests.physio.desk import Desk, enrolled, make_desk, signed_in, week_walked
+from tests.people import make_physio, signed_in
+from tests.physio.desk import Desk, enrolled, make_desk, week_walked
 from walking.care import away, flare_up, notes, pausing, preferences, settings_change
 from walking.models import Plan
 from walking.programme.dose import Dose

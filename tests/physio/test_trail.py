@@ -19,9 +19,9 @@ from django.utils import timezone
 import walking.care
 from accounts.access_log import record
 from accounts.desk import DeskAdmin
-from accounts.models import Access, Role, User
-from tests.factories import make_user
-from tests.physio.desk import Desk, enrolled, make_desk, signed_in
+from accounts.models import Access, User
+from tests.people import make_manager, signed_in
+from tests.physio.desk import Desk, enrolled, make_desk
 from tests.physio.test_walls import desk_addresses, objects_of
 from walking.care import away, diary, flare_up, notes, pausing, preferences, recurrence
 from walking.care.adjust import set_next_dose, withdraw_adjustment
@@ -56,8 +56,7 @@ def test_every_page_of_a_patient_writes_who_opened_it(desk: Desk) -> None:
                 # Somebody of their own for each address, so that no look goes on from another.
                 path = address.replace("<path:object_id>", str(row.pk))
                 path = path.replace("<int:number>", "1").replace("<slug:name>", "today")
-                manager = make_user(
-                    Role.MANAGER, clinic=desk.clinic, name="Looker", is_staff=True,
+                manager = make_manager(desk.clinic, name="Looker",
                     email=f"looker{User.objects.count()}@hill.example",
                 )  # fmt: skip
                 response = signed_in(manager).get(path)

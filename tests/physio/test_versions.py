@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.physio.desk import Desk, hidden_fields, make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import Desk, hidden_fields, make_desk
 from walking.models import Invitation, Plan, ProgrammeVersion
 
 PAGE = "/admin/programme/"

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Access, Clinic, Consent, User
-from tests.factories import make_clinic, make_patient
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import make_clinic, make_operator, make_patient, signed_in
+from tests.physio.desk import Desk, make_desk
 from walking.models import Adjustment, CheckIn, Mail, Plan, Review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -194,7 +194,7 @@ def test_it_lets_only_staff_in(a: Desk, who: str) -> None:
 
 
 def test_it_shows_an_operator_every_clinic(a: Desk, b: Desk) -> None:
-    operator = User.objects.create_superuser("root@example.org", "x" * 20, name="Operator")
+    operator = make_operator()
     page = signed_in(operator).get("/admin/walking/plan/").content.decode()
     assert "aardvark Patient" in page
     assert "badger Patient" in page
@@ -208,7 +208,7 @@ def test_it_edits_no_fact_by_any_form(a: Desk, model: type[models.Model]) -> Non
     before = state_of_everything()
     base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
     row = objects_of(a)[model][0]
-    operator = User.objects.create_superuser("root@example.org", "x" * 20, name="Operator")
+    operator = make_operator()
     for user in (a.physio, a.manager, operator):
         client = signed_in(user)
         assert client.get(f"{base}{row.pk}/change/").status_code == 200

@@ -8,9 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role
-from tests.factories import make_clinic, make_physio, make_user
-from tests.physio.desk import signed_in
+from tests.people import make_clinic, make_manager, make_physio, signed_in
 from walking.care.versions import new_version
 from walking.models import Plan
 from walking.programme.scenario import simulate
@@ -62,9 +60,7 @@ def test_weeks_are_edited_in_the_table(client: Client) -> None:
 @pytest.mark.django_db
 def test_it_judges_by_the_clinics_own_thresholds_and_says_so() -> None:
     clinic = make_clinic()
-    manager = make_user(
-        Role.MANAGER, clinic=clinic, name="Mo", email="mo@clinic.example", is_staff=True
-    )
+    manager = make_manager(clinic, name="Mo", email="mo@clinic.example")
     client = signed_in(manager)
     week = {"count": "1", "w0-days": "3", "w0-minutes": "10", "w0-pain": "5", "_table": ""}
     usual = client.post(PAGE, SETTINGS | week)

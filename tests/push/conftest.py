@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.patient.walking_plan import make_plan, moment
+from tests.days import moment
+from tests.people import make_plan
 from tests.push.service import Browser, PushService, push_service
 from walking.care.reminders import add_device, choose_reminders
 from walking.models import Plan, PushSubscription

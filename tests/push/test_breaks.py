@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from tests.patient.people import on_day
-from tests.patient.walking_plan import moment, signed_in, words
+from tests.days import moment, on_day
+from tests.people import signed_in
 from tests.push.conftest import Subscribe
 from tests.push.service import PushService
+from tests.responses import words
 from walking.care.companions import add_companion, end_companion
 from walking.care.flare_up import report_flare_up
 from walking.companions.ringing import ring_due
@@ -137,7 +138,7 @@ def test_at_night_only_the_page_says_it(sitting: CompanionProgramme) -> None:
 
 
 def test_the_page_tells_that_somebody_sits_and_got_up(sitting: CompanionProgramme) -> None:
-    client = signed_in(sitting.plan)
+    client = signed_in(sitting.plan.patient)
     with on_day(3, 10):
         assert client.post(ADDRESS, {"now": "sits"}).json() == {"said": ""}
     assert SittingBreak.objects.get().due_at == later(30)
@@ -151,7 +152,7 @@ def test_the_page_tells_that_somebody_sits_and_got_up(sitting: CompanionProgramm
 def test_nothing_is_promised_while_it_rests(sitting: CompanionProgramme) -> None:
     report_flare_up(sitting.plan, by=None, at=moment(3, 9))
     with on_day(3, 10):
-        answer = signed_in(sitting.plan).post(ADDRESS, {"now": "sits"})
+        answer = signed_in(sitting.plan.patient).post(ADDRESS, {"now": "sits"})
     assert answer.status_code == 422
     assert "rests just now" in answer.json()["said"]
     assert not SittingBreak.objects.exists()
@@ -162,7 +163,7 @@ def test_the_page_says_whether_it_may_be_closed(
     service: PushService,
     subscribe: Subscribe,
 ) -> None:
-    client = signed_in(sitting.plan)
+    client = signed_in(sitting.plan.patient)
     with on_day(3):
         before = words(client.get("/companions/sitting/"))
     subscribe(sitting.plan)

@@ -8,8 +8,9 @@ import threading
 import pytest
 from django.db import connections, transaction
 
+from tests.days import moment
 from tests.mail.test_concurrency import WORKERS, together
-from tests.patient.walking_plan import make_plan, moment
+from tests.people import make_plan
 from tests.push.conftest import EVERY_DAY, Subscribe
 from tests.push.service import PushService, slowly
 from tests.services import PATIENCE
@@ -24,7 +25,7 @@ AT = moment(1, 10)
 
 @pytest.fixture
 def plans(subscribe: Subscribe) -> list[Plan]:
-    made = [make_plan(clinic=f"Clinic{number} Physio") for number in range(8)]
+    made = [make_plan(name=f"Patient {number}") for number in range(8)]
     for plan in made:
         subscribe(plan)
         choose_reminders(plan, weekdays=EVERY_DAY, hour=dt.time(10), at=moment(1, 6))

@@ -11,8 +11,9 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from tests.patient.people import START
-from tests.patient.walking_plan import live, make_plan, moment, walk_on
+from tests.days import START, moment
+from tests.history import live, walk_on
+from tests.people import make_plan
 from tests.push.conftest import EVERY_DAY, Subscribe
 from tests.push.service import Browser, PushService
 from walking.care.away import say_away
@@ -311,7 +312,7 @@ def test_a_batch_asks_the_same_number_of_questions_however_long(
     db, service, subscribe: Subscribe, django_assert_max_num_queries
 ) -> None:
     for number in range(4):
-        plan = make_plan(clinic=f"Clinic{number} Physio")
+        plan = make_plan(name=f"Patient {number}")
         subscribe(plan)
         choose_reminders(plan, weekdays=EVERY_DAY, hour=TEN, at=moment(1, 6))
         walk_on_morning(plan, 1)

@@ -20,8 +20,9 @@ from django.utils import timezone
 
 from accounts.models import Access, User
 from tests.demo_clinic import NOW, DemoClinic
-from tests.patient.people import just_signed_in, my_data
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import Desk, make_desk
+from tests.responses import just_signed_in, my_data
 from walking.care import notes
 from walking.care.record.erasing import ask_to_erase, erase, erase_due, take_back
 from walking.care.record.parts import ERASED_TOO, PARTS

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Access, Clinic, User
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import make_patient, signed_in
+from tests.physio.desk import Desk, make_desk
 from walking.care.pausing import complete
 from walking.care.record.erasing import take_back
 from walking.care.record.keeping import (
@@ -258,7 +259,7 @@ def test_the_page_asks_as_many_questions_for_one_as_for_many(desk: Desk) -> None
     one = asked()
     clinic = Clinic.objects.get(pk=desk.clinic.pk)
     for number in range(5):
-        person = User.objects.create_user(f"p{number}@x.example", name=f"P {number}", clinic=clinic)
+        person = make_patient(clinic, name=f"P {number}")
         erase_on_request(person, words="x", by=desk.manager, at=NOW)
         hold(person, why="x", by=desk.manager, at=NOW)
     assert asked() == one

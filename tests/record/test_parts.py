@@ -15,8 +15,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from tests.demo_clinic import NOW, DemoClinic
-from tests.patient.people import just_signed_in
-from tests.physio.desk import make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import make_desk
+from tests.responses import just_signed_in
 from walking.care.record import parts
 from walking.care.record.taking_out import as_zip, record_of
 from walking.models import Walk

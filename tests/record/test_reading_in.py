@@ -15,9 +15,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.models import Access, Clinic, Role, User
+from accounts.models import Access, User
 from tests.demo_clinic import NOW, DemoClinic
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import make_clinic, make_manager, make_physio, signed_in
+from tests.physio.desk import Desk, make_desk
 from walking.care.record.erasing import erase
 from walking.care.record.parts import PARTS
 from walking.care.record.reading_in import opened, read_in
@@ -38,11 +39,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 @pytest.fixture
 def physio() -> User:
     """Of a clinic that has nothing yet."""
-    clinic = Clinic.objects.create(name="Fresh", timezone="Europe/London")
-    return User.objects.create_user(
-        "new@fresh.example", "p", name="Nora New", role=Role.PHYSIOTHERAPIST, clinic=clinic,
-        is_staff=True,
-    )  # fmt: skip
+    clinic = make_clinic(name="Fresh", timezone="Europe/London")
+    return make_physio(clinic, name="Nora New", email="new@fresh.example")
 
 
 def through_a_file(record: dict[str, Any]) -> dict[str, Any]:
@@ -154,9 +152,7 @@ def test_thresholds_come_along_and_change_nothing_for_the_clinic(physio: User) -
     assert ProgrammeVersion.objects.current(physio.clinic) is None
     assert plan.programme_version is not None
     assert plan.programme_version.taken_over_at
-    manager = User.objects.create_user(
-        "m@fresh.example", "p", name="M", role=Role.MANAGER, clinic=physio.clinic, is_staff=True
-    )
+    manager = make_manager(physio.clinic, name="M", email="m@fresh.example")
     page = signed_in(manager).get("/admin/programme/").content.decode()
     assert "came with the record of a patient from another clinic" in page
     own = new_version(by=manager, programme=stricter, why="ours", seen=0, at=timezone.now())

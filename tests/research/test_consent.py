@@ -9,16 +9,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Access, Consent, PaperConsent
-from tests.factories import FIT
-from tests.physio.desk import Desk, make_desk, signed_in
-from walking.care.enrol import CONSENT_VERSION, accept
-from walking.care.on_paper import enrol_on_paper
+from tests.people import make_paper_plan, make_plan, signed_in
+from tests.physio.desk import Desk, make_desk
 from walking.care.refusal import Refused
 from walking.care.research import Research, choose_research, research_of, research_told_on_paper
 from walking.mail.links import invitation_url
 from walking.models import Plan
 from walking.programme.red_flags import RedFlag
-from walking.programme.settings import Programme
 
 pytestmark = pytest.mark.django_db
 
@@ -59,10 +56,9 @@ def test_an_invitation_asks_with_nothing_ticked_and_starts_without(desk: Desk) -
 @pytest.mark.parametrize("words", [False, True])
 def test_what_was_ticked_is_kept_with_the_start(desk: Desk, words: bool) -> None:
     at = timezone.now()
-    plan = accept(
-        desk.invitation, name="New", password=None, timezone="Australia/Sydney",
-        start=timezone.localtime(at, desk.physio.zone).date(), red_flags=[],
-        consent_version=CONSENT_VERSION, research=True, research_words=words, at=at,
+    plan = make_plan(
+        invitation=desk.invitation, password=None, start=timezone.localtime(at, desk.physio.zone).date(),
+        research=True, research_words=words, at=at,
     )  # fmt: skip
     assert research_of(plan.patient) == Research(True, words)
 
@@ -87,10 +83,7 @@ def test_it_is_chosen_and_taken_back_in_the_settings_and_every_change_is_kept(de
 def on_paper(desk: Desk, **given: bool) -> Plan:
     at = timezone.now()
     today = timezone.localtime(at, desk.physio.zone).date()
-    return enrol_on_paper(
-        by=desk.physio, name="Edith", timezone="Australia/Sydney", language="en", programme=Programme(),
-        screened=FIT, start=today, consent_version=CONSENT_VERSION, signed_on=today, at=at, **given,
-    )  # fmt: skip
+    return make_paper_plan(desk.physio, start=today, at=at, **given)
 
 
 def test_on_paper_it_is_kept_as_signed_on_paper(desk: Desk) -> None:

@@ -26,10 +26,16 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Access, Clinic, Role, User, record_consent
+from accounts.models import Access, Clinic, User, record_consent
 from operations.stopping import stops_tidily
-from tests.factories import make_clinic, make_patient, make_physio, make_plan, make_user
-from tests.physio.desk import signed_in
+from tests.people import (
+    insert_plan,
+    make_clinic,
+    make_manager,
+    make_patient,
+    make_physio,
+    signed_in,
+)
 from walking.care.consent import withdraw_consent
 from walking.care.enrol import CONSENT_DOCUMENT
 from walking.care.research import choose_research
@@ -94,15 +100,15 @@ def people_with_a_history() -> Clinic:
     for place, name in enumerate(NAMES):
         first = name.split()[0].lower()
         patient = make_patient(clinic, name=name, email=f"{first}@home.example")
-        plan = make_plan(
+        plan = insert_plan(
             START + dt.timedelta(days=place), week_number=4, patient=patient, physiotherapist=physio
         )
         lived(plan)
         choose_research(patient, agrees=name in SHARE, words=name in SHARE_WORDS, at=NOW)
     later = make_patient(clinic, name="Not Begunyet")
-    make_plan(NOW.date() + dt.timedelta(days=3), patient=later, physiotherapist=physio)
+    insert_plan(NOW.date() + dt.timedelta(days=3), patient=later, physiotherapist=physio)
     withdrew = make_patient(clinic, name="Took Backagain")
-    make_plan(START, patient=withdrew, physiotherapist=physio)
+    insert_plan(START, patient=withdrew, physiotherapist=physio)
     for agrees in (True, False):
         choose_research(withdrew, agrees=agrees, words=False, at=NOW)
     return clinic
@@ -563,9 +569,7 @@ def test_a_batch_asks_the_same_questions_however_many_are_in_it(
 
 
 def manager_of(clinic: Clinic) -> User:
-    return make_user(
-        Role.MANAGER, clinic=clinic, email=f"boss{clinic.pk}@riverbend.example", name="Bossy Manager",
-        is_staff=True,
+    return make_manager(clinic, email=f"boss{clinic.pk}@riverbend.example", name="Bossy Manager",
     )  # fmt: skip
 
 
@@ -577,7 +581,7 @@ def test_a_manager_downloads_the_own_clinic_and_each_patient_sees_it(
     clinic: Clinic, kind: str
 ) -> None:
     elsewhere = make_patient(name="Some Bodyelse")
-    make_plan(START, patient=elsewhere)
+    insert_plan(START, patient=elsewhere)
     choose_research(elsewhere, agrees=True, words=False, at=NOW)
     manager = manager_of(clinic)
     client = signed_in(manager)

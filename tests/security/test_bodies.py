@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from accounts.device import person_key
 from accounts.models import Clinic, User
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import Desk, make_desk
 from tests.security.crawl import every_path, state
 from tests.security.fuzz import EVALUATED
 from walking.models import CaseloadView, Invitation, Plan, Walk

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import signed_in
+from tests.physio.desk import Desk, make_desk
 from tests.security.crawl import every_path, state
 from tests.security.fuzz import EVALUATED, answers, different, forms_on
 from walking.care import notes

@@ -13,8 +13,9 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from tests.config.test_environment import GOOD, ROOT
-from tests.patient.people import path_of
-from tests.physio.desk import PASSWORD, Desk, make_desk, signed_in
+from tests.people import PASSWORD, signed_in
+from tests.physio.desk import Desk, make_desk
+from tests.responses import path_of
 from tests.security.crawl import every_path
 from tests.services import PATIENCE
 from walking.mail.links import calendar_url, check_in_url, invitation_url, preferences_url

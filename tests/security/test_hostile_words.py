@@ -11,9 +11,9 @@ from django.core import mail as sent
 from django.utils import timezone
 
 from accounts.models import Clinic, User
-from tests.factories import make_physio
-from tests.patient.people import path_of
-from tests.physio.desk import enrolled, signed_in, week_walked
+from tests.people import make_clinic, make_physio, signed_in
+from tests.physio.desk import enrolled, week_walked
+from tests.responses import path_of
 from walking.care import adjust, notes
 from walking.mail.delivery import deliver_due
 from walking.mail.links import calendar_url
@@ -30,9 +30,7 @@ RAW = ("<script>zap", "<img src=x onerror")
 
 def hostile_plan(words: str, name: str | None = None) -> Plan:
     """A plan in which everything that somebody can write says ``words``."""
-    clinic = Clinic.objects.create(
-        name=words[:110], timezone="Australia/Sydney", phone="02 5550", opening_hours=words
-    )
+    clinic = make_clinic(name=words[:110], phone="02 5550", opening_hours=words)
     physio = make_physio(clinic, name=words[:110])
     plan = enrolled(physio, name=(name or words)[:110], email="rosa@home.example")
     plan = week_walked(plan, pain=2, words=words)

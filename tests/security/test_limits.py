@@ -16,10 +16,9 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.limits import Limit, client_address, sentence
-from tests.factories import make_patient
-from tests.patient.people import path_of
-from tests.patient.walking_plan import soup, words
-from tests.physio.desk import Desk, make_desk, signed_in
+from tests.people import PASSWORD, make_patient, signed_in
+from tests.physio.desk import Desk, make_desk
+from tests.responses import path_of, soup, words
 from tests.services import PATIENCE
 from walking.mail.links import calendar_url, check_in_url, leaving_url, preferences_url
 from walking.models import CalendarFeed, MailPreference, Walk
@@ -27,7 +26,6 @@ from walking.models import CalendarFeed, MailPreference, Walk
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 THREE = Limit("three", 3, 60)
-PASSWORD = "three plain words"
 FORGED = ("/c/1-1.forged/", "/i/1-x.forged/", "/m/1.forged/", "/r/1-1.forged/", "/k/1-1.forged/")
 
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from accounts.models import Access, User
-from tests.physio.desk import Desk, make_desk, signed_in
+from accounts.models import Access
+from tests.people import make_operator, signed_in
+from tests.physio.desk import Desk, make_desk
 from tests.security.crawl import addresses, every_path, filled, keys_of, nested, state
 from walking.care import notes
 
@@ -55,7 +56,7 @@ def test_no_address_shows_or_changes_anything_of_another_clinic(
 
 def test_an_operator_belongs_to_no_clinic_and_no_address_fails_for_one(a: Desk) -> None:
     """They see every clinic; what they look at is written down, and no page of a patient opens as if it were theirs."""
-    operator = User.objects.create_superuser("op@waymark.example", "p", name="Olga")
+    operator = make_operator()
     client, tried = signed_in(operator), 0
     for path in every_path(a):
         response = client.get(path)

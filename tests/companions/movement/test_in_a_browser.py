@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.patient.test_offline_in_browser import PHONE, make_plan, sign_in
+from tests.patient.test_offline_in_browser import PHONE, sign_in
+from tests.people import make_plan_from_today
 from walking.care.companions import add_companion
 from walking.companions.movement.care import set_up, write_session
 from walking.companions.movement.rules import Pattern, Version
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def programme() -> CompanionProgramme:
     """Added five days ago; rolling went well on two of them."""
-    plan = make_plan()
+    plan = make_plan_from_today()
     now = timezone.now()
     begun = now - dt.timedelta(days=5)
     programme = add_companion(plan, "movement", by=plan.physiotherapist, at=begun)

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import Access
-from tests.patient.people import START, on_day
-from tests.patient.walking_plan import at_most, make_plan, moment, signed_in, words
+from tests.days import START, moment, on_day
+from tests.people import ANNA, make_plan, signed_in
+from tests.responses import at_most, words
 from walking.care.companions import add_companion, end_companion
 from walking.care.flare_up import report_flare_up
 from walking.care.refusal import Refused
@@ -37,7 +38,7 @@ def programme(plan: Plan) -> CompanionProgramme:
 
 @pytest.fixture
 def desk(plan: Plan) -> Client:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     client.force_login(plan.physiotherapist)
     return client
 
@@ -68,8 +69,8 @@ def sent(number: int, **more: object) -> dict[str, object]:
 
 def test_the_first_page_says_what_is_for_today_and_where_that_is_from(programme, plan) -> None:
     with on_day(2):
-        signed_in(plan).get("/today/")
-    client = signed_in(plan)
+        signed_in(plan.patient).get("/today/")
+    client = signed_in(plan.patient)
     with on_day(2), at_most(8):
         page = client.get(HOME)
     text = words(page)
@@ -82,7 +83,7 @@ def test_the_first_page_says_what_is_for_today_and_where_that_is_from(programme,
 
 
 def test_a_session_that_goes_well_three_times_offers_a_harder_one(programme, plan) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     for number in (2, 4, 6):
         with on_day(number):
             answer = client.post(ROLLING, sent(number), follow=True)
@@ -109,14 +110,14 @@ def test_a_session_that_goes_well_three_times_offers_a_harder_one(programme, pla
 def test_a_version_that_is_not_offered_is_not_shown(programme, plan) -> None:
     write(programme, 2)
     with on_day(4):
-        page = signed_in(plan).get(ROLLING + "?version=3")
+        page = signed_in(plan.patient).get(ROLLING + "?version=3")
     assert "Legs long, arms over your head" not in words(page)
     assert "When three times went well" in words(page)
 
 
 def test_what_is_left_out_is_asked_for_and_what_was_typed_is_kept(programme, plan) -> None:
     with on_day(2):
-        answer = signed_in(plan).post(ROLLING, sent(2, amount="12", safe=""))
+        answer = signed_in(plan.patient).post(ROLLING, sent(2, amount="12", safe=""))
     assert answer.status_code == 422
     assert "Please tap how safe it felt." in words(answer)
     assert b'value="12"' in answer.content
@@ -127,7 +128,7 @@ def test_sending_again_changes_nothing(programme, plan) -> None:
     same = sent(2)
     with on_day(2):
         for _again in range(2):
-            signed_in(plan).post(ROLLING, same)
+            signed_in(plan.patient).post(ROLLING, same)
     assert programme.movement_sessions.count() == 1
 
 
@@ -157,8 +158,8 @@ def test_it_rests_in_a_flare_up(programme, plan) -> None:
     with pytest.raises(Refused):
         write(programme, 3)
     with on_day(3):
-        page = signed_in(plan).get(ROLLING)
-        answer = signed_in(plan).post(ROLLING, sent(3))
+        page = signed_in(plan.patient).get(ROLLING)
+        answer = signed_in(plan.patient).post(ROLLING, sent(3))
     assert "How did it go?" not in words(page)
     assert answer.status_code == 422
     assert not MovementSession.objects.exists()
@@ -166,7 +167,7 @@ def test_it_rests_in_a_flare_up(programme, plan) -> None:
 
 def test_a_pattern_that_comes_later_can_be_looked_at(programme, plan) -> None:
     with on_day(2):
-        page = signed_in(plan).get(HOME + "squatting/")
+        page = signed_in(plan.patient).get(HOME + "squatting/")
     assert "This one comes in week 5." in words(page)
     assert "How did it go?" not in words(page)
 
@@ -174,12 +175,12 @@ def test_a_pattern_that_comes_later_can_be_looked_at(programme, plan) -> None:
 @pytest.mark.parametrize("code", ["walking", "half-kneeling", "1"])
 def test_there_is_no_other_pattern(programme, plan, code: str) -> None:
     with on_day(2):
-        assert signed_in(plan).get(f"{HOME}{code}/").status_code == 404
+        assert signed_in(plan.patient).get(f"{HOME}{code}/").status_code == 404
 
 
 @pytest.mark.parametrize("pattern", list(Pattern))
 def test_every_pattern_has_a_page_with_all_that_is_needed(programme, plan, pattern) -> None:
-    client = signed_in(plan)
+    client = signed_in(plan.patient)
     with on_day(60):
         client.get("/today/")
     with on_day(60), at_most(8):
@@ -197,7 +198,7 @@ def test_a_page_asks_no_more_of_a_long_history(programme, plan) -> None:
     for number in range(2, 40):
         write(programme, number, at=moment(number, 20))
     with on_day(40):
-        client = signed_in(plan)
+        client = signed_in(plan.patient)
         client.get("/today/")
     with on_day(40), at_most(8):
         page = client.get(HOME)
@@ -209,7 +210,7 @@ def test_confidence_that_grew_is_told(programme, plan) -> None:
     for number, safe in enumerate((4, 5, 6, 7, 9), 2):
         write(programme, number, safe=safe)
     with on_day(8):
-        page = signed_in(plan).get(HOME)
+        page = signed_in(plan.patient).get(HOME)
     assert "At first 5 of 10, lately 7.3 . It has grown." in words(page)
 
 
@@ -217,8 +218,8 @@ def test_after_it_ended_what_was_done_stays(programme, plan) -> None:
     write(programme, 2)
     end_companion(plan, 1, by=plan.physiotherapist, at=moment(3))
     with on_day(4):
-        page = signed_in(plan).get(HOME)
-        answer = signed_in(plan).post(ROLLING, sent(4))
+        page = signed_in(plan.patient).get(HOME)
+        answer = signed_in(plan.patient).post(ROLLING, sent(4))
     assert "This programme has ended." in words(page)
     assert answer.status_code == 422
 
@@ -260,10 +261,10 @@ def test_what_is_picked_and_written_is_at_that_movement(programme, plan, desk: C
         answer = desk.post(address(plan), {"patterns": ["rolling", "squatting"], **words_of})
         assert answer.status_code == 302
         assert "Keep your chin tucked, Rosa." in words(desk.get(address(plan)))
-        own = signed_in(plan).get(ROLLING)
-        home = words(signed_in(plan).get(HOME))
-        other = signed_in(plan).get(HOME + "squatting/")
-        gone = signed_in(plan).get(HOME + "crawling/")
+        own = signed_in(plan.patient).get(ROLLING)
+        home = words(signed_in(plan.patient).get(HOME))
+        other = signed_in(plan.patient).get(HOME + "squatting/")
+        gone = signed_in(plan.patient).get(HOME + "crawling/")
     assert "Keep your chin tucked, Rosa." in words(own)
     assert "with a word from your physiotherapist" in home
     assert "Crawling" not in home
@@ -285,7 +286,7 @@ def test_the_same_again_writes_nothing_and_empty_takes_it_off(programme, plan) -
     assert [row.words for row in programme.movement_corrections.all()] == ["Slower.", ""]
     assert not programme.movement_picks.exists()
     with on_day(3):
-        page = signed_in(plan).get(ROLLING)
+        page = signed_in(plan.patient).get(ROLLING)
     assert "Slower." not in words(page)
 
 
@@ -315,8 +316,8 @@ def test_without_it_the_desk_is_led_to_add_it(plan, desk: Client) -> None:
 
 
 def test_another_clinic_neither_sees_nor_writes(programme, plan) -> None:
-    other = make_plan(clinic="Hill Physio")
-    client = signed_in(other)
+    other = make_plan(name=ANNA)
+    client = signed_in(other.patient)
     client.force_login(other.physiotherapist)
     with on_day(3):
         answer = client.get(address(plan), follow=True)
