@@ -36,7 +36,7 @@ from django.utils import timezone
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from accounts.models import Access, Clinic, ClinicLogo, ClinicNotice, User
 from tests.browser.clinic import NOW, make
-from tests.people import make_operator, make_physio
+from tests.people import PASSWORD, make_operator, make_physio
 from walking.care.settings_change import change_settings
 from walking.care.versions import new_version
 from walking.programme.settings import Programme
@@ -80,7 +80,7 @@ m.JoinRequest(clinic=clinic, name="Ben Ito", email="ben@example.org", at=at).sav
 # Somebody who runs the installation has looked, and somebody who works elsewhere now.
 operator = make_operator(email="op@waymark.example")
 elsewhere = Clinic.objects.exclude(pk=clinic.pk).first()
-gone = make_physio(elsewhere, email="gone@harbour.example", name="Gus")
+gone = make_physio(elsewhere, email="gone@harbour.example", name="Gus", password=PASSWORD)
 Access.objects.create(
     by=operator, role="operator", patient=plan.patient, clinic=clinic, action="viewed", what="diary", at=at
 )
