@@ -72,6 +72,18 @@ def test_the_desk_adds_one_and_the_trail_says_so(plan: Plan, kind: str) -> None:
     assert "ended" in words(story)
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "2", "-1", "one", ""])
+def test_no_other_number_ends_one(plan: Plan, number: str) -> None:
+    client = signed_in(plan.patient)
+    client.force_login(plan.physiotherapist)
+    address = f"/admin/walking/plan/{plan.pk}/companions/"
+    with on_day(2):
+        client.post(address, {"kind": next(iter(COMPANIONS)), "message": ""})
+        answer = client.post(address, {"end": number})
+    assert answer.status_code in {302, 404, 409, 422}
+    assert plan.companions.running().exists()
+
+
 @every_kind
 def test_it_shows_on_today_with_two_statements_more_at_most(plan: Plan, kind: str) -> None:
     client = signed_in(plan.patient)

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from walking.care.refusal import Refused
+from walking.numbers import whole_number
 from walking.programme import settings as rules
 from walking.programme.dose import Dose
 from walking.programme.ranges import InvalidProgramme, Range
@@ -221,10 +222,11 @@ class _Row:
         cell, allowed = self.cells.get(column, ""), _NUMBERS[column]
         if not cell:
             return None
-        if not cell.isascii() or not cell.isdigit() or int(cell[:9]) not in allowed:
+        number = whole_number(cell)
+        if number is None or number not in allowed:
             self.wrong(column, _between(allowed))
             return None
-        return int(cell)
+        return number
 
     def _programme(self, comfortable: int | None) -> Programme | None:
         usual = self.usual

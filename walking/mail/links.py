@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from walking.models import CalendarFeed, Invitation, Mail, Plan, Week
+from walking.numbers import whole_number
 from walking.programme import outcomes, weeks
 
 #: A check-in can be answered until the end of the week after its own.
@@ -140,9 +141,9 @@ def read_invitation_token(token: str, at: dt.datetime | None = None) -> Invitati
     value = _value(PAPER if on_paper else INVITATION, token)
     pk, _sep, nonce = value.partition("-")
     invitation = (
-        Invitation.objects.select_related("clinic", "physiotherapist").filter(pk=pk).first()
-        if pk.isdecimal()
-        else None
+        Invitation.objects.select_related("clinic", "physiotherapist")
+        .filter(pk=whole_number(pk))
+        .first()
     )
     if invitation is None:
         raise BadLink(
@@ -199,10 +200,8 @@ def read_calendar_token(token: str) -> CalendarFeed:
     pk, _sep, nonce = _value(CALENDAR, token).partition("-")
     feed = (
         CalendarFeed.objects.select_related("plan__patient", "plan__clinic")
-        .filter(plan_id=int(pk))
+        .filter(plan_id=whole_number(pk))
         .first()
-        if pk.isdecimal()
-        else None
     )
     if feed is None or not feed.nonce or not constant_time_compare(nonce, feed.nonce):
         raise BadLink("expired")
@@ -229,7 +228,8 @@ def _value(purpose: str, token: str) -> str:
 
 
 def _numbers(purpose: str, token: str, count: int = 2) -> tuple[int, ...]:
-    parts = _value(purpose, token).split("-")
-    if len(parts) != count or not all(part.isdecimal() for part in parts):
+    numbers = [whole_number(part) for part in _value(purpose, token).split("-")]
+    known = tuple(number for number in numbers if number is not None)
+    if len(numbers) != count or len(known) != count:
         raise BadLink("forged")
-    return tuple(int(part) for part in parts)
+    return known

@@ -23,6 +23,7 @@ from walking.care.reviews import catch_up
 from walking.mail.links import BadLink, check_in_last_day, check_in_of, read_check_in_token
 from walking.models import CheckIn, Plan, Week
 from walking.models.warning_signs import reports, signs_that_count
+from walking.numbers import whole_number
 from walking.patient.access import patient_page
 from walking.patient.installed import kept_offline
 from walking.patient.links_pages import closed, in_words_of, link_page
@@ -131,7 +132,7 @@ def _week_asked_for(request: HttpRequest, plan: Plan) -> Week | None:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 4 else 0
+    return whole_number(text, most=999) or 0
 
 
 def _is_open(plan: Plan, week: Week, at: dt.datetime) -> bool:

@@ -18,6 +18,7 @@ from walking.care.diary import correct_walk, log_walk, open_days, remove_walk, r
 from walking.care.refusal import Refused
 from walking.care.sync import version_of
 from walking.models import Plan, Walk, Week
+from walking.numbers import whole_number
 from walking.patient.access import patient_page
 from walking.patient.installed import kept_offline
 from walking.programme.weeks import local_day
@@ -206,13 +207,14 @@ def _person(request: HttpRequest) -> User:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
+    return whole_number(text, most=9999)
 
 
 def _page_number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 5 or not 1 <= int(text) <= 10_000:
+    number = whole_number(text, most=10_000)
+    if not number:
         raise Http404
-    return int(text)
+    return number
 
 
 def _recently_removed(plan: Plan, days: Sequence[dt.date]) -> list[Walk]:

@@ -14,6 +14,7 @@ from accounts.models import Clinic, ClinicNotice, User
 from walking.care.notices import current, has_read, unread
 from walking.care.refusal import Refused
 from walking.learn.html import page
+from walking.numbers import whole_number
 
 
 @never_cache
@@ -28,12 +29,11 @@ def notice(request: HttpRequest, clinic: int, kind: str) -> HttpResponse:
     if request.method == "POST":
         if patient is None:
             raise Http404
-        number = request.POST.get("number", "")
         try:
             has_read(
                 patient,
                 kind,
-                number=int(number) if number.isdecimal() and len(number) < 6 else 0,
+                number=whole_number(request.POST.get("number"), most=99_999) or 0,
                 at=timezone.now(),
             )
         except Refused as refused:

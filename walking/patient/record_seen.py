@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access_log import trail_of
 from accounts.models import Access
 from walking.models import Plan
+from walking.numbers import whole_number
 from walking.patient.access import patient_page
 from walking.programme.weeks import local_day
 from walking.questions.days import full_day
@@ -31,9 +32,8 @@ class SeenOn:
 @patient_page
 def record_seen(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     """One page of the trail. What colleagues gave each other as the reason of a change is not shown."""
-    asked = request.GET.get("page", "1")
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    first = (max(page, 1) - 1) * PAGE_SIZE
+    page = whole_number(request.GET.get("page"), most=99_999) or 1
+    first = (page - 1) * PAGE_SIZE
     # One more than fits tells whether there is an older page, without counting them all.
     lines = list(trail_of(plan.patient)[first : first + PAGE_SIZE + 1])
     if page > 1 and not lines:

@@ -20,6 +20,7 @@ from walking.care.notices import unread
 from walking.care.refusal import Refused
 from walking.models import Plan, Walk
 from walking.models.warning_signs import signs_that_count
+from walking.numbers import whole_number
 from walking.patient.access import patient_page
 from walking.patient.installed import kept_offline
 from walking.patient.milestones import reached_on
@@ -131,6 +132,4 @@ def _named(walks: list[Walk], pk: str | None) -> Walk | None:
 
 def _removed(plan: Plan, pk: str) -> Walk | None:
     """The walk that was just removed, so that it can be brought back."""
-    if not pk.isdecimal():
-        return None
-    return plan.walks.filter(pk=pk, removed_at__isnull=False).first()
+    return plan.walks.filter(pk=whole_number(pk), removed_at__isnull=False).first()

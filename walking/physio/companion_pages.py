@@ -19,6 +19,7 @@ from walking.care.companions import LONGEST, add_companion, end_companion, runni
 from walking.care.refusal import Refused
 from walking.companions.registry import COMPANIONS
 from walking.models import CompanionProgramme, Plan
+from walking.numbers import whole_number
 from walking.programme.weeks import local_day
 
 
@@ -86,8 +87,7 @@ class CompanionPages:
         """What was done, in words; empty if the form says what is wrong. Raises ``Refused``."""
         by, at = viewer(request), timezone.now()
         if "end" in request.POST:
-            number = request.POST["end"]
-            end_companion(plan, int(number) if number.isdecimal() else 0, by=by, at=at)
+            end_companion(plan, whole_number(request.POST["end"]) or 0, by=by, at=at)
             return _("The companion programme has ended. What was done in it stays.")
         if not form.is_valid():
             return ""

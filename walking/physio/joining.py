@@ -18,6 +18,7 @@ from walking.care.joining import ANSWERED, UNANSWERED, decline, open_door, shut_
 from walking.care.refusal import Refused
 from walking.mail.links import site_url
 from walking.models import JoinRequest, OpenDoor
+from walking.numbers import whole_number
 
 #: So many that were answered are shown, the latest first.
 SHOWN = 30
@@ -57,8 +58,8 @@ def _did(request: HttpRequest, user: User) -> str:
         case ("shut", _colon, _rest):
             shut_door(by=user)
             return _("The door is shut.")
-        case ("decline", _colon, number) if number.isdecimal() and len(number) < 19:
-            found = JoinRequest.objects.visible_to(user).filter(pk=int(number)).first()
+        case ("decline", _colon, number):
+            found = JoinRequest.objects.visible_to(user).filter(pk=whole_number(number)).first()
             if found is None:
                 raise Http404
             decline(found, by=user, at=timezone.now())

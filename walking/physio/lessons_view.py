@@ -35,6 +35,7 @@ from walking.learn.shipped import shipped
 from walking.learn.sources import OURS, sources
 from walking.models import ClinicLesson
 from walking.models.lesson import MINUTES, WEEKS
+from walking.numbers import whole_number
 from walking.questions.lesson import shown
 
 _WIDE = {"cols": 80, "class": "vLargeTextField"}
@@ -188,10 +189,10 @@ def _initial(lesson: Lesson, seen: int) -> dict[str, Any]:
 
 
 def _take_off(request: HttpRequest, slug: str) -> HttpResponse:
-    number = request.POST.get("seen", "")
+    seen = whole_number(request.POST.get("seen"))
     try:
         take_lesson_off(
-            slug, by=viewer(request), seen=int(number) if number.isdecimal() else -1,
+            slug, by=viewer(request), seen=-1 if seen is None else seen,
             at=timezone.now(),
         )  # fmt: skip
     except Refused as refused:

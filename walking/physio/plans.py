@@ -27,6 +27,7 @@ from accounts.models import User
 from walking.care.reviews import catch_up
 from walking.companions.movement.desk import MovementDesk
 from walking.models import Plan
+from walking.numbers import whole_number
 from walking.physio import as_patient, fhir_file, plan_actions, views_kept
 from walking.physio.attend import AT_ONCE, attend, take_back, too_many
 from walking.physio.attention import panel_of
@@ -291,7 +292,7 @@ class PlanAdmin(DeskAdmin):
 
 
 def _page_number(asked: str | None) -> int:
-    return int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+    return whole_number(asked, most=999) or 1
 
 
 def _line(plan: Plan) -> Line:

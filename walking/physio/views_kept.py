@@ -14,6 +14,7 @@ from accounts.models import User
 from walking.care import views
 from walking.care.refusal import Refused
 from walking.models import CaseloadView
+from walking.numbers import whole_number
 
 #: What of an address makes a view.
 PARTS = ("whose", "status", "needs", "q", "o")
@@ -47,9 +48,8 @@ def keep(request: HttpRequest) -> HttpResponse:
         raise Http404
     user = viewer(request)
     if "drop" in request.POST:
-        number = request.POST["drop"]
-        is_number = number.isdecimal() and len(number) < 19
-        if not is_number or not views.drop(user, int(number)):
+        number = whole_number(request.POST["drop"])
+        if number is None or not views.drop(user, number):
             raise Http404
         messages.success(request, _("The view is gone."))
         return redirect("admin:walking_plan_changelist")

@@ -12,6 +12,7 @@ from django.conf import settings
 from requests import RequestException, Session
 
 from walking.models import PushSubscription
+from walking.numbers import whole_number
 from walking.push.session import NotPublic
 
 #: Seconds to connect, and to wait for the answer.
@@ -86,6 +87,6 @@ def _answer(status: int, retry_after: str) -> Answer:
     if status in {404, 410}:
         return Answer(Fate.GONE, words)
     if status == 429 or status >= 500:
-        seconds = int(retry_after) if retry_after.isdecimal() and len(retry_after) < 6 else 0
+        seconds = whole_number(retry_after, most=99_999) or 0
         return Answer(Fate.LATER, words, dt.timedelta(seconds=seconds))
     return Answer(Fate.REFUSED, words)

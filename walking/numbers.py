@@ -1,0 +1,19 @@
+"""Numbers that come as text, from an address, a form or a link."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: What a database can hold as a key: more is nobody's.
+LARGEST_KEY: Final = 2**63 - 1
+
+
+def whole_number(text: str | None, most: int = LARGEST_KEY) -> int | None:
+    """``text`` as a number from 0 to ``most``; None if it is anything else.
+
+    Only plain digits count, and no more of them than ``most`` has: ``int`` raises ``ValueError`` for thousands.
+    """
+    if not text or not text.isascii() or not text.isdecimal() or len(text) > len(str(most)):
+        return None
+    number = int(text)
+    return number if number <= most else None
