@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,11 +67,33 @@ ON_BOTH_DATABASES = (
 )
 
 
+#: Values of ``-m`` that select only tests with a marker, and that marker. Such tests are in files that name it.
+WITH_MARKER = {"browser": "browser", "stack and not browser": "stack"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves out files that cannot have a selected test: collecting them takes each process 20 CPU seconds."""
+    marker = WITH_MARKER.get(config.option.markexpr)
+    if marker and collection_path.suffix == ".py" and not _names(collection_path, marker):
+        return True
+    return None
+
+
+@cache
+def _names(file: Path, marker: str) -> bool:
+    return f"mark.{marker}" in file.read_text()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks what runs on both databases. A test about one database is left out on the other, not skipped."""
     here = Path(__file__).parent
     for item in items:
+        for marker in WITH_MARKER.values():
+            if item.get_closest_marker(marker) and not _names(item.path, marker):
+                raise pytest.UsageError(
+                    f"{item.nodeid}: name the marker {marker} in the test's own file"
+                )
         folder = item.path.relative_to(here).parts[0] if item.path.is_relative_to(here) else ""
         about_postgres = item.get_closest_marker("postgres") is not None
         if about_postgres or (folder in ON_BOTH_DATABASES and _uses_a_database(item)):
