@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.browser.checks import PHONE, resize, there_is_one_first_heading
+from tests.browser.checks import PHONE, Looks, resize, there_is_one_first_heading
 from tests.browser.clinic import NOW
 from tests.browser.pages import Place
 from tests.conftest import pages_in
@@ -112,6 +112,17 @@ class Visitors:
             press(page, place.press)
         yield page
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
+
+    def check(self, place: Place, looks: Looks, subtests: pytest.Subtests) -> None:
+        """Everything that is checked on such a page, on one visit; each check reports by its own name."""
+        with self.visit(place) as page:
+            for size, checks in looks.items():
+                resize(page, size)
+                for check in checks:
+                    with subtests.test(f"{check.__name__} at {size[0]}"):
+                        assert check(page) == []
+        with subtests.test("nothing_fails_in_the_console"):
+            assert self.problems() == []
 
     def problems(self) -> list[str]:
         """What went wrong in the browsers since somebody last asked."""
