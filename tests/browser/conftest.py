@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.browser.checks import PHONE, Looks, resize, there_is_one_first_heading
+from tests.browser.checks import AXE, PHONE, Looks, resize, there_is_one_first_heading
 from tests.browser.clinic import NOW
 from tests.browser.pages import Place
 from tests.conftest import pages_in
@@ -101,7 +100,7 @@ class Visitors:
         """The page, loaded in the window of a phone; its button is pressed if the place names one."""
         if place.who not in self.pages:
             page = self.new_page(base_url=self.clinic.url, reduced_motion="reduce")
-            page.context.add_init_script(AXE_SCRIPT)
+            page.context.add_init_script(AXE)
             sign_in(page, self.clinic, place.who)
             self.pages[place.who] = page
         page = self.pages[place.who]
