@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +49,32 @@ def pytest_configure(config: pytest.Config) -> None:
 #: Folders about what the database does: their tests run on PostgreSQL too, unless they are slow.
 ABOUT_THE_DATABASE = ("mail", "models", "moving", "push", "record", "research")
 
+#: Values of ``-m`` that select only tests with a marker, and that marker. Such tests are in files that name it.
+WITH_MARKER = {"browser": "browser", "stack and not browser": "stack"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves out files that cannot have a selected test: collecting them takes each process 20 CPU seconds."""
+    marker = WITH_MARKER.get(config.option.markexpr)
+    if marker and collection_path.suffix == ".py" and not _names(collection_path, marker):
+        return True
+    return None
+
+
+@cache
+def _names(file: Path, marker: str) -> bool:
+    return f"mark.{marker}" in file.read_text()
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks what runs on both databases. A test about one database is left out on the other, not skipped."""
     for item in items:
+        for marker in WITH_MARKER.values():
+            if item.get_closest_marker(marker) and not _names(item.path, marker):
+                raise pytest.UsageError(
+                    f"{item.nodeid}: name the marker {marker} in the test's own file"
+                )
         if item.get_closest_marker("postgres") or _is_about_the_database(item):
             item.add_marker("database")
     foreign = "sqlite" if on_postgres() else "postgres"

@@ -62,7 +62,8 @@ def test_nothing_is_left(number: signal.Signals, place: Path) -> None:
         name: value for name, value in env.items() if not name.startswith(("TEST_", "PYTEST_"))
     } | {"TMPDIR": str(place)}
     runner = subprocess.Popen(
-        [sys.executable, "-m", "scripts.test", A_TEST, "-k", "full"],
+        # One pytest worker is enough here, and starting one costs as much as the servers.
+        [sys.executable, "-m", "scripts.test", A_TEST, "-k", "full", "-n", "1"],
         cwd=ROOT,
         env=env,
         stdout=subprocess.DEVNULL,

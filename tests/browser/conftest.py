@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.browser.checks import PHONE, resize, there_is_one_first_heading
+from tests.browser.checks import AXE, PHONE, Looks, resize, there_is_one_first_heading
 from tests.browser.clinic import NOW
 from tests.browser.pages import Place
 from tests.conftest import pages_in
@@ -101,7 +100,7 @@ class Visitors:
         """The page, loaded in the window of a phone; its button is pressed if the place names one."""
         if place.who not in self.pages:
             page = self.new_page(base_url=self.clinic.url, reduced_motion="reduce")
-            page.context.add_init_script(AXE_SCRIPT)
+            page.context.add_init_script(AXE)
             sign_in(page, self.clinic, place.who)
             self.pages[place.who] = page
         page = self.pages[place.who]
@@ -112,6 +111,17 @@ class Visitors:
             press(page, place.press)
         yield page
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
+
+    def check(self, place: Place, looks: Looks, subtests: pytest.Subtests) -> None:
+        """Everything that is checked on such a page, on one visit; each check reports by its own name."""
+        with self.visit(place) as page:
+            for size, checks in looks.items():
+                resize(page, size)
+                for check in checks:
+                    with subtests.test(f"{check.__name__} at {size[0]}"):
+                        assert check(page) == []
+        with subtests.test("nothing_fails_in_the_console"):
+            assert self.problems() == []
 
     def problems(self) -> list[str]:
         """What went wrong in the browsers since somebody last asked."""

@@ -43,7 +43,7 @@ def test_today_is_light(page_of: Callable[..., Page], who: str) -> None:
 
 @pytest.mark.parametrize("path", ["/today/", "/today/walk/", "/plan/", "/diary/", "/check-in/"])
 def test_nothing_jumps_on_the_first_visit(page_of: Callable[..., Page], path: str) -> None:
-    """When styles, scripts and pictures all still have to come. Later visits: ``test_every_page.py``."""
+    """When styles, scripts and pictures all still have to come. Later visits: ``test_patient_pages.py``."""
     page = page_of("rosa", viewport=PHONE)
     page.goto(path)
     assert jumps(page, least=0) == []

@@ -22,7 +22,7 @@ PHONE = {"width": 390, "height": 844}
 READY = """async () => {
     await navigator.serviceWorker.ready;
     const pages = async () => (await caches.keys()).filter((it) => it.startsWith("waymark-pages-"));
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (let tries = 0; tries < 3000; tries += 1) {
         const [name] = await pages();
         if (name && (await (await caches.open(name)).keys()).length >= 6) return;
         await new Promise((done) => setTimeout(done, 100));
@@ -84,7 +84,7 @@ def lossy(new_page: Callable[..., Page], live_server, plan: Plan) -> Page:
 
 def wait_for_kept(page: Page, words: str) -> None:
     """Until a copy of a page says so: the worker renews its copies in its own time."""
-    for _ in range(100):
+    for _ in range(3000):
         if words in page.evaluate(KEPT)["texts"]:
             return
         page.wait_for_timeout(100)
