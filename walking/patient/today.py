@@ -132,4 +132,7 @@ def _named(walks: list[Walk], pk: str | None) -> Walk | None:
 
 def _removed(plan: Plan, pk: str) -> Walk | None:
     """The walk that was just removed, so that it can be brought back."""
-    return plan.walks.filter(pk=whole_number(pk), removed_at__isnull=False).first()
+    number = whole_number(pk)
+    if number is None:
+        return None
+    return plan.walks.filter(pk=number, removed_at__isnull=False).first()
