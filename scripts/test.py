@@ -79,14 +79,13 @@ def _clock() -> None:
     Clock().close()
 
 
-#: What a part of the suite needs: how to tell whether it is there, and Debian's packages for it. As in Debian's own
-#: control files, ``a | b`` is ``a``, or ``b`` where there is no ``a``.
+#: What a part of the suite needs: how to tell whether it is there, and Debian's packages for it.
 NEEDS: list[tuple[Callable[[], object], tuple[str, ...]]] = [
     (find_postgres, ("postgresql",)),
     (find_redis, ("redis-server",)),
     (find_caddy, ("caddy",)),
     (find_promtool, ("prometheus",)),
-    (find_chromium, ("chromium-headless-shell | chromium", "fonts-dejavu-core")),
+    (find_chromium, ("chromium", "fonts-dejavu-core")),
     (_clock, ("gcc", "libc6-dev")),
     (_gettext, ("gettext",)),
     (_pango, ("libpango-1.0-0", "libpangoft2-1.0-0", "fonts-dejavu-core")),
@@ -109,45 +108,18 @@ def missing() -> tuple[list[str], list[str]]:
 def install(packages: list[str]) -> None:
     """With apt, which is quiet unless it fails. Services that packages bring are not started."""
     print(f"test: installing {', '.join(packages)}", flush=True)
-    if not _apt_get("update"):
-        return
-    known = [name for package in packages if (name := known_to_apt(package))]
-    _apt_get("install", "-y", "--no-install-recommends", *known)
-
-
-def known_to_apt(package: str) -> str:
-    """The first of the alternatives in ``package`` that can be installed, or nothing.
-
-    With one unknown name ``apt-get install`` would install none of the others.
-    """
-    for name in package.split(" | "):
-        policy = subprocess.run(
-            ["apt-cache", "policy", name],
-            env=os.environ | {"LC_ALL": "C"},
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        ).stdout
-        if "Candidate:" in policy and "Candidate: (none)" not in policy:
-            return name
-    print(f"test: apt knows no package {package}", file=sys.stderr)
-    return ""
-
-
-def _apt_get(*arguments: str) -> bool:
-    answer = subprocess.run(
-        ["apt-get", "-q", *arguments],
-        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"},
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    if answer.returncode:
-        print(answer.stdout + answer.stderr, file=sys.stderr)
-        print(f"test: apt-get {arguments[0]} failed", file=sys.stderr)
-    return answer.returncode == 0
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    for command in (
+        ["apt-get", "-q", "update"],
+        ["apt-get", "-q", "install", "-y", "--no-install-recommends", *packages],
+    ):
+        answer = subprocess.run(
+            command, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+        )
+        if answer.returncode:
+            print(answer.stdout + answer.stderr, file=sys.stderr)
+            print(f"test: {' '.join(command[:3])} failed", file=sys.stderr)
+            return
 
 
 # Running -----------------------------------------------------------------------------------------

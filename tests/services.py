@@ -667,12 +667,8 @@ def _preloaded(name: str, folder: Path) -> Path:
 
 
 def find_chromium() -> str:
-    """A Chromium that runs: ``$CHROMIUM``, or one of the usual names.
-
-    The headless shell comes first: it is the same engine without a user interface, and needs a third less CPU time.
-    """
-    names = [os.environ.get("CHROMIUM", ""), "chromium-headless-shell"]
-    names += ["/usr/bin/chromium", "chromium", "chromium-browser"]
+    """A Chromium that runs: ``$CHROMIUM``, or one of the usual names."""
+    names = [os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "chromium", "chromium-browser"]
     names += ["google-chrome-stable", "google-chrome"]
     names += ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
     for name in filter(None, names):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from scripts.test import known_to_apt
 from tests.services import PYTHON, ROOT
 
 
@@ -143,15 +142,3 @@ def test_the_documents_show_pictures_and_name_files_that_are_there() -> None:
         if not (document.parent / path).exists()
     }
     assert missing == set()
-
-
-def test_a_package_that_apt_does_not_know_gives_way_to_its_alternative(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    if not shutil.which("apt-cache"):
-        pytest.skip("this machine has no apt")
-    assert known_to_apt("no-such-package | bash | dash") == "bash"
-    assert known_to_apt("bash") == "bash"
-    assert capfd.readouterr().err == ""
-    assert known_to_apt("no-such-package | nor-this-one") == ""
-    assert "no-such-package | nor-this-one" in capfd.readouterr().err
