@@ -141,9 +141,9 @@ def read_invitation_token(token: str, at: dt.datetime | None = None) -> Invitati
     value = _value(PAPER if on_paper else INVITATION, token)
     pk, _sep, nonce = value.partition("-")
     invitation = (
-        Invitation.objects.select_related("clinic", "physiotherapist")
-        .filter(pk=whole_number(pk))
-        .first()
+        Invitation.objects.select_related("clinic", "physiotherapist").filter(pk=number).first()
+        if (number := whole_number(pk)) is not None
+        else None
     )
     if invitation is None:
         raise BadLink(
@@ -200,8 +200,10 @@ def read_calendar_token(token: str) -> CalendarFeed:
     pk, _sep, nonce = _value(CALENDAR, token).partition("-")
     feed = (
         CalendarFeed.objects.select_related("plan__patient", "plan__clinic")
-        .filter(plan_id=whole_number(pk))
+        .filter(plan_id=number)
         .first()
+        if (number := whole_number(pk)) is not None
+        else None
     )
     if feed is None or not feed.nonce or not constant_time_compare(nonce, feed.nonce):
         raise BadLink("expired")

@@ -58,8 +58,8 @@ def _did(request: HttpRequest, user: User) -> str:
         case ("shut", _colon, _rest):
             shut_door(by=user)
             return _("The door is shut.")
-        case ("decline", _colon, number):
-            found = JoinRequest.objects.visible_to(user).filter(pk=whole_number(number)).first()
+        case ("decline", _colon, text) if (number := whole_number(text)) is not None:
+            found = JoinRequest.objects.visible_to(user).filter(pk=number).first()
             if found is None:
                 raise Http404
             decline(found, by=user, at=timezone.now())
