@@ -234,6 +234,11 @@ def test_an_absence_entered_ahead_is_away_without_being_a_check_in() -> None:
     assert reviewed(full, ReviewState(unchecked_raises=2)).line == 17
 
 
+def test_more_raises_without_a_check_in_than_the_threshold_hold_too() -> None:
+    """A clinic may lower the threshold while plans run."""
+    assert reviewed(WeekFacts(walked(5)), ReviewState(unchecked_raises=3)).line == 17
+
+
 @pytest.mark.parametrize("start", [checked_in(flare_up=True), checked_in(pain=7)])
 def test_settling_waits_for_a_good_week(start: WeekFacts) -> None:
     state = reviewed(start).state

@@ -145,6 +145,12 @@ def test_a_check_in_with_any_key_is_one() -> None:
         (changed("plan.weekly_increase", True), "plan.weekly_increase", "not true"),
         (changed("plan.weekly_increase", "10"), "plan.weekly_increase", 'not "10"'),
         (changed("plan.weekly_increase", None), "plan.weekly_increase", "not null"),
+        (changed("plan.weekly_increase", 10**20 - 1), "plan.weekly_increase", f"not {'9' * 20}"),
+        (changed("plan.weekly_increase", 1 - 10**20), "plan.weekly_increase", f"not -{'9' * 20}"),
+        (changed("plan.weekly_increase", 10**20), "plan.weekly_increase", "not so large"),
+        (changed("plan.weekly_increase", -(10**20)), "plan.weekly_increase", "not so large"),
+        (changed("plan.weekly_increase", "x" * 38), "plan.weekly_increase", f'not "{"x" * 38}"'),
+        (changed("plan.weekly_increase", "x" * 39), "plan.weekly_increase", f'not "{"x" * 39}...'),
         (changed("plan.weeks_per_rung", 5), "plan.weeks_per_rung", "from 1 to 4"),
         (changed("plan.length_weeks", 53), "plan.length_weeks", "from 1 to 52"),
         (changed("plan.allow_faster", 1), "plan.allow_faster", "true or false, not 1"),
@@ -205,6 +211,13 @@ def test_what_the_format_does_not_allow_is_refused_with_its_place(
     assert message in caught.value.message
     assert str(caught.value).startswith(place)
     assert str(caught.value).isascii()
+
+
+def test_the_day_after_the_last_week_must_be_in_the_calendar() -> None:
+    answer: Any = simulate({"plan": {"start": "9999-12-24", "length_weeks": 1}, "weeks": [{}]})
+    assert answer["status"] == "completed"
+    with pytest.raises(ScenarioError, match="too late"):
+        simulate({"plan": {"start": "9999-12-25", "length_weeks": 1}, "weeks": [{}]})
 
 
 def test_weeks_after_the_end_of_a_plan_are_left_out_but_must_be_right() -> None:

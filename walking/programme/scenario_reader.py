@@ -156,8 +156,8 @@ def _week(value: object) -> WeekFacts:
         except ScenarioError as error:
             raise error.within(f"walks[{index}]") from None
         minutes_by_day[day] = minutes_by_day.get(day, 0) + minutes
-        if pain is not None and (walk_pain is None or pain > walk_pain):
-            walk_pain = pain
+        if pain is not None:
+            walk_pain = pain if walk_pain is None else max(walk_pain, pain)
     return WeekFacts(minutes_by_day, walk_pain, _check_in(source), _adjustment(source))
 
 
