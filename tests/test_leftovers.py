@@ -46,8 +46,8 @@ def names(processes: list[psutil.Process]) -> str:
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """For what is temporary. ``tmp_path`` is too deep: PostgreSQL's socket must have a short path."""
-    folder = Path(tempfile.mkdtemp(prefix="w-"))
+    """For what is temporary. Other places may be too deep: sockets of PostgreSQL and Chromium need short paths."""
+    folder = Path(tempfile.mkdtemp(prefix="w-", dir="/tmp"))
     # PostgreSQL may run as another user.
     folder.chmod(0o711)
     yield folder
