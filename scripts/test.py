@@ -225,7 +225,7 @@ def main(arguments: list[str]) -> int:
             except BaseException:
                 _stop()
                 raise
-    # Only a whole run says what nobody else sends.
+    # Only a whole run shows which statements no selected test sends.
     to_mark = untried(read(statements)) if statements and not arguments else {}
     seconds = time.monotonic() - started
     return report(results, left_out, to_mark, chosen=bool(arguments), seconds=seconds)

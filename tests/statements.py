@@ -27,7 +27,7 @@ from tests.services import ROOT
 VARIABLE: Final = "WAYMARK_STATEMENTS"
 #: Statements that `make test` need not try on PostgreSQL, each with the reason.
 NOT_TRIED: dict[str, str] = {}
-#: What a test costs beside its own seconds.
+#: Seconds that pytest itself adds to each test.
 EACH: Final = 0.02
 
 
@@ -82,13 +82,13 @@ def normal(statement: str) -> str:
 # Recording ---------------------------------------------------------------------------------------
 
 
-#: What lies between a query and whoever asks it.
+#: Code between a query and its caller.
 _BETWEEN: Final = (str(Path(django.db.__file__).parent), contextlib.__file__, __file__)
 _TESTS: Final = tuple(f"{ROOT / folder}{os.sep}" for folder in ("tests", "bench"))
 
 
 def _a_test_asks() -> bool:
-    """Whether a test sends the statement itself. What comes of it on PostgreSQL says nothing about Waymark."""
+    """Whether a test sends the statement itself. Its result on PostgreSQL says nothing about Waymark."""
     frame = sys._getframe()
     while frame.f_back and frame.f_code.co_filename.startswith(_BETWEEN):
         frame = frame.f_back

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-#: What a database can hold as a key: more is nobody's.
+#: The largest key that a database can hold.
 LARGEST_KEY: Final = 2**63 - 1
 
 

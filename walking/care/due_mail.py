@@ -66,7 +66,7 @@ def _until_done(
 
 
 def _attention(at: dt.datetime, batch: int) -> tuple[int, int]:
-    """What the clock alone changes, before the digests tell of it."""
+    """Updates what changes with time alone, so that the digests report it."""
     look_again(at)
     return 0, 0
 

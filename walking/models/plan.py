@@ -35,7 +35,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def locked(
         self, pk: int, *, related: Sequence[str] = ("patient", "clinic", "programme_version")
     ) -> Plan:
-        """One plan, locked until the transaction ends, with its patient; ``DoesNotExist`` if there is none."""
+        """One plan, locked until the transaction ends, loaded with ``related``; ``DoesNotExist`` if there is none."""
         return self.select_for_update(of=("self",)).select_related(*related).get(pk=pk)
 
 
