@@ -51,6 +51,7 @@ from django.utils import timezone
 
 from accounts.models import Clinic, Role, User
 from tests.days import START, ZONE, local
+from tests.kept import kept
 from walking.care.enrol import CONSENT_VERSION, accept, invite
 from walking.care.on_paper import enrol_on_paper
 from walking.models import Contact, Invitation, Plan, PlanEvent, Week
@@ -97,6 +98,7 @@ def signed_in(user: User, **options: Any) -> Client:
 # The clinic and its people -----------------------------------------------------------------------
 
 
+@kept
 def make_clinic(**fields: Any) -> Clinic:
     """Riverbend Clinic, or the first of ``CLINICS`` that is not in the database yet."""
     if "name" not in fields:
@@ -113,6 +115,7 @@ def make_clinic(**fields: Any) -> Clinic:
     return Clinic.objects.create(**(defaults | fields))
 
 
+@kept
 def make_user(role: Role, *, clinic: Clinic | None, email: str, name: str, **fields: Any) -> User:
     """Anyone, with a verified email address unless ``email`` is empty; without ``password=`` they cannot sign in by
     password."""
@@ -123,22 +126,26 @@ def make_user(role: Role, *, clinic: Clinic | None, email: str, name: str, **fie
     return user
 
 
+@kept
 def make_physio(clinic: Clinic | None = None, **fields: Any) -> User:
     """Ruth, at ``clinic`` or at a new one."""
     return _make_staff(Role.PHYSIOTHERAPIST, clinic, {"name": RUTH} | fields)
 
 
+@kept
 def make_manager(clinic: Clinic | None = None, **fields: Any) -> User:
     """Lou, at ``clinic`` or at a new one."""
     return _make_staff(Role.MANAGER, clinic, {"name": LOU} | fields)
 
 
+@kept
 def make_operator(**fields: Any) -> User:
     """Olga, who may see every clinic and change nothing of a patient."""
     defaults = {"email": "olga@host.example", "password": PASSWORD, "name": OLGA}
     return User.objects.create_superuser(**(defaults | fields))
 
 
+@kept
 def make_patient(clinic: Clinic | None = None, **fields: Any) -> User:
     """Anna, at ``clinic`` or at a new one, without a plan."""
     clinic = clinic or make_clinic()
@@ -163,6 +170,7 @@ def _make_staff(role: Role, clinic: Clinic | None, fields: dict[str, Any]) -> Us
 # Plans, made by the use cases --------------------------------------------------------------------
 
 
+@kept
 def make_invitation(
     physio: User | None = None,
     email: str = EMAIL,
@@ -186,6 +194,7 @@ def make_invitation(
     )
 
 
+@kept
 def make_plan(
     physio: User | None = None,
     *,
@@ -237,6 +246,7 @@ def make_plan_from_today(physio: User | None = None, **fields: Any) -> Plan:
     return make_plan(physio, start=start, at=at, **fields)
 
 
+@kept
 def make_paper_plan(
     physio: User | None = None,
     *,
@@ -271,6 +281,7 @@ def make_paper_plan(
 # Plans, as rows only -----------------------------------------------------------------------------
 
 
+@kept
 def insert_plan(
     start: dt.date = START,
     *,
@@ -333,6 +344,7 @@ def insert_plan(
     return plan
 
 
+@kept
 def insert_invitation(
     physiotherapist: User | None = None, *, at: dt.datetime, **fields: Any
 ) -> Invitation:

@@ -63,7 +63,7 @@ def test_nothing_is_left(number: signal.Signals, place: Path) -> None:
     } | {"TMPDIR": str(place)}
     runner = subprocess.Popen(
         # One pytest worker is enough here, and starting one costs as much as the servers.
-        [sys.executable, "-m", "scripts.test", A_TEST, "-k", "full", "-n", "1"],
+        [sys.executable, "-m", "scripts.test", A_TEST, "-k", "embedded", "-n", "1"],
         cwd=ROOT,
         env=env,
         stdout=subprocess.DEVNULL,

@@ -70,6 +70,7 @@ class TestProcess:
         with process, pytest.raises(RuntimeError, match="no database"):
             process.wait_for_port(free_port(), timeout=20)
 
+    @pytest.mark.slow
     def test_its_children_end_with_it(self) -> None:
         parent = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
         child = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"

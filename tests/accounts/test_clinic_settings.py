@@ -251,6 +251,7 @@ def test_what_is_no_logo_is_refused_in_words_and_the_rest_is_kept(
 
 
 @pytest.mark.database
+@pytest.mark.slow
 def test_patients_see_it_below_each_page_and_in_print(desk, manager) -> None:
     plan = make_plan()
     owner = make_manager(plan.clinic, email="m@harbour.example", name="Max")

@@ -328,6 +328,7 @@ def test_asking_to_join_says_that_the_code_could_not_be_sent(
 # How long, and what is logged ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_server_that_says_nothing_holds_the_request_for_no_longer_than_its_time(
     client: Client, patient: User, settings: Any
 ) -> None:

@@ -32,6 +32,7 @@ def test_it_is_the_one_in_use():
     assert TRANSPORT_ALIASES["filesystem"] == "config.filesystem_broker:Transport"
 
 
+@pytest.mark.slow
 def test_every_message_is_read_whole_while_others_write(tmp_path):
     writers = [
         multiprocessing.get_context("spawn").Process(target=write, args=(tmp_path,))

@@ -102,6 +102,7 @@ def refused(answer: HttpResponse, status: int, code: str) -> str:
 # Reading and searching ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_says_truly_what_it_serves(made: Made) -> None:
     answer = Client().get("/fhir/metadata")
     assert answer["Content-Type"] == "application/fhir+json"
@@ -409,6 +410,7 @@ def test_a_patient_makes_a_connection_that_reads(made: Made) -> None:
     assert f"{BASE}/" not in client.post("/settings/connections/", sent).content.decode()
 
 
+@pytest.mark.slow
 def test_the_desk_takes_out_a_file_after_the_password_and_the_trail_keeps_it(
     made: Made, settings: Any
 ) -> None:

@@ -291,6 +291,7 @@ def test_the_database_refuses_what_no_reading_can_be(plan: Plan) -> None:
         cursor.execute("UPDATE walking_lessonreading SET number = 3")
 
 
+@pytest.mark.slow
 def test_a_lesson_can_be_read_whatever_becomes_of_the_plan(plan: Plan) -> None:
     client = signed_in(plan.patient)
     plan = live(plan, 26)

@@ -311,6 +311,8 @@ def test_logs_name_nobody(
     assert not [line for line in ours if "@" in line or "Anna" in line or "P 2" in line]
 
 
+@pytest.mark.slow
+@pytest.mark.database
 def test_a_long_delivery_does_not_outlive_its_leases(
     post: SmtpSink, many: list[Mail], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,6 +118,8 @@ def test_mail_over_the_rate_waits_for_the_next_free_moments_in_order(
     assert AT + 12 * SECOND <= went[-1][0] < AT + 15 * SECOND
 
 
+@pytest.mark.slow
+@pytest.mark.database
 def test_no_second_and_no_minute_takes_more_than_its_rate(
     plan: Plan, post: SmtpSink, settings: Any, instant: None
 ) -> None:

@@ -71,6 +71,7 @@ VERBATIM = f"<https://walk.clinic.example/m/{'x' * 120}/?kind=check_in>"
 
 # Django leaves out a part that is empty; ours never is.
 @given(subject=line, text=words.map("x".__add__), html=words.map("x".__add__), name=line)
+@example(subject="", text="x", html="x", name="walk https://clinic.example/a?b=1 " * 3)
 @example(subject="x" * 80, text=f"{'y' * 1200}\n.\nend", html="é" * 400 + " ", name="Zoë" * 30)
 def test_the_bytes_say_what_python_would_say(subject: str, text: str, html: str, name: str) -> None:
     headers = {

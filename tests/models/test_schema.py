@@ -141,6 +141,8 @@ def test_what_is_lost_shows_in_the_comparison(lost: str) -> None:
     assert schema(connection) < before
 
 
+@pytest.mark.slow
+@pytest.mark.database
 def test_migrations_can_be_taken_back_and_made_again() -> None:
     with empty_database() as database:
         migrate(database)

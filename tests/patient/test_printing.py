@@ -44,6 +44,7 @@ def plan(db: None) -> Plan:
     return make_plan()
 
 
+@pytest.mark.slow
 def test_it_prints_the_week_to_fill_in_by_hand(plan):
     with on_day(1):
         response = signed_in(plan.patient).get(DIARY)
@@ -57,6 +58,7 @@ def test_it_prints_the_week_to_fill_in_by_hand(plan):
     assert "02 5550 0100" in sheet
 
 
+@pytest.mark.slow
 def test_its_name_says_nothing_and_nobody_keeps_it(plan):
     client = signed_in(plan.patient)
     with on_day(1):
@@ -136,6 +138,7 @@ def test_the_summary_says_each_week_and_why(plan):
     assert "Week 3 The hill behind the church was too much." in sheet
 
 
+@pytest.mark.slow
 def test_the_summary_of_a_long_plan_is_still_one_sheet(plan):
     """The longest plan, and as much said as a check-in can hold."""
     Plan.objects.filter(pk=plan.pk).update(length_weeks=52)
@@ -168,6 +171,7 @@ def test_somebody_elses_walks_are_not_in_it(plan):
     assert "77" not in sheet
 
 
+@pytest.mark.slow
 def test_it_asks_the_database_as_often_for_many_weeks(plan):
     client = signed_in(live(plan, 6).patient)
     with on_day(44):
@@ -226,6 +230,7 @@ def test_there_is_room_to_write_and_the_number_to_ring(plan):
     assert "What I want to ask" in other
 
 
+@pytest.mark.slow
 def test_a_short_plan_is_printed_larger_than_a_long_one(plan):
     def largest(day: int) -> float:
         with on_day(day):

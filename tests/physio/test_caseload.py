@@ -120,6 +120,7 @@ def test_it_finds_by_name_and_email_whatever_the_status() -> None:
         assert list(rows(page)) == ["Done Dora"]
 
 
+@pytest.mark.slow
 def test_it_asks_the_database_as_often_for_thirty_plans_as_for_three() -> None:
     physio = make_physio()
     client = signed_in(physio)

@@ -154,6 +154,7 @@ def test_it_is_done_to_all_that_were_named_or_to_none() -> None:
 
 
 @pytest.mark.database
+@pytest.mark.slow
 def test_more_than_can_be_read_are_refused_in_words_and_none_is_left_out() -> None:
     physio = make_physio()
     plans = [

@@ -85,6 +85,7 @@ def test_fewer_than_ten_patients_are_not_shown(physio: User) -> None:
 
 
 @pytest.mark.usefixtures("twelve")
+@pytest.mark.slow
 def test_it_draws_the_curve_with_its_numbers_and_the_trial_as_context(physio: User) -> None:
     content = page(physio)
     assert '<svg class="km"' in content
@@ -113,6 +114,7 @@ def test_another_clinic_sees_none_of_it(physio: User) -> None:
 
 @pytest.mark.database
 @pytest.mark.usefixtures("twelve")
+@pytest.mark.slow
 def test_the_table_and_the_picture_can_be_taken_away(physio: User) -> None:
     client = signed_in(physio)
     table = client.get("/admin/evidence/curve.csv?definition=limiting")

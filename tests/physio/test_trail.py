@@ -39,6 +39,7 @@ def desk() -> Desk:
     return make_desk("hill")
 
 
+@pytest.mark.slow
 def test_every_page_of_a_patient_writes_who_opened_it(desk: Desk) -> None:
     notes.write(desk.plan, words="To be seen", by=desk.physio, at=timezone.now())
     seen = 0

@@ -164,7 +164,8 @@ CARE = [
     Fault(
         "the same walk sent twice is refused",
         "walking/care/diary.py",
-        "        if earlier := plan.walks.filter(client_id=client_id).first():\n            return earlier\n",
+        "        if client_id and (earlier := plan.walks.filter(client_id=client_id).first()):\n"
+        "            return earlier\n",
         "",
         ("tests/care/test_plan_changes.py", "tests/patient/test_sync.py"),
         "log_walk",

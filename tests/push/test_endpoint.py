@@ -71,6 +71,7 @@ def test_it_refuses_keys_that_no_browser_made(keys: dict[str, str]) -> None:
         check(**keys)
 
 
+@pytest.mark.slow
 def test_a_name_that_leads_inside_is_not_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name is public, its address is not: as when somebody's own name server says 127.0.0.1."""
     with socket.socket() as inside:

@@ -386,6 +386,8 @@ def everything(folder: Path) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.slow
+@pytest.mark.database
 def test_nothing_that_names_anybody_is_in_any_file(
     clinic: Clinic, tmp_path: Path, kind: str
 ) -> None:

@@ -57,11 +57,10 @@ def log_walk(
     ``why`` is for the audit trail: how staff who enter it for the patient know of it.
     Raises ``Refused`` for a day that is not open, or for numbers out of range.
     """
-    client_id = client_id or uuid.uuid4()
     with transaction.atomic():
         # Walks are most of what is ever entered, and need nothing else of the plan.
         plan = catch_up(Plan.objects.locked(plan.pk, related=["patient"]), at)
-        if earlier := plan.walks.filter(client_id=client_id).first():
+        if client_id and (earlier := plan.walks.filter(client_id=client_id).first()):
             return earlier
         check_entry(plan, day, minutes, pain, effort, at)
         changed(plan.patient, by=by, what="walk", why=why, at=at)
@@ -71,7 +70,7 @@ def log_walk(
             minutes=minutes,
             pain=pain,
             effort=effort,
-            client_id=client_id,
+            client_id=client_id or uuid.uuid4(),
             entered_by=by,
             entered_at=at,
         )

@@ -54,24 +54,23 @@ def _due(at: dt.datetime) -> list[str]:
 
 
 def _until_done(
-    source: Callable[[dt.datetime, int], tuple[int, int]], at: dt.datetime, batch: int
+    source: Callable[[dt.datetime, int], tuple[bool, int]], at: dt.datetime, batch: int
 ) -> int:
-    total = 0
-    while True:
+    total, more = 0, True
+    while more:
         with transaction.atomic():
-            handled, queued = source(at, batch)
+            more, queued = source(at, batch)
         total += queued
-        if not handled:
-            return total
+    return total
 
 
-def _attention(at: dt.datetime, batch: int) -> tuple[int, int]:
+def _attention(at: dt.datetime, batch: int) -> tuple[bool, int]:
     """Updates what changes with time alone, so that the digests report it."""
     look_again(at)
-    return 0, 0
+    return False, 0
 
 
-def _check_ins(at: dt.datetime, batch: int) -> tuple[int, int]:
+def _check_ins(at: dt.datetime, batch: int) -> tuple[bool, int]:
     plans = list(
         Plan.objects.filter(next_check_in_at__lte=at)
         .order_by("next_check_in_at", "pk")
@@ -80,10 +79,10 @@ def _check_ins(at: dt.datetime, batch: int) -> tuple[int, int]:
     )
     queued = outbox.queue_rows([check_in_mail(plan, at) for plan in plans])
     Plan.objects.filter(pk__in=[plan.pk for plan in plans]).update(next_check_in_at=None)
-    return len(plans), queued
+    return len(plans) == batch, queued
 
 
-def _questions(at: dt.datetime, batch: int) -> tuple[int, int]:
+def _questions(at: dt.datetime, batch: int) -> tuple[bool, int]:
     plans = list(
         Plan.objects.filter(next_question_at__lte=at)
         .order_by("next_question_at", "pk")
@@ -113,10 +112,12 @@ def _questions(at: dt.datetime, batch: int) -> tuple[int, int]:
         unique_fields=["plan"],
         update_fields=["month", "open_until", "answered", "remind_at"],
     )
-    return len(plans), outbox.queue(mail)
+    # After an outage of months, the next month's question may be due too.
+    again = any(plan.next_question_at and plan.next_question_at <= at for plan in plans)
+    return again or len(plans) == batch, outbox.queue(mail)
 
 
-def _questions_again(at: dt.datetime, batch: int) -> tuple[int, int]:
+def _questions_again(at: dt.datetime, batch: int) -> tuple[bool, int]:
     """Once more to those who have not answered; whoever has is not waited for any more (``outcomes.settle``)."""
     waiting = list(
         FollowUp.objects.filter(remind_at__lte=at)
@@ -137,10 +138,10 @@ def _questions_again(at: dt.datetime, batch: int) -> tuple[int, int]:
         if each.remind_at is not None
     ]
     FollowUp.objects.filter(pk__in=[each.pk for each in waiting]).update(remind_at=None)
-    return len(waiting), outbox.queue(mail)
+    return len(waiting) == batch, outbox.queue(mail)
 
 
-def _contacts(at: dt.datetime, batch: int) -> tuple[int, int]:
+def _contacts(at: dt.datetime, batch: int) -> tuple[bool, int]:
     contacts = list(
         Contact.objects.filter(remind_at__lte=at)
         .order_by("remind_at", "pk")
@@ -160,10 +161,10 @@ def _contacts(at: dt.datetime, batch: int) -> tuple[int, int]:
         if contact.remind_at is not None
     ]
     Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).update(remind_at=None)
-    return len(contacts), outbox.queue(mail)
+    return len(contacts) == batch, outbox.queue(mail)
 
 
-def _digests(at: dt.datetime, batch: int) -> tuple[int, int]:
+def _digests(at: dt.datetime, batch: int) -> tuple[bool, int]:
     """One mail a working morning to each physiotherapist whose caseload needs attention."""
     newcomers = User.objects.filter(
         role=Role.PHYSIOTHERAPIST, is_active=True, mail_preference__isnull=True
@@ -196,11 +197,12 @@ def _digests(at: dt.datetime, batch: int) -> tuple[int, int]:
             )
         preference.next_digest_at = next_digest(user, at) if user.is_active else None
         preference.save(update_fields=["next_digest_at"])
-    return len(due), outbox.queue(mail)
+    return len(due) == batch, outbox.queue(mail)
 
 
-#: In the order in which they are handled.
-_SOURCES: Final[dict[str, Callable[[dt.datetime, int], tuple[int, int]]]] = {
+#: In the order in which they are handled. Each takes up to so many rows that are due, and returns whether more may be
+#: due and how many messages it queued.
+_SOURCES: Final[dict[str, Callable[[dt.datetime, int], tuple[bool, int]]]] = {
     "attention": _attention,
     "check_ins": _check_ins,
     "questions": _questions,

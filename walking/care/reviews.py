@@ -41,11 +41,15 @@ _ORDER = ("next_review_at", "pk")
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """How many weeks were reviewed, and how many messages that queued; plans whose week could not be reviewed."""
+    """How many weeks were reviewed, and how many messages that queued; plans whose week could not be reviewed.
+
+    ``more``: there may be others that are due.
+    """
 
     weeks: int
     queued: int
     broken: frozenset[int] = frozenset()
+    more: bool = False
 
 
 def review_due_plans(
@@ -68,9 +72,9 @@ def review_due_plans(
             raise  # the database's trouble, and no plan's
         except Exception:
             done = _review_each(due, at, batch)
-        if not done.weeks and not done.broken:
-            break
         total, queued, broken = total + done.weeks, queued + done.queued, broken | done.broken
+        if not done.more:
+            break
     return Reviewed(total, queued, broken)
 
 
@@ -88,7 +92,7 @@ def _review_each(due: Q, at: dt.datetime, size: int) -> Reviewed:
             broken.add(pk)
         else:
             total, queued = total + done.weeks, queued + done.queued
-    return Reviewed(total, queued, frozenset(broken))
+    return Reviewed(total, queued, frozenset(broken), more=bool(total or broken))
 
 
 def catch_up(plan: Plan, at: dt.datetime) -> Plan:
@@ -112,7 +116,10 @@ def _review_batch(due: Q, at: dt.datetime, size: int) -> Reviewed:
             # Few versions serve many plans: one statement, and one instance of each.
             .prefetch_related("programme_version")[:size]
         )
-        return Reviewed(len(plans), _review(plans, at) if plans else 0)
+        queued = _review(plans, at) if plans else 0
+        # After an outage, the week that the review began may be over too.
+        again = any(plan.next_review_at and plan.next_review_at <= at for plan in plans)
+        return Reviewed(len(plans), queued, more=again or len(plans) == size)
 
 
 def _review(plans: Sequence[Plan], at: dt.datetime) -> int:

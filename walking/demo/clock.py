@@ -54,11 +54,14 @@ class Clock:
 
     def _tick(self, due: _Due, at: dt.datetime) -> None:
         # Asking for everything at every step would take most of the time.
+        new_mail = 0
         if due.mail is not None and due.mail <= at:
-            queue_due_mail(at)
+            new_mail += queue_due_mail(at)
         if due.review is not None and due.review <= at:
-            review_due_plans(at)
+            new_mail += review_due_plans(at).queued
         until = min(at, self._mail_until)
+        if not new_mail and (due.delivery is None or due.delivery > until):
+            return
         queued = Mail.objects.filter(state=Mail.State.QUEUED, next_attempt_at__lte=until)
         if waiting := queued.count():
             with mail_to(self._mail_folder / until.date().isoformat()):

@@ -21,6 +21,10 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9'_-]+(?: [A-Za-z0-9'_-]+)*")
 _PLAIN_ADDRESS = re.compile(
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 )
+#: A name and an address that together are no longer than this need no second line in a header.
+_NOT_FOLDED = 60
+#: What a name may hold only between quotation marks, and the space that replaces each.
+_SPECIAL = str.maketrans(dict.fromkeys('()<>[]:;@\\,"', " "))
 
 
 class Ready:
@@ -82,7 +86,11 @@ def mailbox(name: str, address: str) -> str:
         return f"{name} <{address}>"
     username, _at, domain = one_line(address).rpartition("@")
     # Readers would decode what looks like an encoded word, whatever is in it.
-    return str(Address(one_line(name).replace("=?", "= ?"), username, domain))
+    shown = one_line(name).replace("=?", "= ?")
+    if len(shown) + len(address) > _NOT_FOLDED:
+        # Python up to 3.13.0 leaves out the quotation marks where it folds (CPython gh-80222).
+        shown = one_line(shown.translate(_SPECIAL))
+    return str(Address(shown, username, domain))
 
 
 def one_line(text: str) -> str:
