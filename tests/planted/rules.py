@@ -139,11 +139,11 @@ CARE = [
     ),
     Fault(
         "staff change plans of another clinic",
-        "walking/care/editing.py",
-        "if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():",
+        "walking/care/permission.py",
+        "if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan_id).exists():",
         "if not by.is_staff:",
         ("tests/care/test_plan_changes.py",),
-        "plan_to_change",
+        "lock_for_staff",
     ),
     Fault(
         "the second of two editors overwrites the first",

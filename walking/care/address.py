@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.notices import tell
 from accounts.tokens import revoke_all
 from walking.care.enrol import INVITATION_VALID, check_open
+from walking.care.permission import lock_for_staff
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.mail import outbox
@@ -47,9 +48,7 @@ def offer_address(plan: Plan, *, email: str, by: User, at: dt.datetime) -> Invit
             _("That is no email address. Write it like anna@example.org."), "email"
         ) from error
     with transaction.atomic():
-        if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
-            raise Refused(_("There is no such plan in your clinic."))
-        plan = Plan.objects.locked(plan.pk)
+        plan = lock_for_staff(plan.pk, by)
         if plan.patient.email.lower() == email.lower():
             raise Refused(_("This is the address that the patient has."), "email")
         if User.objects.filter(email__iexact=email).exists():

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from walking.care.permission import lock_for_staff
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.models import Plan
@@ -21,9 +22,7 @@ def colleagues_of(plan: Plan) -> list[User]:
 def assign(plan: Plan, *, to: User, note: str = "", by: User, at: dt.datetime) -> Plan:
     """Make ``to`` the plan's physiotherapist. Raises ``Refused`` for somebody outside the clinic."""
     with transaction.atomic():
-        if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
-            raise Refused(_("There is no such plan in your clinic."))
-        plan = Plan.objects.locked(plan.pk)
+        plan = lock_for_staff(plan.pk, by)
         if to not in colleagues_of(plan):
             raise Refused(_("Choose a physiotherapist of the patient's clinic."), "to")
         if plan.physiotherapist_id != to.pk:

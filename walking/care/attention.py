@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from walking.care.permission import lock_for_staff
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.models import Acknowledgement, Attention, Plan
@@ -91,7 +92,7 @@ def snooze(
 def take_back(plan: Plan, *, by: User, at: dt.datetime) -> Acknowledgement:
     """Undo the last acknowledgement or snooze that still stands. Raises ``Refused`` if there is none."""
     with transaction.atomic():
-        locked = _visible(plan, by)
+        locked = lock_for_staff(plan.pk, by)
         last = (
             locked.acknowledgements.filter(undone_by=None)
             .exclude(action=Acknowledgement.Action.UNDONE)
@@ -114,15 +115,9 @@ def take_back(plan: Plan, *, by: User, at: dt.datetime) -> Acknowledgement:
     return fact
 
 
-def _visible(plan: Plan, by: User) -> Plan:
-    if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
-        raise Refused(_("There is no such plan in your clinic."))
-    return Plan.objects.locked(plan.pk)
-
-
 def _row(plan: Plan, state: str, by: User, at: dt.datetime) -> Attention:
     """What the locked plan needs at ``at``, if it is what somebody was shown."""
-    locked = _visible(plan, by)
+    locked = lock_for_staff(plan.pk, by)
     refresh([locked.pk], at)
     row = Attention.objects.get(pk=locked.pk)
     row.plan = locked

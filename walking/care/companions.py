@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from walking.care.permission import lock_for_staff
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.companions.registry import COMPANIONS
@@ -94,7 +95,7 @@ def add_companion(
     if len(message) > LONGEST:
         raise Refused(_("That is too long: use at most 500 letters."), "message")
     with transaction.atomic():
-        plan = _of_clinic(plan, by)
+        plan = lock_for_staff(plan.pk, by)
         if not plan.is_open:
             raise Refused(_("This plan is completed already."))
         today = local_day(at, plan.patient.zone)
@@ -119,7 +120,7 @@ def add_companion(
 def end_companion(plan: Plan, number: int, *, by: User, at: dt.datetime) -> None:
     """End a companion today; what was done in it stays. Raises ``Refused`` if it does not run."""
     with transaction.atomic():
-        plan = _of_clinic(plan, by)
+        plan = lock_for_staff(plan.pk, by)
         programme = plan.companions.running().filter(number=number).first()
         if programme is None:
             raise Refused(_("This companion programme has ended already."))
@@ -133,13 +134,6 @@ def _end(programme: CompanionProgramme, today: dt.date, by: User, at: dt.datetim
     programme.ended_on = max(today, programme.started_on)
     programme.ended_by, programme.ended_at = by, at
     programme.save(update_fields=["ended_on", "ended_by", "ended_at"])
-
-
-def _of_clinic(plan: Plan, by: User) -> Plan:
-    """The plan locked, for staff of its clinic."""
-    if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
-        raise Refused(_("There is no such plan in your clinic."))
-    return Plan.objects.locked(plan.pk)
 
 
 # What the use cases of each companion go through ---------------------------------------------------

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from walking.care.permission import lock_for_staff
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.models import Contact, ContactNote, Plan
@@ -70,10 +71,8 @@ def note_contact(
 
     A later note amends an earlier one. Raises ``Refused``.
     """
-    if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=contact.plan_id).exists():
-        raise Refused(_("There is no such plan in your clinic."))
     with transaction.atomic():
-        plan = Plan.objects.locked(contact.plan_id)
+        plan = lock_for_staff(contact.plan_id, by)
         contact = plan.contacts.get(pk=contact.pk)
         last = contact.notes.order_by("-revision").first()
         if (last.revision if last else 0) != revision:

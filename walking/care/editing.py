@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from walking.care.permission import lock_for_staff
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
 from walking.care.trail import changed
@@ -23,9 +24,7 @@ def plan_to_change(
 
     Raises ``Refused`` for somebody who may not, or if the plan has changed since ``version`` was shown.
     """
-    if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
-        raise Refused(_("There is no such plan in your clinic."))
-    plan = catch_up(Plan.objects.locked(plan.pk), at)
+    plan = catch_up(lock_for_staff(plan.pk, by), at)
     if plan.version != version:
         latest = plan.events.order_by("-at", "-pk").values_list("at", flat=True).first()
         adjusted = plan.adjustments.order_by("-at").select_related("by").first()

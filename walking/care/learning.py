@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from walking.care.lessons import waiting
+from walking.care.permission import lock_for_staff
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.learn.lesson import Lesson
@@ -72,7 +73,7 @@ def give_lesson(plan: Plan, lesson: Lesson, *, message: str, by: User, at: dt.da
     if len(message) > LONGEST:
         raise Refused(_("That is too long: use at most 500 letters."), "message")
     with transaction.atomic():
-        plan = _of_clinic(plan, by)
+        plan = lock_for_staff(plan.pk, by)
         if waiting().filter(plan=plan, slug=lesson.slug).exists():
             raise Refused(_("This lesson waits to be read already."), "lesson")
         _give(plan, lesson.slug, message=message, by=by, at=at)
@@ -82,18 +83,11 @@ def give_lesson(plan: Plan, lesson: Lesson, *, message: str, by: User, at: dt.da
 def take_lesson_back(plan: Plan, slug: str, *, by: User, at: dt.datetime) -> None:
     """Let a lesson wait no longer. Raises ``Refused`` if it does not."""
     with transaction.atomic():
-        plan = _of_clinic(plan, by)
+        plan = lock_for_staff(plan.pk, by)
         if not waiting().filter(plan=plan, slug=slug).exists():
             raise Refused(_("This lesson does not wait any more: it was read, or taken back."))
         _give(plan, slug, withdrawn=True, by=by, at=at)
         changed(plan.patient, by=by, what="lesson_taken_back", at=at)
-
-
-def _of_clinic(plan: Plan, by: User) -> Plan:
-    """The plan locked, for staff of its clinic."""
-    if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
-        raise Refused(_("There is no such plan in your clinic."))
-    return Plan.objects.locked(plan.pk)
 
 
 def _give(

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from walking.care.permission import lock_for_staff
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.models import Note, Plan
@@ -29,7 +30,7 @@ def write(plan: Plan, *, words: str, by: User, at: dt.datetime) -> Note:
     """Keep a new note about a patient. Raises ``Refused``."""
     words = _checked(words)
     with transaction.atomic():
-        plan = _plan(plan, by)
+        plan = lock_for_staff(plan.pk, by)
         last = plan.notes.order_by("-number").values_list("number", flat=True).first()
         return _keep(plan, (last or 0) + 1, 1, "note", words=words, by=by, at=at)
 
@@ -80,16 +81,9 @@ def _checked(words: str) -> str:
     return words
 
 
-def _plan(plan: Plan, by: User) -> Plan:
-    """The plan locked, so that two notes written at once get two numbers."""
-    if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
-        raise Refused(_("There is no such plan in your clinic."))
-    return Plan.objects.locked(plan.pk)
-
-
 def _still_there(note: Note, by: User) -> Plan:
     """The note's plan, locked. Raises ``Refused`` if ``note`` is not its latest revision."""
-    plan = _plan(note.plan, by)
+    plan = lock_for_staff(note.plan_id, by)
     latest = plan.notes.filter(number=note.number).order_by("-revision").first()
     if latest is None or latest.revision != note.revision or not latest.words:
         raise Refused(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from walking.care.companions import check_day, locked
+from walking.care.permission import lock_for_staff
 from walking.care.refusal import Refused
 from walking.care.trail import changed
 from walking.companions.movement.patterns import Measure, guides
@@ -91,9 +92,7 @@ def set_up(
         if len(text) > LONGEST:
             raise Refused(_("That is too long: use at most 300 letters."), f"words_{pattern.value}")
     with transaction.atomic():
-        if not by.is_staff or not Plan.objects.visible_to(by).filter(pk=programme.plan_id).exists():
-            raise Refused(_("There is no such plan in your clinic."))
-        plan = Plan.objects.locked(programme.plan_id)
+        plan = lock_for_staff(programme.plan_id, by)
         programme = CompanionProgramme.objects.get(pk=programme.pk)
         if programme.ended_on is not None:
             raise Refused(_("This companion programme has ended already."))
