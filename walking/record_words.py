@@ -49,6 +49,8 @@ WHAT: Final[dict[str, Promise]] = {
     "red_flag": _("a warning sign"),
     "flare_up": _("a flare-up"),
     "absence": _("days away"),
+    "name": _("the name"),
+    "language": _("the language"),
     "time_zone": _("the time zone"),
     "check_in_time": _("the hour of the check-in mail"),
     "note_withdrawn": _("the clinic's own notes, one taken back"),

@@ -155,7 +155,7 @@ class Workers(Stack):
         """With nobody left to disturb: what the dead had leased, and what was put off, comes to its end."""
         self.halt()
         left, at = self.shell(FINISH)
-        self.move_to(dt.datetime.fromisoformat(at))
+        self.move_to(max(self.now(), dt.datetime.fromisoformat(at)))
         assert left == 0, f"{left} messages never came to an end"
 
 

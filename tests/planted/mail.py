@@ -116,7 +116,7 @@ MAIL = [
     Fault(
         "the link to a check-in never expires",
         "walking/mail/links.py",
-        "if weeks.local_day(at, week.plan.patient.zone) > check_in_last_day(week):",
+        "if weeks.local_day(at, week.plan.patient.zone) > weeks.check_in_last_day(week.ends):",
         "if False:",
         ("tests/mail/test_links.py",),
         "read_check_in_token",

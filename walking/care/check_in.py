@@ -228,7 +228,7 @@ def _refusal(plan: Plan, week: Week, at: dt.datetime, *, early_too: bool) -> str
         )
     over = _(
         "It is too late for the check-in of that week: it could be answered until %(day)s."
-    ) % {"day": date_format(week.ends + dt.timedelta(days=7))}
+    ) % {"day": date_format(weeks.check_in_last_day(week.ends))}
     if week.number == plan.week_number and plan.status == Plan.Status.ACTIVE:
         if today < week.ends and not early_too:
             return _("The check-in of this week opens on %(day)s.") % {
@@ -236,7 +236,7 @@ def _refusal(plan: Plan, week: Week, at: dt.datetime, *, early_too: bool) -> str
             }
         return None
     is_last_reviewed = week.number == plan.week_number - (plan.status == Plan.Status.ACTIVE)
-    if not is_last_reviewed or today > week.ends + dt.timedelta(days=7):
+    if not is_last_reviewed or today > weeks.check_in_last_day(week.ends):
         return over
     if not plan.reviews.filter(week_number=week.number).exists():
         return _("That week was cut short by a pause, so it has no check-in.")

@@ -144,7 +144,7 @@ def accept(
     red_flags: Sequence[RedFlag],
     consent_version: str,
     at: dt.datetime,
-    check_in_time: dt.time = dt.time(17),
+    check_in_time: dt.time = weeks.CHECK_IN_HOUR,
     user: User | None = None,
     read_mailbox: bool = True,
     research: bool = False,

@@ -20,6 +20,23 @@ from walking.models.standing import refresh
 from walking.programme import weeks
 
 
+def change_name(user: User, *, name: str, by: User | None, at: dt.datetime) -> None:
+    """Change what a person is called."""
+    _change(user, "name", name, by=by, at=at)
+
+
+def change_language(user: User, *, language: str, by: User | None, at: dt.datetime) -> None:
+    """Change the language of a person's pages and emails. ``language`` is one of ``settings.LANGUAGES``."""
+    _change(user, "language", language, by=by, at=at)
+
+
+def _change(user: User, field: str, value: str, *, by: User | None, at: dt.datetime) -> None:
+    with transaction.atomic():
+        changed(user, by=by, what=field, at=at)
+        setattr(user, field, value)
+        user.save(update_fields=[field])
+
+
 def change_time_zone(user: User, *, timezone: str, by: User | None, at: dt.datetime) -> User:
     """Move a person to another IANA time zone. The days of the weeks stay; what is due moves to the new local hours.
 

@@ -21,7 +21,6 @@ from walking.numbers import whole_number
 from walking.programme import outcomes, weeks
 
 #: A check-in can be answered until the end of the week after its own.
-CHECK_IN_VALID = dt.timedelta(weeks=1)
 
 CALENDAR = "calendar"
 CHECK_IN = "check-in"
@@ -97,11 +96,6 @@ def calendar_url(feed: CalendarFeed) -> str:
 # When they end -----------------------------------------------------------------------------------
 
 
-def check_in_last_day(week: Week) -> dt.date:
-    """The last local day on which a week's check-in can be answered."""
-    return week.ends + CHECK_IN_VALID
-
-
 def recurrence_last_day(plan: Plan, month: int) -> dt.date:
     """The last local day on which the link of a month's mail opens its questions."""
     return outcomes.last_day(plan.start, month)
@@ -114,7 +108,7 @@ def read_check_in_token(token: str, at: dt.datetime) -> tuple[int, int]:
     """The plan's id and the week's number. Raises ``BadLink``; expired after the end of the following week, in the
     patient's zone."""
     week = _week_of(token)
-    if weeks.local_day(at, week.plan.patient.zone) > check_in_last_day(week):
+    if weeks.local_day(at, week.plan.patient.zone) > weeks.check_in_last_day(week.ends):
         raise BadLink("expired")
     return week.plan_id, week.number
 

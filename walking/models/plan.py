@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Clinic, User
 from walking.models.facts import Fact, between, between_or_none, both_or_neither
 from walking.models.programme_fields import VersionedProgramme, programme_constraints
+from walking.programme import weeks
 from walking.programme.dose import Dose
 from walking.programme.review import ReviewState
 
@@ -83,7 +84,7 @@ class Plan(VersionedProgramme):
     start = models.DateField(_("start"), help_text=_("The first local day of week 1."))
     check_in_time = models.TimeField(
         _("check-in time"),
-        default=dt.time(17),
+        default=weeks.CHECK_IN_HOUR,
         help_text=_("When the weekly check-in arrives, on the week's last day."),
     )
     week_number = models.PositiveSmallIntegerField(_("running week"), default=0)

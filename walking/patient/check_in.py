@@ -20,7 +20,7 @@ from walking.care.deciding import sentence_for
 from walking.care.recurrence import open_episode
 from walking.care.refusal import Refused
 from walking.care.reviews import catch_up
-from walking.mail.links import BadLink, check_in_last_day, check_in_of, read_check_in_token
+from walking.mail.links import BadLink, check_in_of, read_check_in_token
 from walking.models import CheckIn, Plan, Week
 from walking.models.warning_signs import reports, signs_that_count
 from walking.numbers import whole_number
@@ -28,7 +28,7 @@ from walking.patient.access import patient_page
 from walking.patient.installed import kept_offline
 from walking.patient.links_pages import closed, in_words_of, link_page
 from walking.programme.dose import Dose
-from walking.programme.weeks import local_day
+from walking.programme.weeks import check_in_last_day, local_day
 from walking.questions.check_in import CheckInForm, as_answered
 from walking.questions.fields import add_refusal
 
@@ -141,7 +141,7 @@ def _is_open(plan: Plan, week: Week, at: dt.datetime) -> bool:
         return False
     running = week.number == plan.week_number and plan.status == Plan.Status.ACTIVE
     latest = running or week.number == plan.week_number - (plan.status == Plan.Status.ACTIVE)
-    return latest and local_day(at, plan.patient.zone) <= check_in_last_day(week)
+    return latest and local_day(at, plan.patient.zone) <= check_in_last_day(week.ends)
 
 
 def _nothing_open(

@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from walking.care.preferences import (
     change_check_in_time,
+    change_language,
     change_mail,
+    change_name,
     change_time_zone,
     mail_preference,
 )
@@ -71,13 +73,11 @@ def settings(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 
 
 def _save_name(plan: Plan, user: User, form: forms.Form, at: dt.datetime) -> None:
-    user.name = form.cleaned_data["name"]
-    user.save(update_fields=["name"])
+    change_name(user, name=form.cleaned_data["name"], by=user, at=at)
 
 
 def _save_language(plan: Plan, user: User, form: forms.Form, at: dt.datetime) -> None:
-    user.language = form.cleaned_data["language"]
-    user.save(update_fields=["language"])
+    change_language(user, language=form.cleaned_data["language"], by=user, at=at)
 
 
 def _save_place(plan: Plan, user: User, form: forms.Form, at: dt.datetime) -> None:

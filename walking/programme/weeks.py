@@ -14,6 +14,8 @@ REVIEW_HOUR: Final = time(4)
 CHECK_IN_HOUR: Final = time(17)
 WEEK_PLAN_HOUR: Final = time(7)
 MONTH_HOUR: Final = time(10)
+#: How long after the end of its week a check-in can be answered.
+CHECK_IN_OPEN_FOR: Final = timedelta(days=7)
 
 _NOT_PLACES: Final = {"localtime", "Factory"}
 
@@ -44,6 +46,11 @@ def day_of_week(week_starts: date, day: date) -> int:
     if not 1 <= number <= 7:
         raise ValueError(f"{day} is not in the week that starts on {week_starts}")
     return number
+
+
+def check_in_last_day(week_ends: date) -> date:
+    """The last local day on which the check-in of the week that ends on `week_ends` can be answered."""
+    return week_ends + CHECK_IN_OPEN_FOR
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:

@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 
 from walking.mail.letter import Button, Letter, Paragraph, Suppressed
 from walking.mail.letters import phrases
-from walking.mail.links import check_in_last_day, check_in_url
+from walking.mail.links import check_in_url
 from walking.mail.reading import Reading
 from walking.models import Mail, Plan, Week
-from walking.programme.weeks import local_day
+from walking.programme.weeks import check_in_last_day, local_day
 
 
 def check_in(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppressed:
@@ -21,7 +21,7 @@ def check_in(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppress
     today = local_day(at, plan.patient.zone)
     if plan.status == Plan.Status.PAUSED:
         return Suppressed("The plan is paused.")
-    if week is None or today > check_in_last_day(week):
+    if week is None or today > check_in_last_day(week.ends):
         return Suppressed("That week can no longer be answered.")
     if reading.check_in(plan, number):
         return Suppressed("The check-in was answered.")
@@ -41,7 +41,7 @@ def check_in(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppress
             *(Paragraph(line) for line in [" ".join(reading.companion_lines(plan, week))] if line),
             Paragraph(_("How did it go? A few short questions help to decide what comes next.")),
             Button(_("Answer the questions"), check_in_url(plan, number)),
-            phrases.no_sign_in(check_in_last_day(week)),
+            phrases.no_sign_in(check_in_last_day(week.ends)),
             Paragraph(
                 _(
                     "If you do not answer, that is all right too: your plan then goes by the walks that you wrote down."

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from walking.mail.letter import Block, Button, Letter, Panel, Paragraph, Quote, Suppressed
 from walking.mail.letters import phrases
-from walking.mail.links import check_in_last_day, check_in_url, site_url
+from walking.mail.links import check_in_url, site_url
 from walking.mail.reading import Reading
 from walking.models import Mail, Plan, Review
 from walking.programme.review import Decision
-from walking.programme.weeks import local_day
+from walking.programme.weeks import check_in_last_day, local_day
 
 
 def week_plan(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppressed:
@@ -32,7 +32,7 @@ def week_plan(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppres
     blocks.append(Button(_("See my week"), site_url("/today/")))
     last_week = reading.week(plan, number - 1)
     if review and last_week:
-        until = {"day": phrases.day(check_in_last_day(last_week))}
+        until = {"day": phrases.day(check_in_last_day(last_week.ends))}
         blocks += [
             Paragraph(
                 _(
