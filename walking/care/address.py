@@ -1,5 +1,4 @@
-"""An email address for a patient who had none, or who has lost the mailbox: staff offer it, whoever reads the new
-mailbox takes it."""
+"""Adding or replacing a patient's email address: staff offer one, and the reader of that mailbox confirms it."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ from walking.models.standing import refresh
 
 
 def waiting_for(patient: User, at: dt.datetime) -> Invitation | None:
-    """The address that was offered to ``patient`` and can still be taken."""
+    """Return the offer to ``patient`` that can still be confirmed, or None."""
     return (
         Invitation.objects.filter(
             patient=patient, accepted_at=None, revoked_at=None, expires_at__gt=at
@@ -37,9 +36,9 @@ def waiting_for(patient: User, at: dt.datetime) -> Invitation | None:
 
 
 def offer_address(plan: Plan, *, email: str, by: User, at: dt.datetime) -> Invitation:
-    """Mail a link to ``email``, by which the patient of ``plan`` chooses a password. Until then nothing changes: an
-    address that was misspelt gets nothing of the record, and an earlier offer ends. A patient who has an address is
-    told there, so that nobody's account changes hands unseen. Raises ``Refused``."""
+    """Email a link to ``email`` with which the patient of ``plan`` chooses a password. Nothing changes until then, so a
+    misspelt address reveals nothing of the record. Ends an earlier offer. Notifies the patient's present address, so
+    that an account cannot be taken over unnoticed. Raises ``Refused``."""
     email = email.strip()
     try:
         validate_email(email)
@@ -97,9 +96,8 @@ def offer_address(plan: Plan, *, email: str, by: User, at: dt.datetime) -> Invit
 
 
 def take_address(invitation: Invitation, *, password: str, at: dt.datetime) -> User:
-    """Make the offered address that of its patient, who signs in by it and ``password`` from now on. The bearer read
-    the mailbox, so it counts as verified; the plan goes on as it is. Who was signed in by the address before is signed
-    out, programs with a token are too; a second factor stays. Raises ``Refused``."""
+    """Give the patient the offered address, which counts as verified, and ``password`` to sign in with. The plan does not
+    change. Ends all sessions and access tokens of the account, but keeps the second factor. Raises ``Refused``."""
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
         check_open(invitation, at)
@@ -123,7 +121,7 @@ def take_address(invitation: Invitation, *, password: str, at: dt.datetime) -> U
 
 
 def tell_of_offer(patient: User, by: User) -> None:
-    """Write to the address that the patient still has."""
+    """Notify the address that the patient still has."""
     tell(
         patient,
         "account/address_offered.txt",

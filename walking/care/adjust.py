@@ -1,4 +1,4 @@
-"""A physiotherapist sets the dose of next week, or of a week further on."""
+"""A physiotherapist sets the dose of next week or of a later week."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def set_next_dose(
     at: dt.datetime,
     version: int,
 ) -> Adjustment:
-    """Set the dose (5-120 minutes, 1-7 days) of the week after the running one, or of ``for_week`` further on; the
-    review of the week before takes it over. Raises ``Refused``."""
+    """Set the dose (5-120 minutes, 1-7 days) of next week, or of the later ``for_week``. The review of the week before
+    applies it. Raises ``Refused``."""
     check_dose(dose)
     if not reason.strip():
         raise Refused(_("Say why, so that your colleagues can follow."), "reason")
@@ -44,7 +44,7 @@ def withdraw_adjustment(
     at: dt.datetime,
     version: int,
 ) -> Adjustment:
-    """Take back what was set for next week, or for ``for_week``: the rules decide again. Raises ``Refused``."""
+    """Withdraw the dose set for next week, or for ``for_week``: the rules decide again. Raises ``Refused``."""
     with transaction.atomic():
         week = plan.week_number + 1 if for_week is None else for_week
         if not any(one.week_number + 1 == week for one in planned(plan)):
@@ -55,13 +55,13 @@ def withdraw_adjustment(
 
 
 def pending(plan: Plan) -> Adjustment | None:
-    """The adjustment that the review of the running week will take over, or None."""
+    """Return the adjustment that the review of the running week will apply, or None."""
     latest = plan.adjustments.filter(week_number=plan.week_number).order_by("-revision").first()
     return latest if latest is not None and latest.dose is not None else None
 
 
 def planned(plan: Plan) -> list[Adjustment]:
-    """The doses set for next week and the weeks after it, in their order."""
+    """Return the doses set for next week and later, in order."""
     latest: dict[int, Adjustment] = {}
     coming = plan.adjustments.filter(week_number__gte=plan.week_number).select_related("by")
     for adjustment in coming.order_by("week_number", "revision"):

@@ -1,4 +1,4 @@
-"""Handing a patient over to a colleague."""
+"""Assigning a patient to another physiotherapist."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from walking.models import Plan
 
 
 def colleagues_of(plan: Plan) -> list[User]:
-    """Who may treat the plan's patient: the physiotherapists of its clinic."""
+    """Return the physiotherapists of the plan's clinic."""
     return list(User.objects.physiotherapists().filter(clinic_id=plan.clinic_id).order_by("name"))
 
 
 def assign(plan: Plan, *, to: User, note: str = "", by: User, at: dt.datetime) -> Plan:
-    """Make ``to`` the plan's physiotherapist. Raises ``Refused`` for somebody outside the clinic."""
+    """Make ``to`` the plan's physiotherapist. Raises ``Refused`` for someone outside the clinic."""
     with transaction.atomic():
         plan = lock_for_staff(plan.pk, by)
         if to not in colleagues_of(plan):

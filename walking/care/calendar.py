@@ -1,4 +1,4 @@
-"""When a plan's next things fall due: the columns ``next_…_at``, in UTC, from the patient's local calendar."""
+"""When a plan is next due: the columns ``next_…_at``, in UTC, calculated in the patient's time zone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIX_DAYS = dt.timedelta(days=6)
 
 
 def make_due(plan: Plan, number: int, starts: dt.date) -> None:
-    """Set what is due in week ``number``, which from now on is the running one. Does not save."""
+    """Make week ``number`` the running one and set its due times. Does not save."""
     zone = plan.patient.zone
     plan.week_number = number
     plan.next_review_at = weeks.review_due(starts, zone)
@@ -21,20 +21,20 @@ def make_due(plan: Plan, number: int, starts: dt.date) -> None:
 
 
 def make_idle(plan: Plan) -> None:
-    """Nothing weekly is due any more: the plan is paused or completed. Does not save."""
+    """Clear the weekly due times of a plan that is paused or completed. Does not save."""
     plan.next_review_at = None
     plan.next_check_in_at = None
 
 
 def question_due(plan: Plan, month: int) -> dt.datetime | None:
-    """When the question of ``month`` is due, or None after the last of the plan's clinic."""
+    """Return when the question of ``month`` is due, or None after the clinic's last month."""
     if month > months_followed(plan.clinic):
         return None
     return weeks.month_due(plan.start, month, plan.patient.zone)
 
 
 def running_week(plan: Plan) -> Week:
-    """The plan's running week. Raises ``Week.DoesNotExist`` before the first has begun."""
+    """Return the plan's running week. Raises ``Week.DoesNotExist`` before the first week."""
     return plan.weeks.get(number=plan.week_number)
 
 
@@ -45,13 +45,13 @@ WEEK_COLUMNS = ("plan_id", "number", "starts", "ends", "minutes", "days", "origi
 def week_row(
     plan_id: int, number: int, starts: dt.date, dose: Dose, origin: str
 ) -> tuple[int, int, dt.date, dt.date, int, int, str]:
-    """A week of seven days as a row."""
+    """Return a week of seven days as a row."""
     return plan_id, number, starts, starts + _SIX_DAYS, dose.minutes, dose.days, origin
 
 
 def new_week(plan: Plan, *, number: int, starts: dt.date, dose: Dose, origin: str) -> Week:
-    """The same as a record, not saved."""
+    """Return the same as an unsaved ``Week``."""
     row = week_row(plan.pk, number, starts, dose, origin)
     week = Week(**dict(zip(WEEK_COLUMNS, row, strict=True)))
-    week.plan = plan  # which may not be saved either
+    week.plan = plan  # the plan may be unsaved too
     return week

@@ -28,8 +28,8 @@ from walking.programme.review import Decision, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came of a check-in. ``final`` is False while more can be walked before the week is reviewed: the outcome is
-    then what the rules say of all that is known so far, and is not kept."""
+    """The result of a check-in. ``final`` is False until the week is reviewed: the outcome is then a preview from the
+    records so far and is not stored."""
 
     check_in: CheckIn
     week: Week
@@ -40,8 +40,8 @@ class Answered:
 
 
 def open_week(plan: Plan, at: dt.datetime) -> Week | None:
-    """The week whose check-in can be answered now: the running one from its last day on, else the one before it
-    while it has no answer; None when neither."""
+    """Return the week whose check-in can be answered now: the running one from its last day on, otherwise the one
+    before it if it has no answer, or None."""
     today = weeks.local_day(at, plan.patient.zone)
     recent = {week.number: week for week in plan.weeks.filter(number__gte=plan.week_number - 1)}
     running, before = recent.get(plan.week_number), recent.get(plan.week_number - 1)
@@ -54,8 +54,8 @@ def open_week(plan: Plan, at: dt.datetime) -> Week | None:
 
 
 def weeks_for_staff(plan: Plan, at: dt.datetime) -> list[Week]:
-    """The weeks whose check-in staff can enter for the patient now, the one to ask about first: the running week on
-    any of its days, and the one before it while it can be answered late."""
+    """Return the weeks whose check-in staff can enter for the patient now, most likely first: the running week on any
+    of its days, and the one before it until its last day for answers."""
     recent = plan.weeks.filter(number__gte=plan.week_number - 1).order_by("-number")
     weeks_open = [week for week in recent if _refusal(plan, week, at, early_too=True) is None]
     first = open_week(plan, at)
@@ -63,12 +63,12 @@ def weeks_for_staff(plan: Plan, at: dt.datetime) -> list[Week]:
 
 
 def answered(plan: Plan, week_number: int) -> CheckIn | None:
-    """The check-in that counts for a week, or None."""
+    """Return the check-in that counts for a week, or None."""
     return plan.check_ins.filter(week_number=week_number).order_by("-revision").first()
 
 
 def outcome_so_far(plan: Plan, week: Week) -> Outcome:
-    """What the rules say of ``week`` with all that is known of it now; nothing is kept."""
+    """Return the rules' decision on ``week`` from the records so far. Stores nothing."""
     earlier = plan.reviews.filter(week_number=week.number).order_by("revision").first()
     state = state_before(earlier) if earlier else plan.state
     return decide(plan, state, known_of(plan, week))[1]
@@ -86,13 +86,13 @@ def check_in(
     why: str = "",
     at: dt.datetime,
 ) -> Answered:
-    """Keep a patient's answers for a week, and act on them.
+    """Save a patient's answers for a week and act on them.
 
-    For the running week the outcome is a preview; a late answer for the week before is reviewed again at once and
-    the running week's dose follows; a red flag pauses the patient's open plan at once, whichever plan the check-in is
-    of. ``better``: whether the flare-up that was still open is over. ``why`` is for the audit trail: how staff who
-    enter it for the patient know of it. Raises ``Refused`` outside those two weeks, for a second answer by the same
-    mail, and while the warning signs are not answered; never for a red flag.
+    For the running week the outcome is a preview. After a late answer, the week before is reviewed again at once and
+    the running week's dose changes to match. A red flag pauses the patient's open plan at once, whichever plan the
+    check-in belongs to. ``better``: whether an open flare-up is over. ``why``, for the access log, says how staff who
+    enter the answers know them. Raises ``Refused`` for any other week, for a second answer through the same email, and
+    if the warning signs are not answered, but never for a red flag.
     """
     if answers.red_flags is None:
         raise Refused(_("Answer the question about warning signs."), "red_flags")
@@ -145,9 +145,9 @@ def report_red_flags(
     why: str = "",
     at: dt.datetime,
 ) -> Plan:
-    """Act on red flags at once, on whatever day and in whatever state of the plan they are reported.
+    """Act on red flags at once, on any day and in any state of the plan.
 
-    Returns the plan that it acted on: the patient's open one, if there is one. Raises ``Refused`` when none is named.
+    Returns the plan it acted on: the patient's open plan, if there is one. Raises ``Refused`` if no sign is given.
     """
     if not red_flags:
         raise Refused(_("Tick what applies to you, or go back if nothing does."), "red_flags")
@@ -168,10 +168,10 @@ def _alarm(
     by: User | None,
     at: dt.datetime,
 ) -> CheckIn:
-    """Act on a red flag that came through the plan ``reported_in``, which is locked.
+    """Act on a red flag reported in the plan ``reported_in``, which is locked.
 
-    ``record`` is what was saved of it in its own week, None if no week of that plan takes it. The plan that is stopped
-    has a record of its own, so that its pages show the red flag. Returns that one.
+    ``record`` is the check-in saved for its week, or None if that plan has no week for it. The plan that is stopped
+    gets its own record, so that its pages show the red flag. Returns the stopped plan.
     """
     plan = plan_to_stop(reported_in)
     if plan is not reported_in:
@@ -216,9 +216,9 @@ def _keep(
 
 
 def _refusal(plan: Plan, week: Week, at: dt.datetime, *, early_too: bool) -> str | None:
-    """Why the check-in of ``week`` cannot be answered at ``at``; None if it can.
+    """Return why the check-in of ``week`` cannot be answered at ``at``, or None if it can.
 
-    ``early_too``: before the week's last day as well, for whoever holds its mail or enters it for the patient.
+    ``early_too`` also allows it before the week's last day: by the link in the email, or entered by staff.
     """
     zone = plan.patient.zone
     today = weeks.local_day(at, zone)

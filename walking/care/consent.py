@@ -18,14 +18,14 @@ from walking.models.standing import refresh
 
 
 def standing_consent(user: User) -> Consent | None:
-    """What the person said last of the programme: agreed, or withdrawn."""
+    """Return the latest consent to the programme, given or withdrawn."""
     return user.consents.filter(document=CONSENT_DOCUMENT).order_by("at", "pk").last()
 
 
 def withdraw_consent(user: User, *, at: dt.datetime) -> Consent:
-    """Keep that the person no longer agrees, and stop: the open plan is completed, mail and reminders end.
+    """Record that the person withdraws consent, complete the open plan, and stop email and reminders.
 
-    What was recorded stays until it is erased, which is asked for apart. Raises ``Refused`` where nothing stands.
+    The record stays until its deletion is requested separately. Raises ``Refused`` if there is no consent to withdraw.
     """
     with transaction.atomic():
         plans = [

@@ -1,4 +1,4 @@
-"""From records to the rules and back: the facts of a week in, a review out. Nothing here reads or writes."""
+"""Converts records to the rules' facts, and the rules' decision to a review. Reads and writes nothing itself."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from walking.programme.sentences import for_patient
 from walking.programme.settings import Programme
 from walking.programme.thresholds import USUAL, Thresholds
 
-#: So many days of a week, told ahead, make it one away (programme.md).
+#: A week counts as away if at least this many of its days were reported in advance (programme.md).
 DAYS_AWAY = 3
 
 
 class Walked(NamedTuple):
-    """What a review needs of a walk."""
+    """The part of a walk that a review needs."""
 
     day: dt.date
     minutes: int
@@ -34,20 +34,20 @@ class Walked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The records that a week's review looks at."""
+    """The records that a week's review needs."""
 
     week: Week
     walks: Sequence[Walked]
     check_in: CheckIn | None
     adjustment: Adjustment | None
-    #: Days of the week on which the patient is away, told ahead.
+    #: Days of the week on which the patient is away, reported in advance.
     days_away: int = 0
-    #: A change of the plan's settings that holds from the week after this one.
+    #: A change of the plan's settings that takes effect in the week after this one.
     change: PlanChange | None = None
 
 
 def facts_of(known: Known) -> WeekFacts:
-    """The records as the rules take them; days count from 1 within the week."""
+    """Return the records as the rules' facts. Days count from 1 within the week."""
     minutes: dict[int, int] = {}
     pains = []
     for walk in known.walks:
@@ -67,7 +67,7 @@ def facts_of(known: Known) -> WeekFacts:
 
 
 def decide(plan: Plan, state: ReviewState, known: Known) -> tuple[WeekFacts, Outcome]:
-    """What the rules make of the week, from ``state`` on."""
+    """Return the facts of the week and the rules' decision, starting from ``state``."""
     facts = facts_of(known)
     programme = programme_of(plan, known)
     last = known.week.number >= programme.length_weeks
@@ -75,12 +75,12 @@ def decide(plan: Plan, state: ReviewState, known: Known) -> tuple[WeekFacts, Out
 
 
 def programme_of(plan: Plan, known: Known) -> Programme:
-    """The settings by which the week after ``known`` is decided."""
+    """Return the settings that decide the week after ``known``."""
     return (known.change or plan).programme
 
 
 def sentence_for(plan: Plan, week: Week, outcome: Outcome) -> str:
-    """Why, in the patient's language."""
+    """Return the reason for a decision in the patient's language."""
     return _sentence(
         plan.patient.language, outcome.reason, week.dose, outcome.next, outcome.thresholds
     )
@@ -130,9 +130,9 @@ def review_row(
     check_in: int | None = None,
     adjustment: int | None = None,
 ) -> tuple[Any, ...]:
-    """A decision with all that it was made from, as a row: a batch has no time for a model instance of each.
+    """Return a decision and everything it is based on as a row, which batches write faster than model instances.
 
-    ``check_in`` and ``adjustment`` are the revisions of those that counted.
+    ``check_in`` and ``adjustment`` are the revisions that counted.
     """
     following = outcome.next
     return (
@@ -166,7 +166,7 @@ def review_of(
     at: dt.datetime,
     revision: int = 1,
 ) -> tuple[Any, ...]:
-    """The row of a decision on ``known``."""
+    """Return the row of a decision about ``known``."""
     return review_row(
         plan.pk,
         known.week.number,
@@ -192,13 +192,13 @@ def as_review(
     at: dt.datetime,
     revision: int = 1,
 ) -> Review:
-    """The same as a record. Not saved."""
+    """Return the decision as an unsaved ``Review``."""
     row = review_of(plan, state, known, facts, outcome, at=at, revision=revision)
     return Review(**dict(zip(REVIEW_COLUMNS, row, strict=True)))
 
 
 def state_before(earlier: Review) -> ReviewState:
-    """The state that a review started from, so that its week can be judged again."""
+    """Return the state before a review, so that its week can be reviewed again."""
     return ReviewState(**earlier.inputs["state"])
 
 
@@ -228,7 +228,7 @@ def _inputs(
 
 
 def thresholds_of(record: Review) -> Thresholds:
-    """The thresholds that a review was made with."""
+    """Return the thresholds that a review used."""
     return Thresholds(**record.inputs.get("thresholds", {}))
 
 

@@ -1,6 +1,6 @@
-"""What the calendar asks the outbox to hold: check-ins, monthly questions, contacts, digests.
+"""Queues the emails that are due by the calendar: check-ins, monthly questions, contacts, digests.
 
-Each source is a column that says when it is due next; queueing a mail and moving that column on are one transaction.
+Each source has a column that says when it is next due. Queueing an email and updating that column is one transaction.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ SATURDAY = 5
 
 
 def queue_due_mail(at: dt.datetime, *, batch: int = BATCH) -> int:
-    """Queue all mail that the calendar says is due at ``at``; returns how many messages."""
+    """Queue all email that is due at ``at``. Returns the number of messages."""
     return sum(_until_done(_SOURCES[name], at, batch) for name in _due(at))
 
 
 def _due(at: dt.datetime) -> list[str]:
-    """The sources with something to do at ``at``, in their order: one query, because mostly there is nothing."""
+    """Return the sources with something due at ``at``, in order. One query, because usually there is nothing."""
     physiotherapists = User.objects.filter(role=Role.PHYSIOTHERAPIST, is_active=True)
     first, *others = (
         rows.order_by().annotate(source=Value(name)).values_list("source")
@@ -49,7 +49,7 @@ def _due(at: dt.datetime) -> list[str]:
     )
     found = {source for (source,) in first.union(*others)}
     if "questions" in found:
-        found.add("questions_again")  # after an outage, of a question that is queued only now
+        found.add("questions_again")  # after an outage, for a question that is queued only now
     return [name for name in _SOURCES if name in found]
 
 
@@ -65,7 +65,7 @@ def _until_done(
 
 
 def _attention(at: dt.datetime, batch: int) -> tuple[bool, int]:
-    """Updates what changes with time alone, so that the digests report it."""
+    """Update the attention rows that change with time alone, so that the digests include them."""
     look_again(at)
     return False, 0
 
@@ -118,7 +118,7 @@ def _questions(at: dt.datetime, batch: int) -> tuple[bool, int]:
 
 
 def _questions_again(at: dt.datetime, batch: int) -> tuple[bool, int]:
-    """Once more to those who have not answered; whoever has is not waited for any more (``outcomes.settle``)."""
+    """Ask again those who have not answered (``outcomes.settle`` removes those who have)."""
     waiting = list(
         FollowUp.objects.filter(remind_at__lte=at)
         .order_by("remind_at", "pk")
@@ -165,7 +165,7 @@ def _contacts(at: dt.datetime, batch: int) -> tuple[bool, int]:
 
 
 def _digests(at: dt.datetime, batch: int) -> tuple[bool, int]:
-    """One mail a working morning to each physiotherapist whose caseload needs attention."""
+    """Queue one email on each working morning to physiotherapists whose caseload needs attention."""
     newcomers = User.objects.filter(
         role=Role.PHYSIOTHERAPIST, is_active=True, mail_preference__isnull=True
     )
@@ -200,7 +200,7 @@ def _digests(at: dt.datetime, batch: int) -> tuple[bool, int]:
     return len(due) == batch, outbox.queue(mail)
 
 
-#: In the order in which they are handled. Each takes up to so many rows that are due, and returns whether more may be
+#: In order. Each handles up to ``batch`` rows that are due, and returns whether more may be
 #: due and how many messages it queued.
 _SOURCES: Final[dict[str, Callable[[dt.datetime, int], tuple[bool, int]]]] = {
     "attention": _attention,
@@ -213,7 +213,7 @@ _SOURCES: Final[dict[str, Callable[[dt.datetime, int], tuple[bool, int]]]] = {
 
 
 def next_digest(user: User, after: dt.datetime) -> dt.datetime:
-    """The first working morning's digest moment (07:30 local, Monday to Friday) after ``after``, in UTC."""
+    """Return the next digest moment after ``after``, in UTC: 07:30 local time, Monday to Friday."""
     day = weeks.local_day(after, user.zone)
     while day.weekday() >= SATURDAY or weeks.at_local(day, DIGEST_TIME, user.zone) <= after:
         day += dt.timedelta(days=1)

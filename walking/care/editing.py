@@ -1,4 +1,4 @@
-"""Changing a plan by hand: who may, and that nobody overwrites what a colleague just did."""
+"""Changing a plan by hand, without overwriting what a colleague has just done."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from walking.programme.settings import ADJUSTED_DAYS, ADJUSTED_MINUTES
 def plan_to_change(
     plan: Plan, *, by: User, version: int, what: str, why: str, at: dt.datetime
 ) -> Plan:
-    """The plan locked, up to date and with its version raised (unsaved), for ``by`` to change. What is changed (a code
-    of ``walking.record_words``) and why goes into the audit trail of the same transaction.
+    """Lock the plan, review overdue weeks, raise its version (unsaved) and return it, for ``by`` to change. Records the
+    change (a code of ``walking.record_words``) and the reason in the access log, in the same transaction.
 
-    Raises ``Refused`` for somebody who may not, or if the plan has changed since ``version`` was shown.
+    Raises ``Refused`` if ``by`` may not change it, or if it has changed since ``version`` was shown.
     """
     plan = catch_up(lock_for_staff(plan.pk, by), at)
     if plan.version != version:
@@ -62,7 +62,7 @@ def check_dose(dose: Dose) -> None:
 
 
 def check_week(plan: Plan, week: int, *, last: int | None = None, field: str = "for_week") -> None:
-    """Raise ``Refused`` unless ``week`` is one of the plan's that is still to come."""
+    """Raise ``Refused`` unless ``week`` is a future week of the plan."""
     last = plan.length_weeks if last is None else last
     if not plan.week_number < week <= last:
         raise Refused(

@@ -59,11 +59,10 @@ def invite(
     on_paper: bool = False,
     at: dt.datetime,
 ) -> Invitation:
-    """Invite somebody to a plan of ``by``'s clinic; the mail goes out with the next delivery, unless it is handed
-    over ``on_paper``.
+    """Invite someone to a plan at ``by``'s clinic. Queues the email, unless the invitation is given ``on_paper``.
 
     Raises ``Refused`` for a bad address, an empty name, an address that has an open invitation or plan here, or
-    somebody whom the programme is not for.
+    someone for whom the programme is not suitable.
     """
     email = email.strip()
     try:
@@ -121,7 +120,7 @@ def invite(
 
 
 def revoke_invitation(invitation: Invitation, *, by: User, at: dt.datetime) -> Invitation:
-    """Take an invitation back: its link stops working. Raises ``Refused`` if it was accepted."""
+    """Withdraw an invitation: its link stops working. Raises ``Refused`` if it was accepted."""
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
         if not Invitation.objects.visible_to(by).filter(pk=invitation.pk).exists():
@@ -152,12 +151,13 @@ def accept(
 ) -> Plan:
     """Start the plan that an invitation offers, on the local day ``start``.
 
-    Makes the patient's account (``password`` may be None for somebody who signs in by code) unless ``user``, who is
-    signed in, is the one invited. Who came by the mail has ``read_mailbox``, so the address counts as verified; who
-    came by the paper has yet to show it, and gets no mail until then. ``research`` and ``research_words``: what the
-    person agrees to beside the programme. With a red flag the plan is paused before it
-    begins, and the physiotherapist alerted; so is a plan that the patient has already, which is then returned and
-    leaves the invitation open. Raises ``Refused``.
+    Creates the patient's account, unless ``user`` is signed in and is the person invited. ``password`` is None for
+    someone who signs in with a code. ``read_mailbox`` is True for someone who came by the link in the email: the
+    address is then verified. Someone who came by the paper has to verify it first, and gets no email until then.
+    ``research`` and ``research_words`` are the person's consent to research.
+
+    With a red flag, the plan is paused before it begins and the physiotherapist is alerted. If the patient already has
+    a plan, that one is paused and returned, and the invitation stays open. Raises ``Refused``.
     """
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -184,7 +184,7 @@ def accept(
 
 
 def check_open(invitation: Invitation, at: dt.datetime) -> None:
-    """Raise ``Refused`` unless ``invitation`` can still be taken up at ``at``."""
+    """Raise ``Refused`` unless ``invitation`` can still be accepted at ``at``."""
     if invitation.accepted_at:
         raise Refused(_("This invitation has been accepted already. Sign in to see your plan."))
     if invitation.revoked_at or invitation.expires_at <= at:
@@ -258,9 +258,9 @@ def start_plan(
     note: str = "",
     message: str = "",
 ) -> Plan:
-    """Keep a plan that was made up but not saved, with its first week and its contacts; the patient is welcomed.
+    """Save a new plan with its first week and its contacts, and queue the welcome email.
 
-    ``note`` is for colleagues, ``message`` for the patient. With a red flag it waits, paused, and has no week yet.
+    ``note`` is for colleagues, ``message`` for the patient. With a red flag the plan is saved paused, without a week.
     """
     plan.next_question_at = question_due(plan, 1)
     if red_flags:
@@ -306,7 +306,7 @@ def start_plan(
 
 
 def _hold_back(plan: Plan, red_flags: Sequence[RedFlag], at: dt.datetime) -> None:
-    """A red flag at enrolment: the plan waits, paused in week 0, until a physiotherapist resumes it."""
+    """Red flag at enrolment: save the plan as paused in week 0. A physiotherapist must resume it."""
     plan.status, plan.paused_for = Plan.Status.PAUSED, "red_flag"
     plan.save()
     events, mail = stop(plan, at=at, by=plan.patient)

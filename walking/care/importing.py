@@ -1,4 +1,4 @@
-"""Inviting many patients at once, from a file; tried out first by the same steps, and then taken back."""
+"""Inviting many patients at once from a file. The preview takes the same steps and rolls them back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from walking.programme.settings import Programme
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """``good``: who is invited, or would be; ``problems`` in the order of the file; ``invitations`` that were made."""
+    """``good``: the rows that were or would be invited. ``problems`` are in the order of the file."""
 
     good: tuple[Candidate, ...]
     problems: tuple[Problem, ...]
@@ -28,10 +28,9 @@ class Imported:
 def import_patients(
     content: bytes, *, by: User, at: dt.datetime, dry_run: bool = False, leave_out_bad: bool = False
 ) -> Imported:
-    """Invite whom a file names, all in one transaction; nobody at all if a row is wrong, unless ``leave_out_bad``.
+    """Invite everyone in a file, in one transaction. With a bad row it invites nobody, unless ``leave_out_bad``.
 
-    A file that was imported before invites nobody again: each address has its invitation. Raises ``Refused`` for what
-    is no file of patients.
+    Importing the same file again invites nobody twice. Raises ``Refused`` if it is not a file of patients.
     """
     if not by.is_staff or by.clinic is None:
         raise Refused(_("Only staff of a clinic can invite patients."))

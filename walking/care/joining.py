@@ -1,6 +1,6 @@
-"""Asking to be taken in: the clinic opens and shuts its door, somebody knocks, and staff answer.
+"""Requests to join: a clinic opens or closes its request page, someone asks to join, and staff answer.
 
-Nobody is enrolled by knocking: a physiotherapist screens and invites, as always.
+A request enrols nobody: a physiotherapist screens and invites as usual.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from accounts.models import Role, User
 from walking.care.refusal import Refused
 from walking.models import JoinRequest, OpenDoor
 
-#: An answered request is forgotten after so long, and one that nobody answered.
+#: Requests are deleted this long after they were made or answered.
 ANSWERED: Final = dt.timedelta(days=30)
 UNANSWERED: Final = dt.timedelta(days=90)
 
 
 def open_door(*, by: User, at: dt.datetime) -> OpenDoor:
-    """Let people ask to join; the address is new each time. Raises ``Refused``."""
+    """Let people ask to join, at an address that is new each time. Raises ``Refused``."""
     if by.role != Role.MANAGER or by.clinic is None:
         raise Refused(_("Only the clinic's manager opens or shuts the door."))
     name = slugify(by.clinic.name)[:28].strip("-")
@@ -36,15 +36,15 @@ def open_door(*, by: User, at: dt.datetime) -> OpenDoor:
 
 
 def shut_door(*, by: User) -> None:
-    """Nobody can ask any more; who has asked already is still answered. Raises ``Refused``."""
+    """Close the request page. Open requests can still be answered. Raises ``Refused``."""
     if by.role != Role.MANAGER or by.clinic is None:
         raise Refused(_("Only the clinic's manager opens or shuts the door."))
     OpenDoor.objects.filter(clinic=by.clinic).delete()
 
 
 def ask_to_join(door: OpenDoor, *, name: str, email: str, words: str, at: dt.datetime) -> None:
-    """Keep the request of somebody who has shown that they read the mailbox. Once: asking again changes nothing, and
-    does not tell either whether the address is known."""
+    """Save the request of someone who has confirmed their email address. A second request changes nothing and does not
+    reveal whether the address is known."""
     request = JoinRequest(
         clinic_id=door.clinic_id,
         name=name.strip(),
@@ -60,7 +60,7 @@ def ask_to_join(door: OpenDoor, *, name: str, email: str, words: str, at: dt.dat
 
 
 def decline(request: JoinRequest, *, by: User, at: dt.datetime) -> None:
-    """Close a request without inviting. Raises ``Refused`` where a colleague was quicker."""
+    """Close a request without inviting. Raises ``Refused`` if a colleague has already answered it."""
     closed = (
         JoinRequest.objects.visible_to(by)
         .waiting()
@@ -72,13 +72,13 @@ def decline(request: JoinRequest, *, by: User, at: dt.datetime) -> None:
 
 
 def answered_by_inviting(email: str, *, by: User, at: dt.datetime) -> None:
-    """Close what somebody asked who is invited now; in the transaction of the invitation."""
+    """Close the open request of someone who is now invited. Call it in the transaction of the invitation."""
     JoinRequest.objects.visible_to(by).waiting().filter(email__iexact=email).update(
         closed_at=at, closed_by=by, invited=True
     )
 
 
 def forget_requests(at: dt.datetime) -> int:
-    """Delete requests that have been kept for long enough. Returns how many."""
+    """Scheduled job: delete old requests. Returns how many."""
     old = Q(closed_at__lte=at - ANSWERED) | Q(closed_at=None, at__lte=at - UNANSWERED)
     return JoinRequest.objects.filter(old).delete()[0]

@@ -37,12 +37,12 @@ def enrol_on_paper(
     research_words: bool = False,
     at: dt.datetime,
 ) -> Plan:
-    """Start the plan of somebody who sits at the desk, on the local day ``start``; ``by`` becomes the physiotherapist.
+    """Start a patient's plan in person, on the local day ``start``. ``by`` becomes the physiotherapist.
 
-    The consent of ``consent_version`` was signed on paper on ``signed_on``, a local day; with ``research`` and
-    ``research_words`` what was signed beside it. Nobody signs in and nothing is
-    mailed until an address is added (``walking.care.address``). Raises ``Refused`` for whom the programme is not, and
-    for a name that another patient without an address has here: nothing else tells them apart.
+    ``consent_version`` was signed on paper on the local day ``signed_on``, as was consent to ``research`` and
+    ``research_words``. The patient cannot sign in and gets no email until staff add an address
+    (``walking.care.address``). Raises ``Refused`` if the programme is not suitable, or if another patient of the
+    clinic without an address has the same name: staff could not tell them apart.
     """
     name = name.strip()
     if not by.is_staff or by.clinic is None:
@@ -55,7 +55,7 @@ def enrol_on_paper(
     except ValidationError as error:
         raise Refused(error.messages[0], "timezone") from error
     with transaction.atomic():
-        # One at a time, so that a form sent twice makes one patient.
+        # Lock the clinic, so that a form sent twice creates one patient.
         clinic = Clinic.objects.select_for_update().get(pk=by.clinic.pk)
         if User.objects.patients().filter(clinic=clinic, email="", name__iexact=name).exists():
             raise Refused(

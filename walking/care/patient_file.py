@@ -1,4 +1,4 @@
-"""A file of patients to invite: CSV as spreadsheets write it, each line's mistakes named by line and column."""
+"""A file of patients to invite: CSV as spreadsheets write it. Mistakes are reported by line and column."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NEEDED: Final = (
     *(criterion.value for criterion in Criterion),
     "comfortable_minutes",
 )
-#: Left out or empty: what the clinic's programme says.
+#: If missing or empty, the clinic's programme supplies the value.
 MAY: Final = (
     "reason",
     "baseline_minutes",
@@ -58,7 +58,7 @@ _NUMBERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What to correct. ``line`` is the file's, from 1, at which the row begins; ``column`` is empty for a whole row."""
+    """A mistake. ``line`` is where the row begins in the file, from 1; ``column`` is empty for the whole row."""
 
     line: int
     column: str
@@ -67,7 +67,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody to invite, as ``enrol.invite`` wants it."""
+    """Someone to invite: the arguments of ``enrol.invite``."""
 
     line: int
     name: str
@@ -79,17 +79,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class PatientFile:
-    """What is good and what is not, each in the order of the file."""
+    """The good rows and the problems, each in the order of the file."""
 
     candidates: tuple[Candidate, ...]
     problems: tuple[Problem, ...]
 
 
 def read(content: bytes, usual: Programme) -> PatientFile:
-    """The rows of a file; ``usual`` holds where a row says nothing.
+    """Read the rows of a file. ``usual`` fills in what a row leaves out.
 
     UTF-8 with or without its mark, UTF-16 with it, or Windows-1252; commas, semicolons or tabs. Raises ``Refused``
-    with the field ``file`` when it is no such file, or longer than ``MOST_BYTES`` or ``MOST_LINES``.
+    with the field ``file`` if it is not such a file, or is longer than ``MOST_BYTES`` or ``MOST_LINES``.
     """
     rows = list(_rows(_text(content)))
     if len(rows) > MOST_LINES:
@@ -128,7 +128,7 @@ def _text(content: bytes) -> str:
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row that is not empty, with the line at which it begins, by the names of the columns."""
+    """Return each row that is not empty, by column name, with the line at which it begins."""
     first = next(line for line in text.splitlines() if line.strip())
     separator = max(";,\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
@@ -141,7 +141,7 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 if header is None:
                     header = _header(stripped)
                 else:
-                    # More cells than columns: they must not go unseen.
+                    # More cells than columns: report them.
                     extra = {"": "".join(stripped[len(header) :])}
                     yield begins, dict(zip(header, stripped, strict=False)) | extra
             begins = reader.line_num + 1
@@ -169,7 +169,7 @@ def _header(cells: list[str]) -> list[str]:
 
 
 class _Row:
-    """One row, read cell by cell; what is wrong is collected, so that all of it is told at once."""
+    """One row, read cell by cell. Collects all mistakes, so that they are shown together."""
 
     def __init__(self, line: int, cells: Mapping[str, str], usual: Programme) -> None:
         self.line, self.cells, self.usual = line, cells, usual
@@ -182,7 +182,7 @@ class _Row:
         if self.cells[""]:
             self.wrong("", _("There are more cells than columns. Put quotation marks around text."))
         name, reason, message = (self._words(column) for column in ("name", "reason", "message"))
-        # One line, whatever a spreadsheet's cell held: it goes into the heads of mails.
+        # On one line, because it goes into email headers.
         name = " ".join(name.split())
         if not name:
             self.wrong("name", _("Give the patient's name."))
@@ -218,7 +218,7 @@ class _Row:
         return answer in YES
 
     def _number(self, column: str) -> int | None:
-        """The number of a cell; None if it is empty or wrong."""
+        """Return the number in a cell, or None if it is empty or wrong."""
         cell, allowed = self.cells.get(column, ""), _NUMBERS[column]
         if not cell:
             return None

@@ -26,7 +26,7 @@ from walking.programme.dose import Dose
 def pause(
     plan: Plan, *, note: str, message: str = "", by: User, at: dt.datetime, version: int
 ) -> Plan:
-    """Stop the clock of a plan. The running week is cut short and not reviewed. Raises ``Refused``."""
+    """Pause a plan. The running week ends early and is not reviewed. Raises ``Refused``."""
     with transaction.atomic():
         plan = plan_to_change(plan, by=by, version=version, what="paused", why=note, at=at)
         if plan.status != Plan.Status.ACTIVE:
@@ -41,9 +41,9 @@ def pause(
 def resume(
     plan: Plan, *, dose: Dose, note: str, message: str = "", by: User, at: dt.datetime, version: int
 ) -> Plan:
-    """Start a new week at a chosen dose (5-120 minutes, 1-7 days), today in the patient's zone. Raises ``Refused``.
+    """Start a new week today (in the patient's time zone) at a chosen dose (5-120 minutes, 1-7 days).
 
-    Weeks keep their count: the pause is not one of them.
+    The pause does not count as a week. Raises ``Refused``.
     """
     check_dose(dose)
     with transaction.atomic():
@@ -55,7 +55,7 @@ def resume(
                 _("The plan has no week left. Complete it, and invite the patient to a new one.")
             )
         starts = _cut_short(plan, weeks.local_day(at, plan.patient.zone))
-        if plan.week_number == 0:  # held back at enrolment: only now does it start
+        if plan.week_number == 0:  # paused at enrolment: the plan starts now
             plan.start = starts
             plan.next_question_at = question_due(plan, plan.next_question_month)
             move_contacts(plan, at)
@@ -95,7 +95,7 @@ def complete(
 
 
 def _cut_short(plan: Plan, today: dt.date) -> dt.date:
-    """End the week that the pause interrupted on the day before the new one starts; returns that start."""
+    """End the interrupted week on the day before the new one starts. Returns the new start."""
     last = plan.weeks.filter(number=plan.week_number).first()
     if last is None:
         return today

@@ -1,4 +1,4 @@
-"""Fetching what the reviews of a batch look at: a constant number of statements, whatever its size."""
+"""Loads the records for a batch of reviews, in the same number of statements whatever its size."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from walking.models import Absence, Adjustment, CheckIn, Plan, PlanChange, Walk,
 
 
 def running_weeks(plans: Sequence[Plan]) -> dict[int, Known]:
-    """By plan id, what is known of each plan's running week."""
+    """Return the records of each plan's running week, by plan id."""
     ids = [plan.pk for plan in plans]
     weeks = Week.objects.filter(plan_id__among=ids, number=F("plan__week_number")).order_by()
     return _known(ids, list(weeks))
 
 
 def known_of(plan: Plan, week: Week) -> Known:
-    """What is known of one week, running or past."""
+    """Return the records of one week, running or past."""
     return _known([plan.pk], [week])[plan.pk]
 
 
 def _known(ids: list[int], weeks: list[Week]) -> dict[int, Known]:
-    """At most one week of each plan."""
+    """Return the records of ``weeks``, at most one for each plan, by plan id."""
     if not weeks:
         return {}
     by_plan = {week.plan_id: week for week in weeks}
     numbers = {week.number for week in weeks}
 
     walks: dict[int, list[Walked]] = defaultdict(list)
-    # The weeks of a batch fall due together, so their dates lie close: one range serves them all.
+    # The weeks of a batch are due together, so their dates are close and one range covers them.
     first, last = min(week.starts for week in weeks), max(week.ends for week in weeks)
     kept = Walk.objects.kept().filter(plan_id__among=ids, day__gte=first, day__lte=last)
-    # Most of what a batch reads is walks: a model instance of each would cost as much as all the rest.
+    # Walks are most of what a batch reads. Model instances would double its cost.
     for plan_id, *walk in kept.order_by().values_list("plan_id", *Walked._fields):
         walked = Walked(*walk)
         if by_plan[plan_id].contains(walked.day):
@@ -81,6 +81,6 @@ def _known(ids: list[int], weeks: list[Week]) -> dict[int, Known]:
 
 
 def _days_told_ahead(absence: Absence, week: Week) -> int:
-    """How many days of the week are in the absence and were still to come, or just begun, when it was told."""
+    """Return how many days of the week the absence covers, without those that were past when it was reported."""
     first = max(absence.first, absence.said_on, week.starts)
     return max(0, (min(absence.last, week.ends) - first).days + 1)

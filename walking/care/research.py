@@ -1,7 +1,7 @@
-"""Consent to research: apart from that to the programme, never needed for it, and taken back at any time.
+"""Consent to research: separate from consent to the programme, never required for it, and withdrawn at any time.
 
-Each is a row of ``Consent``: ``research`` to have one's data in the research export, ``research_words`` to have there
-also what one wrote in one's own words. What was said last counts; who never said anything has not agreed.
+Each choice is a row of ``Consent``: ``research`` allows the person's data in the research export, ``research_words``
+also what they wrote in their own words. The latest row counts; without a row, the person has not agreed.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from walking.models import Plan
 
 RESEARCH: Final = "research"
 WORDS: Final = "research_words"
-#: Of the text in ``templates/patient/research_consent.html``: a change of it is a new version.
+#: Version of the text in ``templates/patient/research_consent.html``. Raise it when the text changes.
 RESEARCH_VERSION: Final = "2026-11"
 
 
 @dataclass(frozen=True, slots=True)
 class Research:
-    """What somebody agreed to last. ``words`` is nothing without ``agrees``."""
+    """The latest choice. ``words`` has no effect without ``agrees``."""
 
     agrees: bool = False
     words: bool = False
@@ -43,7 +43,7 @@ def research_of(user: User) -> Research:
 
 
 def choose_research(user: User, *, agrees: bool, words: bool, at: dt.datetime) -> Research:
-    """Keep what the person chose at ``at``: a row for each change, none where nothing changes."""
+    """Record the choice made at ``at``: one row for each change, none if nothing changes."""
     wanted = Research(agrees, agrees and words)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
@@ -59,9 +59,9 @@ def choose_research(user: User, *, agrees: bool, words: bool, at: dt.datetime) -
 def research_told_on_paper(
     plan: Plan, *, agrees: bool, words: bool, signed_on: dt.date, by: User, at: dt.datetime
 ) -> Research:
-    """Like ``choose_research``, of a patient without an address, who signed or told it on ``signed_on``, a local day.
+    """Like ``choose_research``, for a patient without an address who signed or said it on the local day ``signed_on``.
 
-    Staff cannot agree for somebody who can do it themselves, but take back what anybody tells them. Raises
+    Staff cannot agree on behalf of someone who can do so themselves, but can record anyone's withdrawal. Raises
     ``Refused``.
     """
     wanted = Research(agrees, agrees and words)

@@ -1,4 +1,4 @@
-"""Starting anew: a fresh plan for a patient whose plan is completed, or has been paused for long."""
+"""Starting again: a new plan for a patient whose plan is completed or has been paused for a long time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def restart(
     at: dt.datetime,
     version: int,
 ) -> Plan:
-    """A new plan from week 1 on the local day ``start``; a paused one is completed first. Raises ``Refused``."""
+    """Start a new plan at week 1 on the local day ``start``. Completes a paused one first. Raises ``Refused``."""
     if not reason.strip():
         raise Refused(_("Say why, so that your colleagues can follow."), "reason")
     with transaction.atomic():
@@ -55,7 +55,7 @@ def restart(
                 week_number=plan.week_number,
                 note=reason.strip(),
             ).save()
-        # The new plan asks the monthly question from now on.
+        # From now on the new plan asks the monthly question.
         plan.next_question_at = None
         stop_asking([plan])
         plan.save()

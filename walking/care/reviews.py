@@ -1,8 +1,8 @@
-"""The weekly review: what is due is decided by the rules, in batches of any size.
+"""The weekly review: the rules decide every week that is due, in batches of any size.
 
-Any number of workers may run it together: each takes plans that no other holds, and what it decides is kept in one
-transaction with the mail it causes. After an outage each missed week is reviewed in order, one at a time. A plan that
-cannot be reviewed, for a fault in the code or in a row, keeps nobody else waiting.
+Any number of workers can run it at the same time: each locks plans that no other has locked, and saves its decisions
+and their emails in one transaction. After an outage, missed weeks are reviewed in order. If one plan fails, because of
+a bug or bad data, the others are still reviewed.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _ORDER = ("next_review_at", "pk")
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """How many weeks were reviewed, and how many messages that queued; plans whose week could not be reviewed.
+    """The number of weeks reviewed and messages queued, and the plans that failed.
 
-    ``more``: there may be others that are due.
+    ``more``: other weeks may be due.
     """
 
     weeks: int
@@ -55,9 +55,9 @@ class Reviewed:
 def review_due_plans(
     at: dt.datetime, *, batch: int = BATCH, lasting: dt.timedelta | None = None
 ) -> Reviewed:
-    """Review every week that is due at ``at``, each plan's in order; after ``lasting`` no batch is begun any more.
+    """Review every week that is due at ``at``, each plan's in order. Starts no batch after ``lasting``.
 
-    The log names the plans that could not be reviewed.
+    Logs the plans that failed.
     """
     end = time.monotonic() + lasting.total_seconds() if lasting else math.inf
     total = queued = 0
@@ -65,11 +65,11 @@ def review_due_plans(
     while time.monotonic() < end:
         due = Q(next_review_at__lte=at) & ~Q(pk__in=broken)
         try:
-            # A batch makes no cycles, and looking for some among all its rows would take a tenth of its time.
+            # The garbage collector finds nothing in a batch and would cost 10% of its time.
             with collector_at_rest():
                 done = _review_batch(due, at, batch)
         except (OperationalError, InterfaceError):
-            raise  # the database's trouble, and no plan's
+            raise  # a fault of the database, not of a plan
         except Exception:
             done = _review_each(due, at, batch)
         total, queued, broken = total + done.weeks, queued + done.queued, broken | done.broken
@@ -79,7 +79,7 @@ def review_due_plans(
 
 
 def _review_each(due: Q, at: dt.datetime, size: int) -> Reviewed:
-    """One plan at a time what could not be reviewed together."""
+    """Review one plan at a time, after a batch has failed."""
     total = queued = 0
     broken = set()
     for pk in list(Plan.objects.filter(due).order_by(*_ORDER).values_list("pk", flat=True)[:size]):
@@ -96,7 +96,7 @@ def _review_each(due: Q, at: dt.datetime, size: int) -> Reviewed:
 
 
 def catch_up(plan: Plan, at: dt.datetime) -> Plan:
-    """The plan with every overdue week reviewed, whether or not a worker is there to do it."""
+    """Review every overdue week of a plan and return the plan. Needs no worker."""
     while plan.next_review_at is not None and plan.next_review_at <= at:
         with transaction.atomic():
             plan = Plan.objects.locked(plan.pk)
@@ -106,18 +106,18 @@ def catch_up(plan: Plan, at: dt.datetime) -> Plan:
 
 
 def _review_batch(due: Q, at: dt.datetime, size: int) -> Reviewed:
-    """The longest waiting of the plans that are ``due``, in one transaction."""
+    """Review the ``due`` plans that have waited longest, up to ``size``, in one transaction."""
     with transaction.atomic():
         plans = list(
             Plan.objects.filter(due)
             .order_by(*_ORDER)
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("patient")
-            # Few versions serve many plans: one statement, and one instance of each.
+            # Many plans share a few versions: one statement, one instance each.
             .prefetch_related("programme_version")[:size]
         )
         queued = _review(plans, at) if plans else 0
-        # After an outage, the week that the review began may be over too.
+        # After an outage, the next week may be over too.
         again = any(plan.next_review_at and plan.next_review_at <= at for plan in plans)
         return Reviewed(len(plans), queued, more=again or len(plans) == size)
 
@@ -131,7 +131,7 @@ def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
         facts, outcome = decide(plan, state, of_week)
         reviews.append(review_of(plan, state, of_week, facts, outcome, at=moment))
         if plan.next_check_in_at is not None:
-            # The review came before the clock had queued the check-in, as after an outage.
+            # The check-in email was not queued before the review, as after an outage.
             mail.append(check_in_mail(plan, at))
         plan.state = outcome.state
         if of_week.change is not None and outcome.decision is not Decision.STOP:
@@ -154,7 +154,7 @@ def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
     insert(Review, REVIEW_COLUMNS, reviews)
     insert(Week, WEEK_COLUMNS, new_weeks)
     PlanEvent.objects.bulk_create(events)
-    # Before the week goes on: it must lie within the plan's length.
+    # Before the week number rises, because it must not exceed the plan's length.
     Plan.objects.bulk_update(changed, PROGRAMME_COLUMNS)
     write_back(plans, REVIEWED)
     queued = outbox.queue_rows(mail)
@@ -163,19 +163,19 @@ def _review(plans: Sequence[Plan], at: dt.datetime) -> int:
 
 
 def _later_reviews(plans: Sequence[Plan], at: dt.datetime) -> dict[int, dt.datetime]:
-    """By plan, when the week before was reviewed, where that is after ``at``.
+    """Return, by plan, the moment of the previous week's review if it is after ``at``.
 
-    Another worker that began a moment later may have been quicker; no week's review is dated before the last one's.
+    Another worker may have started later and finished earlier. No review is dated before the previous one.
     """
     before = Review.objects.filter(plan__in=plans, week_number=F("plan__week_number") - 1)
     return dict(before.filter(at__gt=at).order_by("at").values_list("plan_id", "at"))
 
 
 def review_again(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
-    """Judge a reviewed week again, because a check-in came late; the running week's dose follows.
+    """Review a week again after a late check-in, and change the running week's dose to match.
 
-    The plan is locked by the caller, and ``week`` is the one before the running week (or the last of a completed
-    plan). The earlier review stays; this is its next revision. After a red flag the caller stops the plan.
+    The caller has locked the plan. ``week`` is the one before the running week, or the last of a completed plan. Saves
+    a new revision; the earlier review stays. After a red flag the caller stops the plan.
     """
     first = plan.reviews.filter(week_number=week.number).earliest("revision")
     revision = plan.reviews.filter(week_number=week.number).count() + 1
@@ -189,7 +189,7 @@ def review_again(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
     if plan.status != Plan.Status.ACTIVE or following is None or outcome.next is None:
         return outcome
     if following.origin == Week.Origin.PHYSIOTHERAPIST and outcome.decision is not Decision.ADJUST:
-        return outcome  # resumed at a dose that a physiotherapist chose since
+        return outcome  # resumed since, at a dose that a physiotherapist chose
     _follow(plan, following, outcome)
     plan.state = outcome.state
     plan.save(update_fields=["empty_row", "low_row", "settling", "good_weeks", "unchecked_raises"])
@@ -197,7 +197,7 @@ def review_again(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
 
 
 def _follow(plan: Plan, week: Week, outcome: Outcome) -> None:
-    """Give the running week the dose of ``outcome``; what a flare-up eased in it stays eased."""
+    """Give the running week the dose of ``outcome``. A week made easier by a flare-up stays easier."""
     assert outcome.next is not None  # noqa: S101 - the caller looked
     if week.eased_from is None:
         week.minutes, week.days = outcome.next.minutes, outcome.next.days
@@ -210,9 +210,9 @@ def _follow(plan: Plan, week: Week, outcome: Outcome) -> None:
 
 
 def review_stopped(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
-    """The review of the running week, ahead of its time, because a red flag was reported in it.
+    """Review the running week early, because of a red flag.
 
-    The caller stops the plan, and saves it with that.
+    The caller stops and saves the plan.
     """
     state, known = plan.state, known_of(plan, week)
     facts, outcome = decide(plan, state, known)
@@ -222,7 +222,7 @@ def review_stopped(plan: Plan, week: Week, *, at: dt.datetime) -> Outcome:
 
 
 def check_in_mail(plan: Plan, at: dt.datetime) -> outbox.Row:
-    """The check-in mail of the running week, due at ``plan.next_check_in_at``."""
+    """Return the check-in email of the running week, due at ``plan.next_check_in_at``."""
     assert plan.next_check_in_at is not None  # noqa: S101 - the caller looked
     return outbox.row(
         Mail.Kind.CHECK_IN.value,
@@ -235,7 +235,7 @@ def check_in_mail(plan: Plan, at: dt.datetime) -> outbox.Row:
 
 
 def week_plan_mail(plan: Plan, number: int, starts: dt.date, at: dt.datetime) -> outbox.Row:
-    """The mail of the first morning of week ``number``."""
+    """Return the email for the first morning of week ``number``."""
     return outbox.row(
         Mail.Kind.WEEK_PLAN.value,
         plan_id=plan.pk,

@@ -1,4 +1,4 @@
-"""Screening: whether the programme is for somebody, before anybody is enrolled, and what was answered."""
+"""Screening: whether the programme is suitable for someone, asked before enrolment, and the stored answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from walking.programme.settings import Programme
 
 
 class Words(NamedTuple):
-    """A criterion for whoever answers: what should hold, what is meant, and what to do when it does not hold."""
+    """The words of a criterion: the statement, what it means, and what to do if it is not true."""
 
     label: Any
     meant: Any
@@ -64,8 +64,8 @@ WORDS: Final[Mapping[Criterion, Words]] = {
 
 
 def check(screened: Screened, programme: Programme) -> None:
-    """Raises ``Refused``, with the criterion as its field, if the programme is not for this patient; or if it would
-    begin with more than the patient walks comfortably."""
+    """Raise ``Refused``, with the criterion as its field, if the programme is not suitable for this patient or would
+    start with more walking than the patient finds comfortable."""
     unmet = screened.unmet
     if unmet is not None:
         field = "reason" if unmet is Criterion.RECOVERED else unmet.value
@@ -92,7 +92,7 @@ def keep(
     by: User,
     at: dt.datetime,
 ) -> Screening:
-    """Keep the answers with an invitation, or with a plan that had none."""
+    """Save the answers with an invitation, or with a plan that had no invitation."""
     answers = asdict(screened) | {"reason": screened.reason.strip()}
     return Screening.objects.create(
         invitation=invitation, plan=plan, criteria=VERSION, by=by, at=at, **answers
@@ -100,6 +100,6 @@ def keep(
 
 
 def screening_of(plan: Plan) -> Screening | None:
-    """What was answered before this plan, if it was asked."""
+    """Return the answers given before this plan, or None if screening was not asked."""
     asked = Q(plan=plan) | Q(invitation__plan=plan)
     return Screening.objects.filter(asked).select_related("by").first()

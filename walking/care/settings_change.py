@@ -1,7 +1,6 @@
-"""Changing a plan's settings from a coming week on: baseline, goal, pace, length, version of the clinic's programme.
+"""Changing a plan's settings from a future week on: baseline, goal, pace, length, version of the clinic's programme.
 
-The change is a fact of its own. The review that makes the week in question takes it over; until then it can be taken
-back, or replaced by another.
+Each change is a fact. The review that creates the week applies it. Until then it can be withdrawn or replaced.
 """
 
 from __future__ import annotations
@@ -31,8 +30,8 @@ def change_settings(
     at: dt.datetime,
     version: int,
 ) -> PlanChange:
-    """Let ``programme`` hold from week ``from_week`` on, with the thresholds of ``programme_version`` (None: the usual
-    ones). It replaces a change that waits. Raises ``Refused``."""
+    """Apply ``programme`` from week ``from_week`` on, with the thresholds of ``programme_version`` (None: the
+    defaults). Replaces a pending change. Raises ``Refused``."""
     _check_reason(reason)
     if programme_version is not None and programme_version.clinic_id != plan.clinic_id:
         raise Refused(_("That version is another clinic's."), "programme_version")
@@ -40,7 +39,7 @@ def change_settings(
         plan = plan_to_change(plan, by=by, version=version, what="settings", why=reason, at=at)
         if not plan.is_open:
             raise Refused(_("This plan is completed, so its settings stay."))
-        # A longer plan may change from the week after what was its last.
+        # A longer plan may change from the week after its former last week.
         check_week(
             plan, from_week, last=max(plan.length_weeks, programme.length_weeks), field="from_week"
         )
@@ -61,7 +60,7 @@ def change_settings(
 def withdraw_change(
     plan: Plan, *, reason: str, by: User, at: dt.datetime, version: int
 ) -> PlanChange:
-    """Take back the change that waits. Raises ``Refused``."""
+    """Withdraw the pending change. Raises ``Refused``."""
     _check_reason(reason)
     with transaction.atomic():
         plan = plan_to_change(
@@ -76,7 +75,7 @@ def withdraw_change(
 
 
 def waiting(plan: Plan) -> PlanChange | None:
-    """The change whose week has not begun, or None."""
+    """Return the pending change, or None."""
     latest = (
         plan.changes.filter(from_week__gt=plan.week_number)
         .select_related("programme_version", "by")
@@ -87,7 +86,7 @@ def waiting(plan: Plan) -> PlanChange | None:
 
 
 def take_over(plan: Plan, week: int) -> None:
-    """Give ``plan`` (not saved) the settings that wait for ``week``, which begins outside a review."""
+    """Apply the change pending for ``week`` to ``plan``, when the week starts outside a review. Does not save."""
     change = waiting(plan)
     if change is not None and change.from_week <= week:
         plan.take_programme(change)
