@@ -96,8 +96,8 @@ def offer_address(plan: Plan, *, email: str, by: User, at: dt.datetime) -> Invit
 
 
 def take_address(invitation: Invitation, *, password: str, at: dt.datetime) -> User:
-    """Give the patient the offered address, which counts as verified, and ``password`` to sign in with. The plan does not
-    change. Ends all sessions and access tokens of the account, but keeps the second factor. Raises ``Refused``."""
+    """Give the patient the offered address, which counts as verified, and ``password`` to sign in with. The plan does
+    not change. Ends all sessions and access tokens of the account, but keeps the second factor. Raises ``Refused``."""
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
         check_open(invitation, at)

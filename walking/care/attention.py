@@ -1,4 +1,4 @@
-"""Who needs the physiotherapist now: acknowledged with a note, put off until a day, taken back."""
+"""Acknowledging and snoozing what needs a physiotherapist's attention, and undoing it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from walking.models.standing import refresh, refresh_due
 from walking.programme import weeks
 from walking.programme.attention import Kind
 
-#: What is put off comes back within so many days (ours).
+#: Longest snooze, in days (our choice, not the trial's).
 LONGEST_SNOOZE = 60
 
 
 def look_again(at: dt.datetime) -> int:
-    """What the clock alone changes: contacts that fall due, and what was put off until now; returns how many plans."""
+    """Update the attention rows that change with time alone: contacts that are due, snoozes that end. Returns how many
+    plans."""
     total = 0
     while True:
         with transaction.atomic():
@@ -33,10 +34,10 @@ def look_again(at: dt.datetime) -> int:
 
 
 def acknowledge(plan: Plan, *, state: str, note: str, by: User, at: dt.datetime) -> Acknowledgement:
-    """Keep that ``by`` saw what the plan needs, as ``state`` (``Attention.state`` of the page) says: it leaves the list
-    until something new happens. A red flag goes on to the row of those seen, until the plan is resumed.
+    """Record that ``by`` has seen the plan's needs, as shown in ``state`` (``Attention.state`` of the page). The plan
+    leaves the list until something new happens. A red flag moves to the list of those seen, until the plan is resumed.
 
-    Raises ``Refused`` without a note, or if there is something else by now.
+    Raises ``Refused`` without a note, or if the needs have changed since.
     """
     if not note.strip():
         raise Refused(_("Write in a few words what you did or decided."), "note")
@@ -59,9 +60,9 @@ def acknowledge(plan: Plan, *, state: str, note: str, by: User, at: dt.datetime)
 def snooze(
     plan: Plan, *, state: str, until: dt.date, note: str = "", by: User, at: dt.datetime
 ) -> Acknowledgement:
-    """Put off what the plan needs until the beginning of the day ``until`` in the clinic. Never a red flag.
+    """Snooze the plan's needs until the start of the day ``until`` in the clinic's time zone. Never a red flag.
 
-    Raises ``Refused`` for a red flag, a day that is not ahead or too far, or if there is something else by now.
+    Raises ``Refused`` for a red flag, for a day that is past or too far ahead, or if the needs have changed since.
     """
     with transaction.atomic():
         row = _row(plan, state, by, at)
@@ -90,7 +91,7 @@ def snooze(
 
 
 def take_back(plan: Plan, *, by: User, at: dt.datetime) -> Acknowledgement:
-    """Undo the last acknowledgement or snooze that still stands. Raises ``Refused`` if there is none."""
+    """Undo the latest acknowledgement or snooze. Raises ``Refused`` if there is none."""
     with transaction.atomic():
         locked = lock_for_staff(plan.pk, by)
         last = (
@@ -116,7 +117,7 @@ def take_back(plan: Plan, *, by: User, at: dt.datetime) -> Acknowledgement:
 
 
 def _row(plan: Plan, state: str, by: User, at: dt.datetime) -> Attention:
-    """What the locked plan needs at ``at``, if it is what somebody was shown."""
+    """Return the current needs of the locked plan. Raises ``Refused`` if they differ from what the page showed."""
     locked = lock_for_staff(plan.pk, by)
     refresh([locked.pk], at)
     row = Attention.objects.get(pk=locked.pk)

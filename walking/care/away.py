@@ -1,4 +1,4 @@
-"""Days away, told ahead: the week is held by the rules, and reminders stay quiet."""
+"""Days away, reported in advance: the week stays the same and no reminders are sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from walking.models import Absence, Plan
 from walking.models.absence import LONGEST
 from walking.programme import weeks
 
-#: An absence can be told so long ahead, and may have begun so long ago.
+#: An absence can begin this long ahead, or have begun this long ago.
 AHEAD = dt.timedelta(days=365)
 BACK = dt.timedelta(days=14)
 ONE_DAY = dt.timedelta(days=1)
@@ -33,10 +33,10 @@ def say_away(
     why: str = "",
     at: dt.datetime,
 ) -> Absence:
-    """Keep that the patient is away on the local days from ``first`` to ``last``, both included.
+    """Record that the patient is away on the local days from ``first`` to ``last``, both included.
 
-    Days before today are kept, but do not count as told ahead. ``why`` is for the audit trail: how staff who enter it
-    for the patient know of it. Raises ``Refused``.
+    Days before today are stored but do not count as reported in advance. ``why``, for the access log, says how staff
+    who enter it know of it. Raises ``Refused``.
     """
     with transaction.atomic():
         plan = catch_up(Plan.objects.locked(plan.pk), at)
@@ -87,7 +87,7 @@ def shorten(absence: Absence, *, last: dt.date, by: User | None, at: dt.datetime
 
 
 def take_back(absence: Absence, *, by: User | None, why: str = "", at: dt.datetime) -> Absence:
-    """The patient is back, or does not go: days away that are over stay, today and later ones do not count any more.
+    """Cancel an absence: past days stay, today and later days no longer count.
 
     ``why`` as for ``say_away``. Raises ``Refused``.
     """
@@ -103,12 +103,12 @@ def take_back(absence: Absence, *, by: User | None, why: str = "", at: dt.dateti
 
 
 def standing(plan: Plan, today: dt.date) -> list[Absence]:
-    """The plan's absences that are not over on the local day ``today``, in their order."""
+    """Return the plan's absences that are not over on the local day ``today``, in order."""
     return list(plan.absences.standing().filter(last__gte=today).order_by("first"))
 
 
 def is_away(plan: Plan, day: dt.date) -> bool:
-    """Whether the patient told us to be away on this local day."""
+    """Return whether the patient is away on this local day."""
     return plan.absences.standing().filter(first__lte=day, last__gte=day).exists()
 
 
@@ -146,7 +146,7 @@ def _check(plan: Plan, first: dt.date, last: dt.date, kind: str, today: dt.date)
 
 
 def _standing(absence: Absence, at: dt.datetime) -> Absence:
-    """The same, with its plan locked and up to date. Raises ``Refused`` if it is over or was taken back."""
+    """Lock the plan, review overdue weeks and return the absence. Raises ``Refused`` if it is over or was cancelled."""
     plan = catch_up(Plan.objects.locked(absence.plan_id), at)
     absence = plan.absences.get(pk=absence.pk)
     absence.plan = plan

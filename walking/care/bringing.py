@@ -1,8 +1,8 @@
-"""Walks out of a file that a patient brings: looked at, shown, and taken only where the patient ticks them.
+"""Importing walks from a patient's file: the walks are read, shown, and recorded only if the patient ticks them.
 
-Which days are open is decided as for a walk by hand. A found walk is taken to be one that the diary has already if it
-is of the same day and (a) both have a time and overlap, or (b) one of them has no time, and their minutes differ by at
-most ``NEARLY`` or a tenth. By (b) each walk of the diary stands for one found walk.
+The same days are open as for a walk recorded by hand. A walk in the file matches one in the diary if both are on the
+same day and (a) both have a time and overlap, or (b) one has no time and their minutes differ by at most ``NEARLY`` or
+a tenth. By (b), each diary walk matches only one walk in the file.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from walking.models import BroughtFile, Plan, Walk
 from walking.programme import weeks
 from walking.programme.settings import WALK_MINUTES
 
-#: How long what was read waits for the patient.
+#: How long uploaded walks are stored before the patient confirms them.
 KEPT: Final = dt.timedelta(hours=1)
-#: Walks shown of one file: more than this in two weeks is no diary.
+#: Most walks shown from one file. Nobody has more in two weeks.
 MOST: Final = 200
 NEARLY: Final = 2
 _NAMES: Final = uuid.UUID("6d0d5a1c-6c1f-4d65-9d2d-0c9f7a5f1f5e")
@@ -37,7 +37,8 @@ _NAMES: Final = uuid.UUID("6d0d5a1c-6c1f-4d65-9d2d-0c9f7a5f1f5e")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A found walk on its local day. ``name`` is the same whenever the same walk is read: it becomes ``client_id``."""
+    """A walk in the file, on its local day. ``name`` is the same each time the walk is read and becomes
+    ``client_id``."""
 
     name: uuid.UUID
     day: dt.date
@@ -46,8 +47,8 @@ class Candidate:
     start: dt.datetime | None = None
     steps: int | None = None
     estimated: bool = False
-    #: ``new``; ``like``, the diary has one that seems to be it; ``here``, taken before; ``length``, its minutes are
-    #: out of range.
+    #: ``new``; ``like``: the diary seems to have it; ``here``: imported before; ``length``: its minutes are out of
+    #: range.
     state: str = "new"
 
     @property
@@ -57,7 +58,7 @@ class Candidate:
 
 @dataclass(slots=True)
 class Span:
-    """How many walks were left out for one reason, and from which to which day."""
+    """How many walks were left out for one reason, and the first and last day."""
 
     count: int
     first: dt.date
@@ -66,7 +67,7 @@ class Span:
 
 @dataclass(slots=True)
 class Brought:
-    """What the patient is shown; ``beyond`` by the reasons ``before`` (the plan), ``closed`` and ``ahead``."""
+    """What the patient sees. ``beyond`` by reason: ``before`` (the plan), ``closed`` and ``ahead``."""
 
     candidates: list[Candidate] = field(default_factory=list)
     beyond: dict[str, Span] = field(default_factory=dict)
@@ -74,8 +75,8 @@ class Brought:
 
 
 def keep(plan: Plan, walks: Iterable[FoundWalk], at: dt.datetime) -> None:
-    """Keep what can be shown of ``walks`` for an hour, in the place of any file before. Raises ``Refused`` if there is
-    none or the file cannot be read: nothing is kept then, of a file that breaks off in the middle neither."""
+    """Store the walks that can be shown for an hour, replacing an earlier file. Raises ``Refused`` and stores nothing
+    if there are none or if the file cannot be read to its end."""
     plan = catch_up(plan, at)
     zone, days, today = (
         plan.patient.zone,
@@ -102,12 +103,12 @@ def keep(plan: Plan, walks: Iterable[FoundWalk], at: dt.datetime) -> None:
 
 
 def keep_table(plan: Plan, text: str, at: dt.datetime) -> None:
-    """Keep a table until the patient has said which column is what."""
+    """Store a table until the patient has said which column is which."""
     _keep(plan, at, table=text)
 
 
 def look(plan: Plan, at: dt.datetime) -> Brought | None:
-    """What waits for the patient, compared with the diary as it is now; None if nothing does."""
+    """Compare the stored walks with the diary as it is now. Returns None if nothing is stored."""
     kept = BroughtFile.objects.filter(plan=plan, expires_at__gt=at).first()
     if kept is None:
         return None
@@ -122,10 +123,10 @@ def look(plan: Plan, at: dt.datetime) -> Brought | None:
 
 
 def take(plan: Plan, names: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -> int:
-    """Enter the walks of these names and forget the rest of the file. The number that is new in the diary.
+    """Record the walks with these names and delete the rest of the upload. Returns how many are new in the diary.
 
-    The diary is looked at anew under the plan's lock: what was taken before is not taken again, nor a walk whose day
-    has closed since. Raises ``Refused`` if the file is no longer kept.
+    Compares with the diary again under the plan's lock, so that no walk is imported twice or on a day that has closed
+    since. Raises ``Refused`` if the upload is no longer stored.
     """
     wanted = set(names)
     with transaction.atomic():
@@ -145,7 +146,7 @@ def take(plan: Plan, names: Iterable[uuid.UUID], *, by: User, at: dt.datetime) -
 
 
 def enter(plan: Plan, taken: Sequence[Candidate], *, by: User, at: dt.datetime) -> None:
-    """Write these walks into the diary of the plan, which is locked and looked at by the caller."""
+    """Save these walks in the diary. The caller has locked and checked the plan."""
     if taken:
         changed(plan.patient, by=by, what="walk", at=at)
         Walk.objects.bulk_create(
@@ -166,17 +167,17 @@ def enter(plan: Plan, taken: Sequence[Candidate], *, by: User, at: dt.datetime) 
 
 
 def let_go(plan: Plan) -> None:
-    """Forget the file."""
+    """Delete the upload."""
     BroughtFile.objects.filter(plan=plan).delete()
 
 
 def forget_brought(at: dt.datetime) -> int:
-    """The clock: let go what nobody came back for."""
+    """Scheduled job: delete uploads that the patient never confirmed."""
     return BroughtFile.objects.filter(expires_at__lte=at).delete()[0]
 
 
 def sentence(code: str) -> str:
-    """Why a file is not taken, and what to do."""
+    """Return why a file is refused, and what to do."""
     return {
         "empty": _("This file is empty. Please make it again on your phone or watch."),
         "unknown": _(
@@ -259,7 +260,7 @@ def _rows(beyond: dict[str, Span]) -> dict[str, list[Any]]:
 def placed(
     walk: FoundWalk, zone: ZoneInfo, seen: dict[tuple[dt.date, int], int], days: set[dt.date]
 ) -> Candidate:
-    """On the local day on which it began; where the file gives no zone, the patient's own is meant."""
+    """Return the walk on the local day on which it began. Without a time zone in the file, uses the patient's."""
     start = walk.start
     if start is not None:
         try:
@@ -272,7 +273,7 @@ def placed(
     if start is not None:
         what = start.isoformat()
     else:
-        # Two alike on one day, of which only the minutes are known, are two walks.
+        # Two walks on one day of which only the minutes are known are two walks, even if they are equal.
         number = 0
         if day in days:
             number = seen[day, walk.minutes] = seen.get((day, walk.minutes), 0) + 1
@@ -299,14 +300,15 @@ def _count(beyond: dict[str, Span], why: str, day: dt.date) -> None:
 
 
 def compared(found: list[Candidate], diary: list[Walk]) -> list[Candidate]:
-    """Each with its state, in the order of time; ``diary`` has the walks of their days, removed ones among them."""
+    """Return each walk with its state, in order of time. ``diary`` has all walks of their days, including removed
+    ones."""
     names = {walk.client_id for walk in diary}
     known = [
         Candidate(walk.client_id, walk.day, walk.minutes, walk.source, walk.started_at)
         for walk in diary
         if walk.removed_at is None
     ]
-    # A walk of the diary that was taken from this very file stands for itself, and for no other.
+    # A diary walk that was imported from this file matches only its own row.
     own = {each.name for each in found}
     untimed = [each for each in known if each.start is None and each.name not in own]
     told = []

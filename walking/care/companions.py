@@ -1,4 +1,4 @@
-"""Companion programmes of a plan: added and ended by staff; which run, whether they rest, what was done in them."""
+"""Companion programmes of a plan: added and ended by staff; which run, whether they are paused, and what was done."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ from walking.companions.standing import limiting, week_line, with_what_was_done
 from walking.models import CompanionProgramme, Plan
 from walking.programme.weeks import local_day
 
-#: What was done can be written down for so many days back: a phone may have been without a connection.
+#: Activity can be recorded this many days back, because a phone may have been offline.
 DAYS_BACK: Final = 14
 LONGEST: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A companion that runs: how it stands on ``today``. ``days`` are those with something done, of the last
-    seven or those that were asked for."""
+    """A running companion on ``today``. ``days`` are those with activity, of the last seven or of those asked for."""
 
     programme: CompanionProgramme
     companion: Companion
@@ -51,13 +50,13 @@ class Standing:
 
     @property
     def week_words(self) -> str:
-        """How those days went, in a sentence to the patient."""
+        """Return a sentence for the patient about those days."""
         return week_line(self.companion, self.days)
 
 
 def running(plan: Plan, today: dt.date, *, since: dt.date | None = None) -> list[Standing]:
-    """The companions of ``plan`` that run on the local day ``today``, in their order; one statement for them all.
-    ``since`` is the first day of those that are counted, six days ago if None."""
+    """Return the companions of ``plan`` that run on the local day ``today``, in order, with one query. ``since`` is the
+    first day that counts, by default six days ago."""
     running = CompanionProgramme.objects.running().filter(plan=plan, kind__in=COMPANIONS)
     rows = with_what_was_done(running, since or today - dt.timedelta(days=6), today)
     order = list(COMPANIONS)
@@ -75,7 +74,7 @@ def running(plan: Plan, today: dt.date, *, since: dt.date | None = None) -> list
 
 
 def rest_of(plan: Plan, *, flare_up: bool) -> Rest:
-    """Whether and why the companions of ``plan`` rest."""
+    """Return whether and why the companions of ``plan`` are paused."""
     return resting(
         plan_is_paused=plan.status == Plan.Status.PAUSED,
         red_flag=plan.paused_for == "red_flag",
@@ -86,8 +85,8 @@ def rest_of(plan: Plan, *, flare_up: bool) -> Rest:
 def add_companion(
     plan: Plan, kind: str, *, message: str = "", by: User, at: dt.datetime
 ) -> CompanionProgramme:
-    """Add a companion to a plan, from the patient's today on, with a word that the patient sees. One that has run its
-    weeks is ended by it. Raises ``Refused``."""
+    """Add a companion to a plan from the patient's today on, with a message that the patient sees. Ends one whose weeks
+    are over. Raises ``Refused``."""
     companion = COMPANIONS.get(kind)
     message = message.strip()
     if companion is None:
@@ -118,7 +117,7 @@ def add_companion(
 
 
 def end_companion(plan: Plan, number: int, *, by: User, at: dt.datetime) -> None:
-    """End a companion today; what was done in it stays. Raises ``Refused`` if it does not run."""
+    """End a companion today. Its records stay. Raises ``Refused`` if it is not running."""
     with transaction.atomic():
         plan = lock_for_staff(plan.pk, by)
         programme = plan.companions.running().filter(number=number).first()
@@ -130,7 +129,7 @@ def end_companion(plan: Plan, number: int, *, by: User, at: dt.datetime) -> None
 
 
 def _end(programme: CompanionProgramme, today: dt.date, by: User, at: dt.datetime) -> None:
-    # A traveller's local day may lie before the start.
+    # A traveller's local day may be before the start.
     programme.ended_on = max(today, programme.started_on)
     programme.ended_by, programme.ended_at = by, at
     programme.save(update_fields=["ended_on", "ended_by", "ended_at"])
@@ -140,7 +139,8 @@ def _end(programme: CompanionProgramme, today: dt.date, by: User, at: dt.datetim
 
 
 def locked(programme: CompanionProgramme, at: dt.datetime) -> CompanionProgramme:
-    """``programme`` with its plan locked, to write something of it down. Raises ``Refused`` if it ended or rests."""
+    """Lock the plan and return ``programme``, ready to record activity. Raises ``Refused`` if it has ended or is
+    paused."""
     plan = Plan.objects.locked(programme.plan_id)
     programme = CompanionProgramme.objects.get(pk=programme.pk)
     programme.plan = plan
@@ -152,7 +152,7 @@ def locked(programme: CompanionProgramme, at: dt.datetime) -> CompanionProgramme
 
 
 def check_day(programme: CompanionProgramme, day: dt.date, at: dt.datetime) -> None:
-    """Raises ``Refused`` for a local day on which nothing of ``programme`` can have been done, or that is long past."""
+    """Raise ``Refused`` for a local day that is outside ``programme`` or too long ago."""
     today = local_day(at, programme.plan.patient.zone)
     if day > today:
         raise Refused(_("This day is still to come."), "day")

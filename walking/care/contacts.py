@@ -1,4 +1,4 @@
-"""The six coaching contacts: planned from the start date, with the mail of the day before; done, missed or moved."""
+"""The six coaching contacts: planned from the start date, with an email the day before; done, missed or moved."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from walking.models.standing import refresh
 from walking.programme import weeks
 from walking.programme.contacts import contact_dates
 
-#: The patient's mail about a contact: at this local time on the day before (ours).
+#: The patient's email about a contact is sent at this local time on the day before (our choice, not the trial's).
 REMINDER_TIME = dt.time(10)
-#: No contact is moved further ahead than this (ours).
+#: Contacts can be moved this far ahead at most (our choice, not the trial's).
 MOVED_WITHIN = dt.timedelta(days=366)
 
 
 def reminder_due(day: dt.date, patient: User, at: dt.datetime) -> dt.datetime | None:
-    """When the mail about a contact on the local ``day`` is due; None if that moment has passed."""
+    """Return when the email about a contact on the local ``day`` is due, or None if that is past."""
     due = weeks.at_local(day - dt.timedelta(days=1), REMINDER_TIME, patient.zone)
     return due if due > at else None
 
 
 def planned_contacts(plan: Plan, at: dt.datetime) -> list[Contact]:
-    """The contacts of a plan that starts on ``plan.start``; not saved."""
+    """Return the unsaved contacts of a plan that starts on ``plan.start``."""
     return [
         Contact(
             plan=plan,
@@ -43,7 +43,7 @@ def planned_contacts(plan: Plan, at: dt.datetime) -> list[Contact]:
 
 
 def move_contacts(plan: Plan, at: dt.datetime) -> None:
-    """Plan the contacts again from a new start date; what was done, missed or moved by hand stays."""
+    """Plan the contacts again from a new start date. Contacts that were done, missed or moved by hand stay."""
     days = {planned.number: day for planned, day in contact_dates(plan.start)}
     for contact in plan.contacts.filter(state=Contact.State.PLANNED).exclude(
         notes__outcome=ContactNote.Outcome.MOVED
@@ -67,7 +67,7 @@ def note_contact(
     agreed: str = "",
     private: str = "",
 ) -> ContactNote:
-    """Keep what became of a contact; ``revision`` is that of the note which was on screen, 0 for none.
+    """Record the outcome of a contact. ``revision`` is that of the note on screen, 0 for none.
 
     A later note amends an earlier one. Raises ``Refused``.
     """

@@ -1,4 +1,4 @@
-"""The diary: log, correct, remove and bring back walks."""
+"""The diary: record, correct, remove and restore walks."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from walking.models.diary import Effort
 from walking.programme import weeks
 from walking.programme.settings import PAIN, WALK_MINUTES
 
-#: After the plan's end the diary goes on; this many days back can be entered.
+#: After the plan ends, walks can be recorded this many days back.
 OPEN_DAYS_AFTER_END = 14
 
 
 def open_days(plan: Plan, at: dt.datetime) -> list[dt.date]:
-    """The local days whose walks can be entered or corrected at ``at``: those of the running and the last week, up to
-    today; newest first. Empty before the plan starts."""
+    """Return the local days whose walks can be recorded or corrected at ``at``: those of the running and the last week,
+    up to today, newest first. Empty before the plan starts."""
     today = weeks.local_day(at, plan.patient.zone)
     if plan.status == Plan.Status.COMPLETED:
         days = {today - dt.timedelta(days=back) for back in range(OPEN_DAYS_AFTER_END)}
@@ -52,13 +52,14 @@ def log_walk(
     why: str = "",
     at: dt.datetime,
 ) -> Walk:
-    """Enter a walk of ``minutes`` (1-600) on a local day. The same ``client_id`` again returns the walk it made.
+    """Record a walk of ``minutes`` (1-600) on a local day. With a known ``client_id``, returns the walk already
+    recorded.
 
-    ``why`` is for the audit trail: how staff who enter it for the patient know of it.
-    Raises ``Refused`` for a day that is not open, or for numbers out of range.
+    ``why``, for the access log, says how staff who enter it know of it. Raises ``Refused`` for a day that is not open,
+    or for numbers out of range.
     """
     with transaction.atomic():
-        # Walks are most of what is ever entered, and need nothing else of the plan.
+        # Most requests record walks, which need nothing else of the plan.
         plan = catch_up(Plan.objects.locked(plan.pk, related=["patient"]), at)
         if client_id and (earlier := plan.walks.filter(client_id=client_id).first()):
             return earlier
@@ -87,7 +88,7 @@ def correct_walk(
     why: str = "",
     at: dt.datetime,
 ) -> Walk:
-    """Change a walk whose day is still open, to another open day if wanted. Raises ``Refused``."""
+    """Change a walk whose day is still open, and move it to another open day if wanted. Raises ``Refused``."""
     with transaction.atomic():
         plan, walk = _locked(walk, at)
         check_entry(plan, walk.day, walk.minutes, None, "", at)
@@ -100,12 +101,12 @@ def correct_walk(
 
 
 def remove_walk(walk: Walk, *, by: User | None, why: str = "", at: dt.datetime) -> Walk:
-    """Take a walk out of the diary while its day is open; it can be brought back. Raises ``Refused``."""
+    """Remove a walk while its day is open. It can be restored. Raises ``Refused``."""
     return _set_removed(walk, removed_at=at, by=by, why=why, at=at)
 
 
 def restore_walk(walk: Walk, *, by: User | None, why: str = "", at: dt.datetime) -> Walk:
-    """Bring a removed walk back while its day is open. Raises ``Refused``."""
+    """Restore a removed walk while its day is open. Raises ``Refused``."""
     return _set_removed(walk, removed_at=None, by=by, why=why, at=at)
 
 
@@ -137,8 +138,8 @@ def check_entry(
     *,
     days: list[dt.date] | None = None,
 ) -> None:
-    """Raises ``Refused``, with the field it is about, unless such a walk may be entered. ``days``: the open ones, where
-    the caller has asked for them."""
+    """Raise ``Refused``, with its field, unless the walk may be recorded. ``days``: the open days, if already
+    loaded."""
     if day > weeks.local_day(at, plan.patient.zone):
         raise Refused(_("That day is still to come. Choose today or an earlier day."), "day")
     days = open_days(plan, at) if days is None else days

@@ -1,4 +1,4 @@
-"""A flare-up reported in mid-week: the running week's dose is halved at once."""
+"""A flare-up reported during the week: halves the running week's dose at once."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def report_flare_up(
     why: str = "",
     at: dt.datetime,
 ) -> Week | None:
-    """Keep an episode of pain that began on the local day ``started`` (today if None). One that keeps the patient from
-    usual activities halves the running week's dose for its remaining days, and the physiotherapist is told.
+    """Record an episode of pain that began on the local day ``started`` (default: today). If it stops usual activities,
+    halves the dose of the running week's remaining days and notifies the physiotherapist.
 
-    The review at the week's end judges adherence by the dose of each day and does not halve again. A second report
-    in the same week changes neither the dose nor the number of episodes. ``why`` is for the audit trail: how staff who
-    enter it for the patient know of it. Returns the running week, None if no week
-    runs. Raises ``Refused`` for a day that is still to come or before the plan.
+    The review measures adherence against the dose of each day and does not halve it again. A second report in the same
+    week changes neither the dose nor the number of episodes. ``why``, for the access log, says how staff who enter it
+    know of it. Returns the running week, or None if there is none. Raises ``Refused`` for a day in the future or before
+    the plan.
     """
     with transaction.atomic():
         plan = catch_up(Plan.objects.locked(plan.pk), at)
@@ -42,7 +42,7 @@ def report_flare_up(
         )
         changed(plan.patient, by=by, what="flare_up", why=why, at=at)
         week = running_week(plan) if plan.status == Plan.Status.ACTIVE else None
-        # Less than that is not what the rules call a flare-up: the walks are guided by the pain alone.
+        # The rules do not count anything milder as a flare-up: pain alone guides the walks.
         if not limited_activity:
             return week
         eases = week is not None and week.eased_from is None
@@ -67,6 +67,6 @@ def _ease(plan: Plan, week: Week, today: dt.date) -> None:
     eased = halved(plan.programme, dose)
     week.first_minutes, week.first_days = dose.minutes, dose.days
     week.minutes, week.days = eased.minutes, eased.days
-    # A traveller's local day may lie just outside the week; the nearest day of it is meant.
+    # A traveller's local day may be just outside the week: use the nearest day in it.
     week.eased_from = min(max((today - week.starts).days + 1, 1), 7)
     week.save(update_fields=["minutes", "days", "first_minutes", "first_days", "eased_from"])

@@ -1,4 +1,4 @@
-"""How long a clinic follows its patients up."""
+"""How long a clinic asks its patients the monthly question."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ BATCH = 500
 
 
 def set_length(clinic: Clinic, months: int, *, set_by: User, at: dt.datetime) -> FollowUpLength:
-    """Ask the monthly question to month ``months`` (12-36) from now on, also of plans whose questions had ended.
+    """Ask the monthly question until month ``months`` (12-36), including plans whose questions had ended.
 
-    Months that went by in between are not asked for by mail; the patient can answer them in the app.
+    Months that were missed in between are not asked by email; the patient can answer them in the app.
     """
     if not outcomes.FEWEST_MONTHS <= months <= outcomes.MOST_MONTHS:
         raise Refused(_("Choose from 12 to 36 months."), "months")
@@ -50,7 +50,7 @@ def set_length(clinic: Clinic, months: int, *, set_by: User, at: dt.datetime) ->
 
 
 def _ask_next(plan: Plan, at: dt.datetime) -> None:
-    """The first question that is still to come, if there is one."""
+    """Set the next question that is in the future, if there is one."""
     due = question_due(plan, plan.next_question_month)
     while plan.next_question_at is None and due is not None and due <= at:
         plan.next_question_month += 1

@@ -1,4 +1,4 @@
-"""The days and the hour that a patient likes to walk at, and the calendar that shows them."""
+"""The days and hour at which a patient prefers to walk, and the calendar feed that shows them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from walking.models import CalendarFeed, Habit, Plan
 from walking.models.habit import MONDAY_TO_SUNDAY
 from walking.models.invitation import new_nonce
 
-#: What the calendar may ring at, in minutes before a walk.
+#: Choices for the calendar's alarm, in minutes before a walk.
 ALARMS = (0, 10, 30, 60)
 
 
 def choose(plan: Plan, *, weekdays: Collection[int], hour: dt.time, at: dt.datetime) -> Habit:
-    """Keep the weekdays (0 is Monday; none leaves the days to us) and the local hour. Raises ``Refused``."""
+    """Save the weekdays (0 is Monday; none means that we choose) and the local hour. Raises ``Refused``."""
     if not set(weekdays) <= set(MONDAY_TO_SUNDAY):
         raise Refused(_("Choose days of the week."), "weekdays")
     habit = Habit(plan=plan, hour=hour, changed_at=at)
@@ -27,13 +27,13 @@ def choose(plan: Plan, *, weekdays: Collection[int], hour: dt.time, at: dt.datet
 
 
 def habit_of(plan: Plan) -> Habit:
-    """What the patient chose; the usual hour and no days where nothing was chosen (then not saved)."""
+    """Return the patient's choice. The default is the usual hour and no days, and is not saved."""
     return Habit.objects.filter(plan=plan).first() or Habit(plan=plan)
 
 
 def walk_days(starts: dt.date, count: int, weekdays: Collection[int] = ()) -> list[dt.date]:
-    """The days of the week from ``starts`` on which to plan ``count`` walks: those of the chosen ``weekdays``, spread
-    over them where they are more than needed; where they are fewer, the days farthest from them as well."""
+    """Return the days of the week from ``starts`` on which to plan ``count`` walks: spread over the chosen ``weekdays``
+    if there are more than needed, otherwise all of them and the days farthest from them."""
     days = [starts + dt.timedelta(days=offset) for offset in range(7)]
     chosen = [offset for offset, day in enumerate(days) if day.weekday() in weekdays]
     if not chosen:
@@ -49,12 +49,12 @@ def walk_days(starts: dt.date, count: int, weekdays: Collection[int] = ()) -> li
 
 
 def _distance(offset: int, taken: Sequence[int]) -> int:
-    """Days to the nearest of ``taken``; weeks follow each other, so that the last day is beside the first."""
+    """Return the days to the nearest of ``taken``. The last day of the week is next to the first."""
     return min(min(abs(offset - other), 7 - abs(offset - other)) for other in taken)
 
 
 def open_calendar(plan: Plan, *, at: dt.datetime) -> CalendarFeed:
-    """Give the plan's calendar a new address. The one before shows nothing any more."""
+    """Give the plan's calendar feed a new address. The old address stops working."""
     feed = CalendarFeed.objects.filter(plan=plan).first() or CalendarFeed(plan=plan)
     feed.nonce, feed.changed_at = new_nonce(), at
     feed.save()
@@ -62,14 +62,14 @@ def open_calendar(plan: Plan, *, at: dt.datetime) -> CalendarFeed:
 
 
 def close_calendar(feed: CalendarFeed, *, at: dt.datetime) -> CalendarFeed:
-    """End the calendar's address."""
+    """Close the calendar feed."""
     feed.nonce, feed.changed_at = "", at
     feed.save(update_fields=["nonce", "changed_at"])
     return feed
 
 
 def set_alarm(feed: CalendarFeed, *, minutes: int | None, at: dt.datetime) -> CalendarFeed:
-    """Let the calendar ring so many minutes before a walk, or never. Raises ``Refused``."""
+    """Set the calendar's alarm to this many minutes before a walk, or to none. Raises ``Refused``."""
     if minutes is not None and minutes not in ALARMS:
         raise Refused(_("Choose one of the answers."), "alarm")
     feed.alarm_minutes, feed.changed_at = minutes, at

@@ -1,4 +1,4 @@
-"""Signs of life, by which readiness is judged."""
+"""Heartbeats of the scheduled jobs, for the readiness check."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from walking.models import Heartbeat
 
 
 def beat(name: str, at: dt.datetime) -> None:
-    """Keep that ``name`` did its work at ``at``."""
+    """Record that ``name`` ran at ``at``."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 
 def is_alive(name: str, *, at: dt.datetime, within: dt.timedelta) -> bool:
-    """Whether ``name`` did its work in the time ``within`` before ``at``."""
+    """Return whether ``name`` ran in the time ``within`` before ``at``."""
     return Heartbeat.objects.filter(name=name, at__gte=at - within).exists()

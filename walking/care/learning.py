@@ -1,4 +1,4 @@
-"""Lessons read and answered, what a patient will try, and lessons that staff give a patient to read."""
+"""Lessons that a patient has read, what they plan to try, and lessons that staff assign."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ LONGEST = 500
 def read_lesson(
     plan: Plan, lesson: Lesson, *, answers: Sequence[int] | None, at: dt.datetime
 ) -> LessonReading:
-    """Keep that the patient of ``plan`` read ``lesson``. ``answers`` are the places of those chosen, one for each
-    question, or None for whoever leaves the questions. Raises ``Refused`` for a place where no answer is."""
+    """Record that the patient of ``plan`` read ``lesson``. ``answers`` are the positions of the chosen answers, one for
+    each question, or None if the questions were skipped. Raises ``Refused`` for a position without an answer."""
     right = None
     if answers is not None:
         places = list(zip(lesson.questions, answers, strict=True))
@@ -50,7 +50,8 @@ def read_lesson(
 
 
 def will_try(plan: Plan, slug: str, *, words: str, at: dt.datetime) -> None:
-    """Keep what the patient will try after the lesson ``slug``; no words take it back. Raises ``Refused``."""
+    """Record what the patient plans to try after the lesson ``slug``. An empty text withdraws it. Raises
+    ``Refused``."""
     words = words.strip()
     if len(words) > LONGEST:
         raise Refused(_("That is too long: use at most 500 letters."), "words")
@@ -63,12 +64,12 @@ def will_try(plan: Plan, slug: str, *, words: str, at: dt.datetime) -> None:
 
 
 def intention(plan: Plan, slug: str) -> LessonIntention | None:
-    """What the patient said last of the lesson ``slug``."""
+    """Return what the patient last planned to try after the lesson ``slug``."""
     return plan.lesson_intentions.filter(slug=slug).order_by("-revision").first()
 
 
 def give_lesson(plan: Plan, lesson: Lesson, *, message: str, by: User, at: dt.datetime) -> None:
-    """Give a patient a lesson to read next, with a word that the patient sees. Raises ``Refused``."""
+    """Assign a lesson to a patient to read next, with a message that the patient sees. Raises ``Refused``."""
     message = message.strip()
     if len(message) > LONGEST:
         raise Refused(_("That is too long: use at most 500 letters."), "message")
@@ -81,7 +82,7 @@ def give_lesson(plan: Plan, lesson: Lesson, *, message: str, by: User, at: dt.da
 
 
 def take_lesson_back(plan: Plan, slug: str, *, by: User, at: dt.datetime) -> None:
-    """Let a lesson wait no longer. Raises ``Refused`` if it does not."""
+    """Withdraw an assigned lesson. Raises ``Refused`` if it is not waiting."""
     with transaction.atomic():
         plan = lock_for_staff(plan.pk, by)
         if not waiting().filter(plan=plan, slug=slug).exists():
@@ -102,6 +103,6 @@ def _give(
 def _next[F: (LessonReading, LessonIntention, LessonGift)](
     facts: FactQuerySet[F], slug: str, field: str
 ) -> int:
-    """The number of the next fact about a lesson; the plan is locked."""
+    """Return the number of the next fact about a lesson. The plan must be locked."""
     last = facts.filter(slug=slug).order_by(f"-{field}").values_list(field, flat=True).first()
     return (last or 0) + 1

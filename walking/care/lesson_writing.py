@@ -1,4 +1,4 @@
-"""A clinic's own lessons: written as the next revision, never edited, and taken back by one more."""
+"""A clinic's own lessons: each change is a new revision, and so is a withdrawal."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from walking.learn.sources import known
 from walking.models import ClinicLesson
 from walking.models.lesson import MOST_ANSWERS, SLUG
 
-#: Addresses beside the lessons.
+#: Addresses used by other pages under the lessons.
 TAKEN = frozenset({"questions", "new"})
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a lesson says, as it is typed: ``body`` in Markdown, ``questions`` as ``walking.learn.reading`` reads them.
+    """A lesson as typed: ``body`` in Markdown, ``questions`` in the format of ``walking.learn.reading``.
 
-    ``week`` is 0 for a lesson that comes by no week.
+    ``week`` is 0 for a lesson that belongs to no week.
     """
 
     title: str
@@ -40,7 +40,7 @@ class Written:
 
 
 def check(written: Written) -> None:
-    """Raises ``Refused`` for what cannot be read, beside its field."""
+    """Raise ``Refused``, with its field, for text that cannot be read."""
     try:
         asked = reading.questions(written.questions)
     except reading.Unreadable as error:
@@ -64,7 +64,7 @@ def check(written: Written) -> None:
 def add_lesson(
     *, by: User, written: Written, language: str = settings.LANGUAGE_CODE, at: dt.datetime
 ) -> ClinicLesson:
-    """A new lesson for the patients of ``by``'s clinic; its address is made of its title. Raises ``Refused``."""
+    """Add a lesson for the patients of ``by``'s clinic. Its address comes from its title. Raises ``Refused``."""
     check(written)
     slug = slugify(written.title)[:SLUG].strip("-")
     with transaction.atomic():
@@ -81,9 +81,9 @@ def change_lesson(
     slug: str, *, by: User, written: Written, seen: int,
     language: str = settings.LANGUAGE_CODE, at: dt.datetime,
 ) -> ClinicLesson:  # fmt: skip
-    """The next revision of a lesson of ``by``'s clinic, or its first of one of ours.
+    """Save the next revision of a lesson of ``by``'s clinic, or its first revision of one of ours.
 
-    ``seen`` is the revision that was on screen, 0 for ours. Raises ``Refused``, also when somebody was quicker.
+    ``seen`` is the revision on screen, 0 for ours. Raises ``Refused``, including if someone else has just saved one.
     """
     check(written)
     with transaction.atomic():
@@ -99,7 +99,7 @@ def change_lesson(
 def take_lesson_off(
     slug: str, *, by: User, seen: int, language: str = settings.LANGUAGE_CODE, at: dt.datetime
 ) -> ClinicLesson:
-    """Let a lesson of the clinic be read no more; ours comes back, if there is one of this name. Raises ``Refused``."""
+    """Withdraw a lesson of the clinic. Ours of the same name, if any, is shown again. Raises ``Refused``."""
     with transaction.atomic():
         clinic = _clinic(by)
         latest = _latest(clinic, slug, language, seen)
@@ -109,13 +109,13 @@ def take_lesson_off(
 
 
 def revisions(clinic: Clinic | None, slug: str, language: str) -> list[ClinicLesson]:
-    """What a clinic made of a lesson, newest first."""
+    """Return a clinic's revisions of a lesson, newest first."""
     records = ClinicLesson.objects.filter(clinic=clinic, slug=slug, language=language)
     return list(records.select_related("by").order_by("-revision"))
 
 
 def _clinic(by: User) -> Clinic:
-    """The manager's clinic; its row is the lock, so that revisions follow each other."""
+    """Lock and return the manager's clinic, so that revisions follow each other."""
     if by.role != Role.MANAGER or not by.is_staff or by.clinic_id is None:
         raise Refused(_("Only the clinic's manager can change its lessons."))
     return Clinic.objects.select_for_update().get(pk=by.clinic_id)

@@ -1,4 +1,4 @@
-"""Which lessons there are for a clinic, and which of them is offered now."""
+"""The lessons of a clinic, and which one is offered now."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from walking.learn.shipped import preferred, shipped
 from walking.models import ClinicLesson, LessonGift, LessonReading, Plan
 from walking.prepared import Parameter, PreparedRows
 
-#: A lesson that answers what has happened is offered again when it was not read for so long (ours).
+#: A lesson about an event is offered again if it was not read for this long (our choice, not the trial's).
 LATELY: Final = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The lesson that is offered now, and why."""
+    """The lesson offered now, and why."""
 
     slug: str
     language: str
@@ -43,8 +43,8 @@ class Offered:
 
 
 def library(clinic: Clinic | None, language: str) -> dict[str, Lesson]:
-    """The lessons of ``clinic`` by slug, each in ``language`` or what comes nearest, in the order in which they come;
-    one statement. The clinic's own take the place of ours of the same name and language."""
+    """Return the lessons of ``clinic`` by slug, each in ``language`` or the nearest one, in their order, with one
+    query. The clinic's own replace ours of the same name and language."""
     found: dict[str, Lesson] = {}
     languages = preferred(language)
     own = ClinicLesson.objects.filter(clinic=clinic, language__in=languages).standing()
@@ -56,7 +56,7 @@ def library(clinic: Clinic | None, language: str) -> dict[str, Lesson]:
 
 
 def of_record(record: ClinicLesson) -> Lesson:
-    """A clinic's lesson as it is read; one of ours that it changed keeps its picture."""
+    """Return a clinic's lesson for reading. A changed lesson of ours keeps its picture."""
     ours = next((each for (_, slug), each in shipped().items() if slug == record.slug), None)
     return Lesson(
         slug=record.slug,
@@ -78,7 +78,7 @@ def of_record(record: ClinicLesson) -> Lesson:
 
 
 def offer(plan: Plan, at: dt.datetime, *, language: str, flare_up: bool) -> Offered | None:
-    """The lesson to offer to the patient now; None when every one was read. One statement."""
+    """Return the lesson to offer to the patient now, or None if all were read. One query."""
     languages = preferred(language)
     rows = _ROWS.fetch(
         plan=plan.pk,
@@ -120,13 +120,14 @@ def _at(languages: list[str], place: int) -> str:
     return languages[min(place, len(languages) - 1)]
 
 
-#: A language, what it is a kind of, and what we fall back to.
+#: The language, its base language, and the fallback.
 MOST_LANGUAGES: Final = 3
 _READ, _GIVEN, _OWN = range(3)
 
 
 def _rows() -> QuerySet[Any, tuple[Any, ...]]:
-    """What was read (1 if lately), what waits to be read (the row's number), and the clinic's own (the week)."""
+    """Return what was read (1 if recently), what waits to be read (the row's number) and the clinic's own (the
+    week)."""
     plan = Parameter("plan", BigIntegerField())
     lately = When(at__gte=Parameter("lately", DateTimeField()), then=Value(1))
     read = LessonReading.objects.filter(plan=plan)
@@ -155,7 +156,7 @@ def _row(
 
 
 def waiting() -> QuerySet[LessonGift]:
-    """What was given, not taken back, and not read since."""
+    """Return the lessons that were assigned, not withdrawn, and not read since."""
     same = {"plan": OuterRef("plan"), "slug": OuterRef("slug")}
     later = LessonGift.objects.filter(**same, revision__gt=OuterRef("revision"))
     read = LessonReading.objects.filter(**same, at__gte=OuterRef("at"))

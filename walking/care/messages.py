@@ -1,4 +1,4 @@
-"""What a physiotherapist writes to a patient with a change: on the page of today, and by mail at once."""
+"""A physiotherapist's message to the patient about a change: shown on Today and emailed at once."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import datetime as dt
 from walking.mail import outbox
 from walking.models import Adjustment, Mail, Plan, PlanChange, PlanEvent
 
-#: What the words came with, as ``Mail.about`` names it.
+#: The kinds of change that a message can be about, as in ``Mail.about``.
 _NAMES = {Adjustment: "dose", PlanChange: "change", PlanEvent: "event"}
 
 
 def tell_patient(
     plan: Plan, came_with: Adjustment | PlanChange | PlanEvent, words: str, *, at: dt.datetime
 ) -> None:
-    """Mail ``words``, if there are any, in the transaction of the change that they came with (saved, of ``plan``)."""
+    """Queue an email with ``words``, if there are any. Call it in the transaction of the change, which is saved."""
     if not words.strip():
         return
     outbox.queue(

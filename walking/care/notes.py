@@ -1,4 +1,4 @@
-"""Private notes of the staff: write, correct, take back. Nothing of a note ever reaches the patient."""
+"""Private notes of the staff: write, correct, withdraw. The patient never sees them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ LONGEST = 5000
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A note as it counts now, and what it said before, oldest first."""
+    """A note as it is now, and its earlier texts, oldest first."""
 
     note: Note
     earlier: list[Note]
 
 
 def write(plan: Plan, *, words: str, by: User, at: dt.datetime) -> Note:
-    """Keep a new note about a patient. Raises ``Refused``."""
+    """Save a new note about a patient. Raises ``Refused``."""
     words = _checked(words)
     with transaction.atomic():
         plan = lock_for_staff(plan.pk, by)
@@ -36,7 +36,7 @@ def write(plan: Plan, *, words: str, by: User, at: dt.datetime) -> Note:
 
 
 def correct(note: Note, *, words: str, by: User, at: dt.datetime) -> Note:
-    """Keep what a note says from now on; what it said stays readable beneath. Raises ``Refused``."""
+    """Save a new text of a note. The old one can still be read below it. Raises ``Refused``."""
     words = _checked(words)
     with transaction.atomic():
         plan = _still_there(note, by)
@@ -45,7 +45,7 @@ def correct(note: Note, *, words: str, by: User, at: dt.datetime) -> Note:
 
 
 def withdraw(note: Note, *, reason: str, by: User, at: dt.datetime) -> Note:
-    """Take a note back: it counts no more, and says why. Raises ``Refused``."""
+    """Withdraw a note, with the reason. Raises ``Refused``."""
     if not reason.strip():
         raise Refused(_("Say why, so that your colleagues can follow."), "reason")
     with transaction.atomic():
@@ -57,12 +57,13 @@ def withdraw(note: Note, *, reason: str, by: User, at: dt.datetime) -> Note:
 
 
 def with_who() -> QuerySet[Note]:
-    """Notes with who wrote them."""
+    """Return the notes with their authors."""
     return Note.objects.select_related("by")
 
 
 def standing(plan: Plan) -> list[Standing]:
-    """The notes that count, newest first; one statement, or none if ``plan`` came with its notes (``with_who``)."""
+    """Return the current notes, newest first. One query, or none if ``plan`` was loaded with its notes
+    (``with_who``)."""
     revisions: dict[int, list[Note]] = {}
     read = "notes" in getattr(plan, "_prefetched_objects_cache", {})
     rows = plan.notes.all() if read else with_who().filter(plan=plan)
@@ -82,7 +83,7 @@ def _checked(words: str) -> str:
 
 
 def _still_there(note: Note, by: User) -> Plan:
-    """The note's plan, locked. Raises ``Refused`` if ``note`` is not its latest revision."""
+    """Lock and return the note's plan. Raises ``Refused`` if ``note`` is not its latest revision."""
     plan = lock_for_staff(note.plan_id, by)
     latest = plan.notes.filter(number=note.number).order_by("-revision").first()
     if latest is None or latest.revision != note.revision or not latest.words:
@@ -102,6 +103,6 @@ def _keep(
         plan=plan, number=number, revision=revision, words=words, withdrawn=withdrawn, by=by, at=at
     )
     note.save()
-    # Why a note was taken back is a word among colleagues, and stays with the note.
+    # The reason is for colleagues, so it stays with the note.
     changed(plan.patient, by=by, what=what, at=at)
     return note

@@ -1,4 +1,4 @@
-"""The clinic's privacy notice and terms of use: published as the next version, and read by patients."""
+"""The clinic's privacy notice and terms of use: published as versions and read by patients."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from django.utils.translation import gettext as _
 from accounts.models import Clinic, ClinicNotice, Consent, Role, User, record_consent
 from walking.care.refusal import Refused
 
-#: The shortest text that can say who keeps what, and why.
+#: Minimum length. A shorter text cannot say who stores what, and why.
 SHORTEST = 200
 
 
 def current(clinic: Clinic, kind: str) -> ClinicNotice | None:
-    """The text that holds; None while the clinic uses ours."""
+    """Return the current text, or None if the clinic uses ours."""
     return ClinicNotice.objects.filter(clinic=clinic, kind=kind).order_by("-number").first()
 
 
 def publish(
     *, by: User, kind: str, body: str, asks: bool, seen: int, at: dt.datetime
 ) -> ClinicNotice:
-    """The next version of a text of ``by``'s clinic. With ``asks``, patients are asked to read it.
+    """Publish the next version of a text of ``by``'s clinic. With ``asks``, patients are asked to read it.
 
-    ``seen`` is the number of the version that was on screen, 0 for none. Raises ``Refused`` for whoever does not manage
-    the clinic, for a text that says too little or nothing new, and when somebody else was quicker.
+    ``seen`` is the number of the version on screen, 0 for none. Raises ``Refused`` if ``by`` does not manage the
+    clinic, if the text is too short or unchanged, or if someone else has just published one.
     """
     if by.role != Role.MANAGER or by.clinic_id is None:
         raise Refused(_("Only the clinic's manager publishes these texts."))
@@ -38,7 +38,7 @@ def publish(
             "body",
         )
     with transaction.atomic():
-        # The clinic's row is the lock: numbers follow each other.
+        # Lock the clinic's row, so that numbers follow each other.
         clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)
         last = current(clinic, kind)
         number = last.number if last else 0
@@ -60,9 +60,10 @@ def publish(
 
 
 def unread(user: User, clinic: Clinic) -> list[ClinicNotice]:
-    """The texts that ``user`` is asked to read: of each kind the latest that holds, if one has asked since they read.
+    """Return the texts that ``user`` is asked to read: the current one of each kind, if one that asks was published
+    since they last read it.
 
-    Asks the database nothing where the clinic has asked nobody."""
+    Makes no query if the clinic has asked nobody."""
     if clinic.notices_asked_at is None:
         return []
     asked = dict(
@@ -84,7 +85,7 @@ def unread(user: User, clinic: Clinic) -> list[ClinicNotice]:
 
 
 def has_read(user: User, kind: str, *, number: int, at: dt.datetime) -> None:
-    """Keep that ``user`` read version ``number``; once. Raises ``Refused`` where another holds by now."""
+    """Record once that ``user`` read version ``number``. Raises ``Refused`` if there is a newer one."""
     if user.clinic is None:
         raise Refused(_("There is no such text."))
     with transaction.atomic():
@@ -97,7 +98,7 @@ def has_read(user: User, kind: str, *, number: int, at: dt.datetime) -> None:
 
 
 def all_read(user: User, at: dt.datetime) -> None:
-    """Whoever joins a clinic agrees after these texts were put before them."""
+    """Record that a new patient was shown these texts before they agreed to join."""
     if user.clinic is None:
         return
     for kind in ClinicNotice.Kind.values:

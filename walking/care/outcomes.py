@@ -1,4 +1,4 @@
-"""The questions over time: which are open, their answers, and asking once more where none came."""
+"""The monthly questions and questionnaires: which are open, their answers, and one reminder."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from walking.models.outcome import months_followed
 from walking.models.standing import refresh
 from walking.programme import outcomes, weeks
 
-#: Who has not answered is asked once more after so many days (ours); of the start, the day after the enrolment.
+#: Someone who has not answered is asked once more after this many days (our choice, not the trial's). At the start, on
+#: the day after enrolment.
 REMIND_AFTER = dt.timedelta(days=7)
 ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month that the monthly question is about: from ``since`` to ``until``, and whether it was answered."""
+    """The month that a monthly question is about, from ``since`` to ``until``, and whether it is answered."""
 
     number: int
     since: dt.date
@@ -34,7 +35,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What a patient can answer: ``months`` that are over, newest first; the ``occasion`` that is open, if any."""
+    """What a patient can answer: past ``months``, newest first, and the open ``occasion``, if any."""
 
     months: tuple[Month, ...]
     occasion: int | None
@@ -42,13 +43,13 @@ class Questions:
 
 
 def months_over(plan: Plan, today: dt.date) -> list[int]:
-    """The months of the plan that the question can be asked about on the local day ``today``, the latest first."""
+    """Return the months of the plan that can be answered on the local day ``today``, latest first."""
     months = range(months_followed(plan.clinic), 0, -1)
     return [month for month in months if weeks.month_day(plan.start, month) <= today]
 
 
 def questions_of(plan: Plan, at: dt.datetime) -> Questions:
-    """All that is asked of ``plan`` until ``at``, in three queries."""
+    """Return everything asked in ``plan`` until ``at``, in three queries."""
     today = weeks.local_day(at, plan.patient.zone)
     answered = set(
         plan.recurrences.filter(month__isnull=False).values_list("month", flat=True).distinct()
@@ -71,7 +72,7 @@ def questions_of(plan: Plan, at: dt.datetime) -> Questions:
 
 
 def last_answer(plan: Plan, month: int) -> OutcomeAnswer | None:
-    """What counts of an occasion, with its activities."""
+    """Return the answer that counts for an occasion, with its activities."""
     return (
         plan.outcome_answers.filter(month=month)
         .prefetch_related("activities")
@@ -81,7 +82,7 @@ def last_answer(plan: Plan, month: int) -> OutcomeAnswer | None:
 
 
 def activities_so_far(plan: Plan) -> list[str]:
-    """What the patient said matters, in the words of the latest occasion that has any."""
+    """Return the activities that matter to the patient, in their words, from the latest occasion that has any."""
     answers = plan.outcome_answers.prefetch_related("activities").order_by("-month", "-revision")
     for answer in answers:
         if named := [each.words for each in answer.activities.all()]:
@@ -100,9 +101,9 @@ def answer_outcome(
     by: User | None,
     at: dt.datetime,
 ) -> OutcomeAnswer:
-    """Keep the answers of an occasion; answering again while it is open is a new revision. Raises ``Refused``.
+    """Save the answers of an occasion. Answering again while it is open saves a new revision. Raises ``Refused``.
 
-    ``statements``: the numbers (1-24) that were ticked, None where the list was left out. ``activities``: up to three,
+    ``statements``: the numbers (1-24) that were ticked, or None if the list was skipped. ``activities``: up to three,
     in the patient's words, each with 0-10.
     """
     with transaction.atomic():
@@ -132,7 +133,7 @@ def answer_outcome(
 
 
 def settle(plan: Plan) -> None:
-    """Stop asking once all of the last questions is answered; in the transaction of an answer."""
+    """Stop reminding once all of the latest questions are answered. Call it in the transaction of an answer."""
     asked = FollowUp.objects.filter(plan=plan, answered=False).first()
     if asked is not None and all_answered(plan, asked.month):
         asked.answered, asked.remind_at = True, None
@@ -147,12 +148,12 @@ def all_answered(plan: Plan, month: int) -> bool:
 
 
 def stop_asking(plans: Sequence[Plan]) -> None:
-    """Nothing more is asked of these plans."""
+    """Close the questions of these plans."""
     FollowUp.objects.filter(plan__in=plans).delete()
 
 
 def start_asking(plan: Plan, at: dt.datetime) -> None:
-    """The questions of the start are open; the patient is reminded of them on the day after."""
+    """Open the questions of the start, with a reminder on the day after."""
     zone = plan.patient.zone
     day = weeks.local_day(at, zone) + ONE_DAY
     FollowUp(
@@ -164,7 +165,7 @@ def start_asking(plan: Plan, at: dt.datetime) -> None:
 
 
 def asked(plan: Plan, month: int) -> FollowUp:
-    """What to keep, not saved, when the question of ``month`` is asked."""
+    """Return the unsaved ``FollowUp`` for the question of ``month``."""
     day = weeks.month_day(plan.start, month)
     return FollowUp(
         plan=plan,

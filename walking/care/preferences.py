@@ -1,4 +1,4 @@
-"""What a person chooses: time zone, check-in time, mail."""
+"""A person's settings: name, language, time zone, check-in time, email."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from walking.programme import weeks
 
 
 def change_name(user: User, *, name: str, by: User | None, at: dt.datetime) -> None:
-    """Change what a person is called."""
+    """Change a person's name."""
     _change(user, "name", name, by=by, at=at)
 
 
@@ -38,7 +38,8 @@ def _change(user: User, field: str, value: str, *, by: User | None, at: dt.datet
 
 
 def change_time_zone(user: User, *, timezone: str, by: User | None, at: dt.datetime) -> User:
-    """Move a person to another IANA time zone. The days of the weeks stay; what is due moves to the new local hours.
+    """Move a person to another IANA time zone. The days of the weeks stay the same; due times move to the new local
+    hours.
 
     Raises ``Refused`` for an unknown zone.
     """
@@ -74,7 +75,7 @@ def change_time_zone(user: User, *, timezone: str, by: User | None, at: dt.datet
 def change_check_in_time(
     plan: Plan, *, check_in_time: dt.time, by: User | None, at: dt.datetime
 ) -> Plan:
-    """Let the check-in arrive at another local time. One that was queued already is not sent again."""
+    """Change the local time of the check-in email. One that is already queued is not sent again."""
     with transaction.atomic():
         plan = Plan.objects.locked(plan.pk)
         changed(plan.patient, by=by, what="check_in_time", at=at)
@@ -85,7 +86,8 @@ def change_check_in_time(
 
 
 def change_mail(user: User, *, wanted: Mapping[str, bool], at: dt.datetime) -> MailPreference:
-    """Set which kinds of mail ``user`` wants; kinds not named stay. Raises ``Refused`` for an unknown kind."""
+    """Set which kinds of email ``user`` wants. Kinds that are not named stay as they are. Raises ``Refused`` for an
+    unknown kind."""
     if unknown := set(wanted) - set(MailPreference.CHOICES):
         raise Refused(
             _("There is no such mail to choose: %(kinds)s.") % {"kinds": ", ".join(sorted(unknown))}
@@ -101,13 +103,13 @@ def change_mail(user: User, *, wanted: Mapping[str, bool], at: dt.datetime) -> M
 
 
 def mail_preference(user: User) -> MailPreference:
-    """The person's choices; everything is wanted until they say otherwise. Not saved if nothing was chosen yet: pages
-    that show it are opened by programs that scan mail."""
+    """Return the person's choices. The default is all email, and is not saved, because programs that scan email open
+    the pages that show it."""
     return MailPreference.objects.filter(user=user).first() or MailPreference(user=user)
 
 
 def _move(plan: Plan, at: dt.datetime) -> None:
-    """Compute the due moments of a plan again, in the patient's zone as it is now, and save them."""
+    """Recalculate the due times of a plan in the patient's present time zone, and save them."""
     zone = plan.patient.zone
     if plan.status == Plan.Status.ACTIVE:
         week = running_week(plan)

@@ -1,4 +1,4 @@
-"""Episodes of back pain: told by the flare-up button, in a check-in or by the monthly question; one record of all."""
+"""Episodes of back pain, reported by the flare-up button, in a check-in or in the monthly question."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from walking.programme import weeks
 
 
 def open_episode(plan: Plan) -> Recurrence | None:
-    """The latest episode that is not said to be over."""
+    """Return the latest episode that has not ended."""
     return plan.recurrences.open_episodes().order_by("-episode").first()
 
 
 def episode_of_month(plan: Plan, month: int) -> Recurrence | None:
-    """The latest episode known to lie in the month that question ``month`` asks about."""
+    """Return the latest episode known to lie in the month that question ``month`` asks about."""
     first, last = weeks.month_day(plan.start, month - 1), weeks.month_day(plan.start, month)
     known = (each for each in _newest_first(plan) if _meets(each, plan, first, last))
     return next(known, None)
@@ -36,9 +36,9 @@ def tell(
     by: User | None,
     at: dt.datetime,
 ) -> tuple[Recurrence, bool]:
-    """Keep that an episode is there; ``plan`` is locked. While one is open, that one is meant.
+    """Record an episode of back pain, or update the open one. ``plan`` must be locked.
 
-    Returns the episode, and whether anything new was said: the same told twice is kept once. Raises ``Refused``.
+    Returns the episode and whether anything changed: repeating a report changes nothing. Raises ``Refused``.
     """
     today = weeks.local_day(at, plan.patient.zone)
     _check_days(plan, started, None, today)
@@ -80,9 +80,9 @@ def say_more(
     by: User | None,
     at: dt.datetime,
 ) -> Recurrence:
-    """Keep all that is now known of episode ``number`` as its next revision; days are local.
+    """Record what is now known about episode ``number`` as its next revision. Days are local.
 
-    ``happened`` False: it was over within 24 hours, so it counts as none. Raises ``Refused``.
+    ``happened`` is False if it was over within 24 hours, so that it does not count. Raises ``Refused``.
     """
     with transaction.atomic():
         plan = Plan.objects.locked(plan.pk)
@@ -122,10 +122,10 @@ def from_check_in(
     by: User | None,
     at: dt.datetime,
 ) -> None:
-    """What a check-in says of flare-ups, once more as an episode; ``plan`` is locked.
+    """Record the flare-up of a check-in as an episode. ``plan`` must be locked.
 
-    A flare-up that is known already is not told again. Corrected to "no", the episode that only this check-in told of
-    is taken back. ``better``: whether the open episode is over.
+    Does nothing if the flare-up is already recorded. If the answer changes to no, withdraws an episode that only this
+    check-in reported. ``better``: whether the open episode is over.
     """
     week = plan.weeks.get(number=week_number)
     known = [each for each in _newest_first(plan) if _meets(each, plan, week.starts, week.ends)]
@@ -164,11 +164,11 @@ def answer_month(
     why: str = "",
     at: dt.datetime,
 ) -> Recurrence:
-    """Keep the answer for a month; answering again is a new revision. Days are local. Raises ``Refused``.
+    """Save the answer for a month. Answering again saves a new revision. Days are local. Raises ``Refused``.
 
-    A yes tells of the episode that the month's earlier answer told of, else of one that is known on those days, else of
-    a new one. A no takes back an episode that only this month's answers told of. ``why`` is for the audit trail: how
-    staff who enter it for the patient know of it.
+    A yes updates the episode that the month's earlier answer reported, else one that is known on those days, else
+    records a new one. A no withdraws an episode that only this month's answers reported. ``why``, for the access log,
+    says how staff who enter the answer know it.
     """
     with transaction.atomic():
         plan = Plan.objects.locked(plan.pk)
@@ -220,7 +220,7 @@ def _keep(
     by: User | None,
     at: dt.datetime,
 ) -> Recurrence:
-    """The next revision of episode ``number``; of a new one where that is None and something happened."""
+    """Save the next revision of episode ``number``, or of a new one if it is None and something happened."""
     told = plan.recurrences.values_list("episode", flat=True)
     numbers = [each for each in told if each is not None]
     if number is None and happened:
@@ -249,7 +249,8 @@ def _newest_first(plan: Plan) -> list[Recurrence]:
 
 
 def _meets(episode: Recurrence, plan: Plan, first: dt.date, last: dt.date) -> bool:
-    """Whether the episode has a day from ``first`` to ``last``; the day it was told stands for one that is unknown."""
+    """Return whether the episode has a day from ``first`` to ``last``. Uses the day of the report if the start is
+    unknown."""
     told = weeks.local_day(episode.at, plan.patient.zone)
     began = episode.started or min(told, episode.ended or told)
     return began <= last and (episode.ended is None or episode.ended >= first)

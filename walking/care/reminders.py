@@ -1,4 +1,4 @@
-"""Reminders to walk: what the patient chose, the devices they come to, and queueing what is due."""
+"""Reminders to walk: the patient's choice, their devices, and queueing what is due."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from walking.programme.reminders import next_reminder
 from walking.push.endpoint import check_subscription
 
 BATCH = 500
-#: Nobody has more phones than this; the oldest make room.
+#: Most devices of one person. A further one replaces the oldest.
 DEVICES = 10
 _COLUMNS = ("plan", "day", "state", "due_at", "next_attempt_at", "attempts", "queued_at", "outcome")
 
 
 def reminder_choice(plan: Plan) -> ReminderChoice:
-    """What the patient chose; no days at the hour of the walks where nothing was chosen (then not saved)."""
+    """Return the patient's choice. The default is no days, at the hour of the walks, and is not saved."""
     chosen = ReminderChoice.objects.filter(plan=plan).first()
     if chosen is not None:
         return chosen
@@ -38,7 +38,7 @@ def reminder_choice(plan: Plan) -> ReminderChoice:
 def choose_reminders(
     plan: Plan, *, weekdays: Collection[int], hour: dt.time, at: dt.datetime
 ) -> ReminderChoice:
-    """Keep the weekdays (0 is Monday; none is no reminder) and the local hour. Raises ``Refused``."""
+    """Save the weekdays (0 is Monday; none means no reminders) and the local hour. Raises ``Refused``."""
     if not set(weekdays) <= set(MONDAY_TO_SUNDAY):
         raise Refused(_("Choose days of the week."), "weekdays")
     if not EARLIEST <= hour <= LATEST:
@@ -55,7 +55,7 @@ def choose_reminders(
 
 
 def reschedule_reminders(plan: Plan, at: dt.datetime) -> None:
-    """Compute again when the next reminder is due: the patient's zone or devices changed."""
+    """Recalculate the next reminder after the patient's time zone or devices changed."""
     choice = ReminderChoice.objects.filter(plan=plan).first()
     if choice is not None:
         choice.next_reminder_at = _next(choice, plan, at)
@@ -78,9 +78,9 @@ def add_device(
     device: str,
     at: dt.datetime,
 ) -> PushSubscription:
-    """Let a browser show the reminders. The same browser again, or with another person, is still one device.
+    """Register a browser for reminders. The same browser again, even with another person, stays one device.
 
-    Raises ``Refused`` for what no browser would send.
+    Raises ``Refused`` for values that no browser would send.
     """
     try:
         check_subscription(endpoint, p256dh, auth)
@@ -109,7 +109,7 @@ def add_device(
             },
         )
         mine = PushSubscription.objects.filter(user=plan.patient)
-        # A browser that made itself a new address has no use for its old one.
+        # The browser has a new address, so delete its old one.
         mine.filter(device=device).exclude(pk=added.pk).delete()
         newest = list(mine.order_by("-created_at", "-pk").values_list("pk", flat=True)[:DEVICES])
         mine.exclude(pk__in=[added.pk, *newest]).delete()
@@ -118,18 +118,18 @@ def add_device(
 
 
 def remove_device(user: User, pk: int) -> bool:
-    """Send no more reminders to one of the person's devices; False if there is no such device."""
+    """Remove one of the person's devices. Returns False if there is no such device."""
     return bool(PushSubscription.objects.filter(user=user, pk=pk).delete()[0])
 
 
 def forget_device(device: str) -> None:
-    """Somebody signed out in this browser: what it shows is nobody's business any more."""
+    """Remove the device of a browser in which someone signed out: it must not show their reminders any more."""
     if device:
         PushSubscription.objects.filter(device=device).delete()
 
 
 def queue_due_reminders(at: dt.datetime, *, batch: int = BATCH) -> int:
-    """Queue every reminder that is due at ``at``; returns how many."""
+    """Queue every reminder that is due at ``at``. Returns how many."""
     total = 0
     while True:
         with transaction.atomic():
@@ -157,7 +157,7 @@ def _queue(at: dt.datetime, batch: int) -> tuple[int, int]:
         if plan.status == Plan.Status.ACTIVE and choice.has_device:
             day = weeks.local_day(due, zone)
             rows.append((plan.pk, day, Reminder.State.QUEUED.value, due, due, 0, at, ""))
-        # After an outage the reminders of days long gone are left out.
+        # After an outage, skip the reminders of past days.
         after = max(due, at - REMINDER_STALE_AFTER)
         goes_on = plan.is_open and choice.has_device
         choice.next_reminder_at = (

@@ -1,7 +1,7 @@
-"""Walks that a program of the patient's sends, such as an automation of the phone: each once, and none that is there.
+"""Walks sent by a connected app of the patient, such as a phone's automation. Each is recorded once.
 
-Nobody looks at these before they are taken, as with a file. So one that the diary seems to have (``bringing`` says
-how that is told) is left out, and the answer says so.
+Nobody checks these before they are recorded, unlike those of a file. So a walk that the diary seems to have already
+(see ``bringing``) is left out, and the answer says so.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from walking.models import Plan
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A walk as a program tells it. Without an ``id`` of the program's its start (or day) and minutes name it."""
+    """A walk as an app sends it. Without an ``id``, its start (or day) and minutes identify it."""
 
     walk: FoundWalk
     id: uuid.UUID | None = None
@@ -35,8 +35,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one. ``added``; ``known``: it came before; ``alike``: the diary has one that seems to be it;
-    ``refused``: ``message`` says why."""
+    """The result for one walk. ``added``; ``known``: sent before; ``alike``: the diary seems to have it; ``refused``:
+    ``message`` says why."""
 
     state: Literal["added", "known", "alike", "refused"]
     day: dt.date
@@ -44,7 +44,8 @@ class Answer:
 
 
 def send(plan: Plan, sent: Sequence[Sent], *, by: User, at: dt.datetime) -> list[Answer]:
-    """Enter what is new of ``sent``, with the rules of a walk by hand; an answer for each, in the same order."""
+    """Record the new walks of ``sent``, with the rules of a walk recorded by hand. Returns an answer for each, in the
+    same order."""
     with transaction.atomic():
         plan = catch_up(Plan.objects.locked(plan.pk), at)
         zone, days = plan.patient.zone, open_days(plan, at)
@@ -64,7 +65,7 @@ def send(plan: Plan, sent: Sequence[Sent], *, by: User, at: dt.datetime) -> list
             answers.append(Answer("refused", walk.day, refused))
         elif states[walk.name] == "new":
             answers.append(Answer("added", walk.day))
-            states[walk.name] = "here"  # the same one twice in one request
+            states[walk.name] = "here"  # sent twice in one request
         elif states[walk.name] == "here":
             answers.append(Answer("known", walk.day))
         else:

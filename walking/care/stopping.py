@@ -1,7 +1,7 @@
-"""A red flag: the open plan is paused at once, the patient told where to get care, the physiotherapist alerted.
+"""Red flags: pause the open plan at once, tell the patient where to get care, and alert the physiotherapist.
 
-A red flag belongs to the person, not to a plan. Every report, whichever page, link or member of staff it came through,
-ends in ``plan_to_stop`` and ``stop_now``.
+A red flag belongs to the person, not to a plan. Every report, through any page, link or member of staff, ends in
+``plan_to_stop`` and ``stop_now``.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 
 def plan_to_stop(reported_in: Plan) -> Plan:
-    """The plan that a red flag acts on, locked: the patient's open plan, or the newest one if none is open.
+    """Lock and return the plan that a red flag acts on: the patient's open plan, or the newest one if none is open.
 
-    ``reported_in`` is the plan through which the report came, locked by the caller.
+    ``reported_in`` is the plan in which it was reported, locked by the caller.
     """
     if reported_in.is_open:
         return reported_in
@@ -32,13 +32,13 @@ def plan_to_stop(reported_in: Plan) -> Plan:
         plan = Plan.objects.locked(pk)
         if plan.is_open:
             return plan
-        # It was completed, and perhaps restarted, while we waited for the lock: look again.
+        # It was completed, and perhaps restarted, while this waited for the lock: look again.
     newest = plans.order_by("-pk").values_list("pk", flat=True)[0]
     return reported_in if newest == reported_in.pk else Plan.objects.locked(newest)
 
 
 def stop_now(plan: Plan, *, at: dt.datetime) -> None:
-    """Act on a red flag in ``plan``, which is locked; saves all that it causes."""
+    """Act on a red flag in ``plan``, which is locked. Saves everything it causes."""
     events, mail = stop(plan, at=at, by=None)
     PlanEvent.objects.bulk_create(events)
     outbox.queue(mail)
@@ -47,9 +47,9 @@ def stop_now(plan: Plan, *, at: dt.datetime) -> None:
 
 
 def stop(plan: Plan, *, at: dt.datetime, by: User | None) -> tuple[list[PlanEvent], list[Mail]]:
-    """Pause ``plan`` if it is open; a completed plan stays completed. Returns the event and the mail that this causes.
+    """Pause ``plan`` if it is open; a completed plan stays completed. Returns the event and the emails to save.
 
-    Nothing is saved.
+    Saves nothing.
     """
     mail = _alarm_mail(plan, at)
     if plan.is_open:
@@ -65,8 +65,8 @@ def stop(plan: Plan, *, at: dt.datetime, by: User | None) -> tuple[list[PlanEven
 
 
 def _alarm_mail(plan: Plan, at: dt.datetime) -> list[Mail]:
-    """What to do now, to the patient; and the alarm to the physiotherapist, which passes on to the next person if it
-    cannot be delivered (``walking.mail.alarms``). Not saved."""
+    """Return two unsaved emails: what to do now, to the patient; and the alarm to the physiotherapist, which goes to
+    the next person if it cannot be delivered (``walking.mail.alarms``)."""
     about = _about(plan, at)
     mail = [
         outbox.queued(
@@ -85,10 +85,10 @@ def _alarm_mail(plan: Plan, at: dt.datetime) -> list[Mail]:
 
 
 def _about(plan: Plan, at: dt.datetime) -> str:
-    """The week of the alarm: one email of each kind for a plan and week.
+    """Return what identifies the alarm: one email of each kind for a plan and week.
 
-    The week number of a paused or completed plan stands still, so the weeks since are counted too (``week:5:2``):
-    a report in a later week must not be taken for the first one.
+    The week number of a paused or completed plan does not change, so the weeks since are counted too (``week:5:2``): a
+    report in a later week is not the same as the first.
     """
     about = f"week:{plan.week_number}"
     if plan.status == Plan.Status.ACTIVE:

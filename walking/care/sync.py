@@ -1,4 +1,4 @@
-"""Walks that were written down with no connection: taken in once each, in the order made, and nothing overwritten."""
+"""Walks recorded offline: saved once each, in the order they were made, without overwriting anything."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from walking.models import Plan, Walk
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a walk is to be: a local day, minutes 1-600, pain 0-10 or None, effort or ""."""
+    """The values of a walk: a local day, minutes 1-600, pain 0-10 or None, effort or ""."""
 
     day: dt.date
     minutes: int
@@ -32,10 +32,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that a patient did on the phone.
+    """One change that a patient made on the phone.
 
-    A new walk is named by ``client_id`` alone; one that the page showed also by ``walk``, its number, with ``base``,
-    the ``version_of`` it that the page showed. ``written`` is None if it was taken out.
+    ``client_id`` identifies a new walk. One that the page showed also has ``walk``, its number, and ``base``, the
+    ``version_of`` it on the page. ``written`` is None if the walk was removed.
     """
 
     client_id: uuid.UUID
@@ -46,8 +46,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a change. ``saved``: the diary is as it says. ``refused``: ``message`` says why.
-    ``conflict``: the diary's ``walk`` was changed elsewhere and is left as it is, until the patient decides."""
+    """The result of a change. ``saved``: the diary now matches it. ``refused``: ``message`` says why. ``conflict``: the
+    diary's ``walk`` was changed elsewhere and stays as it is until the patient decides."""
 
     state: Literal["saved", "refused", "conflict"]
     walk: Walk | None = None
@@ -55,12 +55,12 @@ class Taken:
 
 
 def version_of(walk: Walk) -> str:
-    """Which state of a walk somebody looked at: empty as entered, and another after each change."""
+    """Return the version of a walk: empty as first recorded, and a new value after each change."""
     return walk.changed_at.isoformat() if walk.changed_at else ""
 
 
 def take_in(plan: Plan, change: Change, *, by: User, at: dt.datetime) -> Taken:
-    """Bring the diary to what ``change`` says. The same change again finds it so, and changes nothing."""
+    """Apply ``change`` to the diary. Applying it again changes nothing."""
     if change.walk is None:
         walk = plan.walks.filter(client_id=change.client_id).first()
     else:
@@ -78,7 +78,7 @@ def take_in(plan: Plan, change: Change, *, by: User, at: dt.datetime) -> Taken:
 
 def _new(plan: Plan, change: Change, by: User, at: dt.datetime) -> Taken:
     written = change.written
-    if written is None:  # taken out before it ever arrived
+    if written is None:  # removed before it was ever sent
         return Taken("saved")
     return _refusable(
         lambda: log_walk(

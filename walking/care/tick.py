@@ -1,4 +1,4 @@
-"""All that is due at a moment, in one process."""
+"""Everything that is due at a moment, in one process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from walking.care.reviews import review_due_plans
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """How many weeks were reviewed and messages queued; plans that the log names, as they could not be reviewed."""
+    """The number of weeks reviewed and messages queued, and the plans that failed, which the log names."""
 
     reviewed: int
     queued: int
@@ -25,15 +25,15 @@ class Ticked:
 
 
 def catch_up_all(at: dt.datetime) -> Ticked:
-    """Queue what is due and review every week that is due at ``at``, until nothing more is: after an outage each
-    missed week brings up the next."""
+    """Queue what is due and review every week that is due at ``at``, until nothing is left: after an outage, each
+    missed week makes the next one due."""
     reviewed = queued = 0
     while True:
         new_mail, done = queue_due_mail(at), review_due_plans(at)
         reviewed, queued = reviewed + done.weeks, queued + new_mail + done.queued
         if not done.weeks and not new_mail:
             break
-    # After the reviews: whether something is left to walk is known only then.
+    # After the reviews, because they decide whether there is anything left to walk.
     queued += queue_due_reminders(at)
     ask_for_the_old(at)
     erase_due(at)

@@ -1,4 +1,4 @@
-"""A clinic's own programme: written down as the next version, never edited."""
+"""A clinic's own programme: each change is a new version."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from walking.programme.settings import Programme
 def new_version(
     *, by: User, programme: Programme, why: str, seen: int, at: dt.datetime
 ) -> ProgrammeVersion:
-    """The next version of ``by``'s clinic. Plans keep theirs; new invitations start from this one.
+    """Save the next version for ``by``'s clinic. Plans keep theirs; new invitations use this one.
 
-    ``seen`` is the number of the version that was on screen, 0 for none. Raises ``Refused`` for somebody who does not
-    manage the clinic, without a reason, when somebody else was quicker, or when nothing would change.
+    ``seen`` is the number of the version on screen, 0 for none. Raises ``Refused`` if ``by`` does not manage the
+    clinic, without a reason, if someone else has just saved one, or if nothing would change.
     """
     if by.role != Role.MANAGER or not by.is_staff or by.clinic_id is None:
         raise Refused(_("Only the clinic's manager can change its programme."))
     if not why.strip():
         raise Refused(_("Say why, so that your colleagues can follow."), "why")
     with transaction.atomic():
-        # The clinic's row is the lock: numbers follow each other.
+        # Lock the clinic's row, so that numbers follow each other.
         clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)
         latest = ProgrammeVersion.objects.current(clinic)
         number = latest.number if latest else 0

@@ -1,4 +1,4 @@
-"""Ways to look at the caseload, kept by name. They hold filters and a search, no record."""
+"""Saved views of the caseload. They hold filters and a search, and no records."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from accounts.models import User
 from walking.care.refusal import Refused
 from walking.models import CaseloadView
 
-#: Of one person.
+#: Most views of one person.
 MOST = 20
 
 
 def keep(user: User, *, name: str, query: str, shared: bool, is_default: bool) -> CaseloadView:
-    """Keep a view of ``user``'s under ``name``; one of the same name is replaced. Raises ``Refused``."""
+    """Save a view of ``user`` as ``name``, replacing one of the same name. Raises ``Refused``."""
     name = "".join(letter for letter in name if letter.isprintable()).strip()[:60]
     if not name:
         raise Refused(_("Give the view a name."), "name")
@@ -38,5 +38,5 @@ def keep(user: User, *, name: str, query: str, shared: bool, is_default: bool) -
 
 
 def drop(user: User, pk: int) -> bool:
-    """Drop one of the own views; whether there was one."""
+    """Delete one of the user's own views. Returns whether there was one."""
     return CaseloadView.objects.filter(owner=user, pk=pk).delete()[0] > 0

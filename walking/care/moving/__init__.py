@@ -1,5 +1,5 @@
-"""A whole clinic taken out into one file, and read into a fresh installation.
+"""Exporting a whole clinic into one file, and importing it into a new installation.
 
-Rows go as they are, with their keys: what is fresh holds nobody whose keys they could meet. So links, letters and what
-the clock has done keep their meaning, and a clinic that was read in and is taken out again gives the same tables.
+Rows keep their keys, because a new installation has none that could conflict. So links, emails and the state of
+scheduled work stay valid, and exporting an imported clinic gives the same tables.
 """

@@ -1,4 +1,4 @@
-"""A clinic's file into a fresh installation: all of it, or nothing."""
+"""Importing a clinic's file into a new installation: everything or nothing."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from walking.care.moving.tables import TABLES, columns_of
 from walking.care.moving.taking_out import CHUNK, FORMAT, MANIFEST, VERSION, name_of
 from walking.care.refusal import Refused
 
-#: No row of ours is near so long; a file that has a longer line is not one of ours.
+#: Longest line. No row of ours is nearly as long, so a longer one is not ours.
 LONGEST_LINE = 16_000_000
 _DAMAGED = "This file is damaged, or not what export_clinic wrote: {}. Export the clinic once more."
 
 
 def read_in(file: IO[bytes]) -> dict[str, int]:
-    """The clinic of ``file`` with all that belongs to it; the number of rows of each table.
+    """Import the clinic of ``file`` with everything that belongs to it. Returns the number of rows of each table.
 
-    Raises ``Refused`` if somebody is here already, and for a file that is damaged, newer, or not of a clinic. Call it
-    in a transaction that is rolled back if it raises.
+    Raises ``Refused`` if the installation has people already, and for a file that is damaged, newer, or not of a
+    clinic. Call it in a transaction that is rolled back if it raises.
     """
     if Clinic.objects.exists() or User.objects.exists():
         raise Refused(
@@ -55,7 +55,7 @@ def read_in(file: IO[bytes]) -> dict[str, int]:
 
 
 def _manifest(opened: zipfile.ZipFile) -> dict[str, tuple[int, str]]:
-    """Of each table the number of rows and the digest."""
+    """Return the number of rows and the digest of each table."""
     try:
         info = opened.getinfo(MANIFEST)
         if info.file_size > 1_000_000:
@@ -98,7 +98,7 @@ def _read(opened: zipfile.ZipFile, model: type[Model], told: tuple[int, str]) ->
 
 
 def _lines(table: IO[bytes], most: int) -> Iterator[bytes]:
-    """At most one more than there should be: what is longer than it says is not read to its end."""
+    """Yield at most one line more than there should be, so that a longer file is not read to its end."""
     for _number in range(most + 1):
         line = table.readline(LONGEST_LINE)
         if not line:
@@ -128,7 +128,7 @@ def _records(model: type[Model], lines: tuple[bytes, ...]) -> list[Model]:
 
 
 def _go_on_counting() -> None:
-    """New rows get keys after those that were read."""
+    """Continue the keys after those that were imported."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(TABLES)):
             cursor.execute(statement)

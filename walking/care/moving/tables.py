@@ -1,4 +1,4 @@
-"""Which rows are a clinic's: every table, said once, or why it stays behind. A test goes through every model."""
+"""Which rows belong to a clinic: every table, or why it is not moved. A test checks every model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _by(model: type[Model], path: str) -> Rows:
 
 
 def _people(clinic: a.Clinic) -> QuerySet[Any]:
-    """Its people, and whoever else is named in a row of theirs: who runs the installation, or works elsewhere now."""
+    """Return the clinic's people and everyone else named in its rows, such as operators or former staff."""
     named = Q(pk__in=())
     for model, rows in TABLES.items():
         if model is a.User:
@@ -44,7 +44,7 @@ def _of_mail(model: type[Model]) -> Rows:
 
 
 def _bounces(clinic: a.Clinic) -> QuerySet[Any]:
-    """Of its mail, and of the addresses of its people, which take none."""
+    """Return the bounces of the clinic's emails and of its people's addresses."""
     people = a.User.objects.filter(clinic=clinic).exclude(email="").values("email")
     return m.Bounce.objects.filter(
         Q(mail__in=_mail(clinic).order_by().values("pk")) | Q(mail=None, email__in=people)
@@ -68,7 +68,7 @@ _OF_PLAN: Final = (
     m.PlanChange, m.Recurrence, m.ReminderChoice, m.Reminder, m.Review,
 )  # fmt: skip
 
-#: Every table that goes along, in an order in which each row finds those it points to.
+#: Every table that is moved, in an order in which each row comes after those it points to.
 TABLES: Final[Mapping[type[Model], Rows]] = {
     a.Clinic: _by(a.Clinic, "pk"),
     a.User: _people,
@@ -100,7 +100,7 @@ TABLES: Final[Mapping[type[Model], Rows]] = {
 SIGNING_IN: Final = "opens the installation it was made at; whoever had one makes a new one"
 RUNNING: Final = "how an installation goes about its work"
 RIGHTS: Final = "the rights of a clinic's people go by their role"
-#: Every other table, and why it stays behind.
+#: Every other table, and why it is not moved.
 STAYS: Final[Mapping[str, str]] = {
     "accounts.AccessToken": SIGNING_IN,
     "accounts.User_groups": RIGHTS,
@@ -123,5 +123,5 @@ STAYS: Final[Mapping[str, str]] = {
 
 
 def columns_of(model: type[Model]) -> tuple[Field[Any, Any], ...]:
-    """All that a row holds, its key apart."""
+    """Return all columns of a row except its key."""
     return tuple(column for column in model._meta.concrete_fields if not column.primary_key)

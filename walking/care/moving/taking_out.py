@@ -1,4 +1,4 @@
-"""A clinic's rows into a zip: a table each as JSON lines, and ``clinic.json``, which says what there is."""
+"""Exporting a clinic's rows into a zip: a table each as JSON lines, and ``clinic.json``, which describes them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from walking.models import Mail
 FORMAT = "waymark-clinic"
 VERSION = 1
 MANIFEST = "clinic.json"
-#: Rows that are read at a time.
+#: Rows read at a time.
 CHUNK = 1000
 
 access_log.register({"whole_clinic": "the whole clinic, to move it"})
@@ -34,10 +34,10 @@ access_log.register({"whole_clinic": "the whole clinic, to move it"})
 def take_out(
     clinic: Clinic, file: IO[bytes], *, by: User, at: dt.datetime, leave_mail: bool = False
 ) -> dict[str, int]:
-    """Write all of ``clinic`` to ``file`` and return the number of rows of each table; ``at`` is aware.
+    """Write all of ``clinic`` to ``file`` and return the number of rows of each table. ``at`` is aware.
 
-    Each patient's trail says that ``by`` took the clinic out, in the file as well. Raises ``Refused`` while mail waits
-    to be sent, which two installations would send; with ``leave_mail`` the file holds it as not sent.
+    Records the export by ``by`` in each patient's access log, also in the file. Raises ``Refused`` while email is
+    queued, because two installations would send it; with ``leave_mail`` the file marks it as not sent.
     """
     with transaction.atomic():
         waiting = TABLES[Mail](clinic).filter(state=Mail.State.QUEUED).count()
@@ -83,7 +83,7 @@ def name_of(model: type[Model]) -> str:
 
 
 def _lines(model: type[Model], rows: QuerySet[Any], ready: _Ready) -> Iterator[bytes]:
-    """By key, so that the same rows always make the same file, on any database."""
+    """Yield rows by key, so that the same rows always make the same file, on any database."""
     names = [column.name for column in columns_of(model)]
     for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
         if isinstance(row, Mail):
@@ -91,24 +91,24 @@ def _lines(model: type[Model], rows: QuerySet[Any], ready: _Ready) -> Iterator[b
         elif isinstance(row, User):
             ready.user(row)
         text = serializers.serialize("jsonl", [row], fields=names, cls=_Exact)
-        # PostgreSQL keeps JSON in an order of its own.
+        # PostgreSQL stores JSON in its own order.
         yield json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False).encode() + b"\n"
 
 
 class _Exact(DjangoJSONEncoder):
-    """Moments to the microsecond; Django's own encoder cuts them to milliseconds."""
+    """Encodes moments to the microsecond; Django's encoder cuts them to milliseconds."""
 
     def default(self, o: Any) -> Any:
         return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
 class _Ready:
-    """Rows as they are to be at the other installation."""
+    """Adapts rows for the other installation."""
 
     def __init__(self, clinic: Clinic, at: dt.datetime) -> None:
         self.clinic, self.at = clinic, at
         factors = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
-        #: Their second step stays behind, and no account that asks for two proofs may open with one.
+        #: Second factors are not moved, and an account that has one must not open without it.
         self.two_proofs = set(factors.filter(user__clinic=clinic).values_list("user_id", flat=True))
 
     def mail(self, mail: Mail) -> None:
@@ -122,7 +122,7 @@ class _Ready:
             user.set_unusable_password()
         if user.clinic_id == self.clinic.pk:
             return
-        # A name in the trail: nobody who could sign in there. Only who runs an installation is of no clinic.
+        # Named in the access log only: nobody can sign in to it. Only operators belong to no clinic.
         if user.clinic_id is not None:
             user.clinic = self.clinic
         if user.has_usable_password():

@@ -1,1 +1,1 @@
-"""A patient's record as a whole: what belongs to it (``parts``), taken out, read into a clinic, and erased."""
+"""A patient's whole record: its tables (``parts``), export, import and erasure."""

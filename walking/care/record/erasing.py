@@ -1,4 +1,4 @@
-"""Erasing a patient: asked for, taken back, and done by the clock when the days to think it over are past."""
+"""Erasing a patient: requested, cancelled, and done by a scheduled job when the waiting time is over."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CHUNK = 400
 
 
 def took_out(user: User, *, at: dt.datetime) -> None:
-    """Keep that a patient took out the own record."""
+    """Record that a patient downloaded their own record."""
     OwnDownload(patient=user, at=at).save()
 
 
@@ -57,9 +57,9 @@ def ask_to_erase(
     days: int | None = None,
     at: dt.datetime,
 ) -> ErasureRequest:
-    """Let ``user`` be erased when the days to think it over are past; a mail says until when it can be taken back.
+    """Request that ``user`` is erased after the waiting time. An email says until when it can be cancelled.
 
-    ``by`` is None where the clock asks. Raises ``Refused`` for staff and for whom this is asked already.
+    ``by`` is None for a scheduled job. Raises ``Refused`` for staff, and if it is requested already.
     """
     if not user.is_patient:
         raise Refused(_("Only a patient's record can be erased."))
@@ -97,7 +97,7 @@ def ask_to_erase(
 
 
 def take_back(user: User, *, by: User | None, at: dt.datetime) -> None:
-    """Keep the record after all. Raises ``Refused`` where nothing was asked, or where it is too late."""
+    """Cancel the request. Raises ``Refused`` if there is none, or if it is too late."""
     with transaction.atomic():
         request = (
             ErasureRequest.objects.select_for_update()
@@ -112,7 +112,7 @@ def take_back(user: User, *, by: User | None, at: dt.datetime) -> None:
 
 
 def erase_due(at: dt.datetime) -> int:
-    """Erase everybody whose day has come; each in a transaction of its own. Returns how many."""
+    """Scheduled job: erase everyone whose waiting time is over, each in their own transaction. Returns how many."""
     due = ErasureRequest.objects.filter(withdrawn_at=None, due_at__lte=at).order_by("due_at", "pk")
     erased = 0
     for pk in list(due.values_list("pk", flat=True)):
@@ -130,12 +130,12 @@ def erase_due(at: dt.datetime) -> int:
 
 
 def _began_anew(request: ErasureRequest) -> bool:
-    """Whether somebody whom nobody but the clock wanted to erase has a plan that runs again."""
+    """Return whether a patient whom only a scheduled job wanted to erase has a running plan again."""
     return Plan.objects.open().filter(patient=request.patient_id).exists()
 
 
 def erase_again(tombstones: Iterable[Erasure], *, at: dt.datetime) -> int:
-    """Erase whom a restored backup brought back, as the marks of ``tombstones`` tell. Returns how many."""
+    """Erase again the patients that a restored backup brought back, according to ``tombstones``. Returns how many."""
     marks = list(tombstones)
     erased = 0
     for user in User.objects.patients().order_by("pk"):
@@ -146,11 +146,11 @@ def erase_again(tombstones: Iterable[Erasure], *, at: dt.datetime) -> int:
 
 
 def erase(user: User, *, why: Why, at: dt.datetime) -> Erasure:
-    """Delete every row of the record, and the person. What remains says that somebody was erased, and who of the staff
-    had looked at the record; nothing says whose it was.
+    """Delete the person and every row of the record. What remains says that someone was erased and which staff had
+    opened the record, but not whose it was.
 
-    This is the only way by which facts are deleted. The person goes first: a trigger keeps the lines of the audit trail
-    as long as the person is there. Keys are checked when the transaction ends, so that the order does not matter else.
+    This is the only way to delete facts. The person goes first, because a trigger protects the access log as long as
+    the person exists. Keys are checked at the end of the transaction, so the order does not matter otherwise.
     """
     if not user.is_patient or user.clinic is None:
         raise Refused(_("Only a patient's record can be erased."))
@@ -192,7 +192,8 @@ def _keys(rows: QuerySet[Any]) -> list[Any]:
 
 
 def _delete(model: type[Model], keys: list[Any]) -> None:
-    """Rows by their keys, and what the desk's own log says of them. No signal, no cascade: the caller names all."""
+    """Delete rows by key, with the admin's own log entries about them. No signals and no cascade: the caller names
+    every table."""
     kind = ContentType.objects.get_for_model(model)
     for first in range(0, len(keys), CHUNK):
         some = keys[first : first + CHUNK]
@@ -205,7 +206,7 @@ def _delete(model: type[Model], keys: list[Any]) -> None:
 
 
 def _forget_searches(user: User) -> None:
-    """Ways to look at the caseload that colleagues kept, where they are a search for this very person."""
+    """Delete saved views of colleagues that search for this person."""
     names = [name.casefold() for name in (user.name, user.email) if name]
     for kept in CaseloadView.objects.filter(owner__clinic=user.clinic).exclude(query=""):
         said = " ".join([kept.name, *(value for _key, value in parse_qsl(kept.query))]).casefold()

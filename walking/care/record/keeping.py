@@ -1,6 +1,7 @@
-"""How long records are kept: the clinic says so, and the clock asks for the end of those that are old enough.
+"""How long records are kept: the clinic decides, and a scheduled job requests the erasure of old ones.
 
-The patient is told by mail in time to download, and keeps the account with one tap. The desk sees what is coming up.
+The patient gets an email in time to download the record, and can keep the account with one tap. The desk shows what is
+due.
 """
 
 from __future__ import annotations
@@ -32,17 +33,17 @@ from walking.models.erasure import Why
 from walking.models.retention import FEWEST_MONTHS, MOST_MONTHS
 from walking.programme.weeks import local_day, month_day
 
-#: From the mail until the record is erased.
+#: Time from the email to the erasure.
 NOTICE: Final = dt.timedelta(days=30)
-#: A patient who would rather keep the account is asked again after so long.
+#: A patient who chooses to keep the account is asked again after this long.
 ASKED_AGAIN_AFTER: Final = dt.timedelta(days=365)
-#: Records do not grow old by the minute.
+#: Checked once a day, because records do not become old by the minute.
 LOOK_EVERY: Final = dt.timedelta(days=1)
 BATCH: Final = 200
 
 
 def set_retention(clinic: Clinic, months: int | None, *, by: User, at: dt.datetime) -> None:
-    """Keep records for ``months`` after the last thing that was done in them; None keeps them. Raises ``Refused``."""
+    """Keep records for ``months`` after their last entry, or for ever if None. Raises ``Refused``."""
     if by.role != Role.MANAGER or by.clinic_id != clinic.pk:
         raise Refused(_("Only the clinic's manager decides how long records are kept."))
     if months is not None and not FEWEST_MONTHS <= months <= MOST_MONTHS:
@@ -60,7 +61,7 @@ def set_retention(clinic: Clinic, months: int | None, *, by: User, at: dt.dateti
 
 
 def hold(patient: User, *, why: str, by: User, at: dt.datetime) -> RecordHold:
-    """Keep this record beyond the clinic's time. What the clock has asked for is taken back. Raises ``Refused``."""
+    """Keep this record beyond the clinic's period. Cancels a request of the scheduled job. Raises ``Refused``."""
     _check_manager(patient, by)
     if not why.strip():
         raise Refused(_("Say why, for the record."), "why")
@@ -79,7 +80,7 @@ def hold(patient: User, *, why: str, by: User, at: dt.datetime) -> RecordHold:
 
 
 def end_hold(patient: User, *, by: User, at: dt.datetime) -> None:
-    """Let the clinic's time count for this record again. Raises ``Refused``."""
+    """Apply the clinic's period to this record again. Raises ``Refused``."""
     _check_manager(patient, by)
     with transaction.atomic():
         held = RecordHold.objects.select_for_update().filter(patient=patient, ended_at=None).first()
@@ -91,7 +92,7 @@ def end_hold(patient: User, *, by: User, at: dt.datetime) -> None:
 
 
 def erase_on_request(patient: User, *, words: str, by: User, at: dt.datetime) -> ErasureRequest:
-    """The patient has asked the clinic instead of the app. The same days to think it over, and the same mail."""
+    """Request erasure for a patient who asked the clinic. The same waiting time and email as in the app."""
     _check_manager(patient, by)
     return ask_to_erase(patient, by=by, why=Why.CLINIC, words=words, at=at)
 
@@ -102,9 +103,9 @@ def _check_manager(patient: User, by: User) -> None:
 
 
 def ask_for_the_old(at: dt.datetime) -> int:
-    """For each clinic once a day: ask for the end of the records that are old enough. Returns of how many.
+    """Scheduled job: once a day for each clinic, request the erasure of old records. Returns how many.
 
-    Safe to run twice, in several processes, and after any outage: what was asked for is not asked for again.
+    Safe to run twice, in several processes, and after an outage: nothing is requested twice.
     """
     asked = 0
     due = Q(looked_at=None) | Q(looked_at__lte=at - LOOK_EVERY)
@@ -131,8 +132,8 @@ def ask_for_the_old(at: dt.datetime) -> int:
 
 
 def old_records(rule: Retention, at: dt.datetime) -> QuerySet[User]:
-    """The patients in whose records nothing was done for as long as ``rule`` says, whose plans are over, who are not on
-    hold, and who have not said within a year that they would rather stay."""
+    """Return the patients whose records have had no entry for as long as ``rule`` says, whose plans are over, who are
+    not on hold, and who have not chosen within a year to stay."""
     zone = ZoneInfo(rule.clinic.timezone)
     day = month_day(local_day(at, zone), -rule.months)
     before = dt.datetime.combine(day, dt.time(), tzinfo=zone)
@@ -169,7 +170,7 @@ _LATEST_PLAN: Final = Subquery(
 
 
 def waiting_in(clinic: Clinic) -> QuerySet[ErasureRequest]:
-    """What is going to be erased in a clinic, the next first; with ``plan``, the number of the patient's latest."""
+    """Return what will be erased in a clinic, soonest first, with ``plan``, the number of the patient's latest plan."""
     return (
         ErasureRequest.objects.filter(patient__clinic=clinic, withdrawn_at=None)
         .annotate(plan=_LATEST_PLAN)

@@ -1,8 +1,8 @@
-"""What a patient's record is made of: every table that holds something of a person, said once.
+"""The tables of a patient's record, listed once.
 
-Taking out, reading in and erasing all go by ``PARTS``. A table is in ``PARTS`` or, with the reason, in
-``NOT_OF_A_PATIENT``; a column of a part is taken out, kept for the clinic, or left out with its reason. A test goes
-through every model and column, so that none is forgotten.
+Export, import and erasure all use ``PARTS``. A table is in ``PARTS`` or, with the reason, in ``NOT_OF_A_PATIENT``. A
+column of a part is exported, kept for the clinic, or left out with its reason. A test checks every model and column, so
+that none is forgotten.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from accounts.models import Access, AccessToken, Consent, PaperConsent, User
 from walking import models as m
 from walking.models.programme_fields import PROGRAMME_COLUMNS
 
-#: Reasons why a column is left out.
+#: Reasons for leaving out a column.
 ROW: Final = "the number of the row in this database; places within the file stand for it"
 SECRET: Final = "a secret that opens something; of no use elsewhere"  # noqa: S105
 WORKING: Final = "how the program goes about its work, not about the person"
@@ -31,10 +31,10 @@ PROGRAMME: Final = tuple(name for name in PROGRAMME_COLUMNS if name != "programm
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table of the record. ``rows`` finds those of a patient; ``of`` is the part to whose rows they belong.
+    """One table of the record. ``rows`` finds a patient's rows; ``of`` is the part that they belong to.
 
-    ``fields`` are taken out. ``private`` are what staff wrote for each other: the patient's own download leaves them
-    out, a full copy has them. ``left_out`` says why of the rest.
+    ``fields`` are exported. ``private`` fields are what staff wrote for each other: only a full copy has them, not the
+    patient's download. ``left_out`` gives the reasons for the rest.
     """
 
     name: str
@@ -43,11 +43,11 @@ class Part:
     fields: tuple[str, ...]
     private: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
-    #: All of the table is what staff wrote for each other.
+    #: The whole table is what staff wrote for each other.
     all_private: bool = False
-    #: The clinic's own, which the patient's rows point to: taken out, but not erased.
+    #: Rows of the clinic that the patient's rows point to: exported, but not erased.
     clinics: bool = False
-    #: Not read into another clinic: it is about this installation.
+    #: Not imported by another clinic, because it is about this installation.
     stays: bool = False
 
     def named(self, *, private: bool) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def _of_user(model: type[Model]) -> Callable[[User], QuerySet[Any]]:
 
 
 def invitations_of(user: User) -> QuerySet[m.Invitation]:
-    """Those that led to a plan of theirs, and any other of their clinic to their address."""
+    """Return the invitations that led to the patient's plans, and any other of their clinic to their address."""
     to_address = Q(clinic=user.clinic_id, email__iexact=user.email) if user.email else Q(pk=None)
     return m.Invitation.objects.filter(
         Q(plan__patient=user) | Q(patient=user) | to_address
@@ -80,13 +80,13 @@ def invitations_of(user: User) -> QuerySet[m.Invitation]:
 
 
 def join_requests_of(user: User) -> QuerySet[m.JoinRequest]:
-    """What somebody with their address asked of their clinic, before they were its patient."""
+    """Return the requests to their clinic from their address, before they were its patient."""
     to_address = Q(email__iexact=user.email) if user.email else Q(pk=None)
     return m.JoinRequest.objects.filter(to_address, clinic=user.clinic_id).order_by("pk")
 
 
 def mail_of(user: User) -> QuerySet[m.Mail]:
-    """To them, or about them to somebody else."""
+    """Return the emails to the patient, or to others about the patient."""
     invitations = invitations_of(user).order_by().values("pk")
     return m.Mail.objects.filter(
         Q(recipient=user) | Q(plan__patient=user) | Q(invitation__in=invitations)
@@ -121,7 +121,7 @@ _SENDING: Final = {
     "leased_until": WORKING,
 }
 
-#: In an order in which each part comes after those that it points to.
+#: In order: each part comes after those that it points to.
 PARTS: Final[tuple[Part, ...]] = (
     Part(
         "consents",
@@ -610,7 +610,7 @@ PARTS: Final[tuple[Part, ...]] = (
     ),
 )
 
-#: The person's own row, which comes first in the file; with what is left out of it.
+#: The person's own row, first in the file, and what is left out of it.
 PERSON: Final = ("email", "name", "role", "timezone", "language", "date_joined", "last_login")
 PERSON_LEFT_OUT: Final[Mapping[str, str]] = {
     "id": ROW,
@@ -624,7 +624,7 @@ PERSON_LEFT_OUT: Final[Mapping[str, str]] = {
 }
 
 BY: Final = "of staff and the installation alone: no patient has a row"
-#: Every other table, and why nothing of a patient is in it.
+#: Every other table, and why it holds nothing of a patient.
 NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
     "accounts.Clinic": "the clinic, which is named once",
     "accounts.ClinicLogo": "the clinic's",
@@ -652,7 +652,7 @@ NOT_OF_A_PATIENT: Final[Mapping[str, str]] = {
     "account.EmailConfirmation": "not used: addresses are confirmed by codes that are kept in the session",
 }
 
-#: Tables that hold nothing for the file, but are erased with the person.
+#: Tables that are not exported, but are erased with the person.
 ERASED_TOO: Final[tuple[tuple[type[Model], Callable[[User], QuerySet[Any]]], ...]] = (
     (m.Attention, lambda user: m.Attention.objects.filter(plan__patient=user)),
     (m.FhirKey, lambda user: m.FhirKey.objects.filter(person=user)),

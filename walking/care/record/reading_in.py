@@ -1,4 +1,4 @@
-"""Reading a record in: what ``taking_out`` wrote of a patient becomes a patient of another clinic, or a fresh one."""
+"""Importing a record: the patient exported by ``taking_out`` becomes a patient of another clinic, or of a new one."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from walking.care.trail import changed
 from walking.models import Invitation, Plan, ProgrammeVersion
 from walking.models.standing import refresh
 
-#: The file that a zip holds the record in, and how large one may be. A year of daily walks is under 1 MB.
+#: The name of the record in the zip, and its largest size. A year of daily walks is under 1 MB.
 NAME: Final = "my-data.json"
 LARGEST: Final = 64 * 1024 * 1024
-#: Addresses that no mail can ever go to (RFC 2606).
+#: Addresses that can never receive email (RFC 2606).
 NOWHERE: Final = "former.invalid"
 
 
 def opened(content: bytes) -> dict[str, Any]:
-    """The record in a file: the zip that a patient fetched, or its ``my-data.json``. Raises ``Refused``."""
+    """Return the record in a file: the patient's zip, or its ``my-data.json``. Raises ``Refused``."""
     if content[:2] == b"PK":
         content = _unpacked(content)
     if len(content) > LARGEST:
@@ -54,11 +54,11 @@ def opened(content: bytes) -> dict[str, Any]:
 def read_in(
     record: dict[str, Any], *, physiotherapist: User, match_staff: bool, at: dt.datetime
 ) -> User:
-    """Make the patient of ``record`` (of ``opened``) one of the clinic of ``physiotherapist``, who takes the plan on.
+    """Create the patient of ``record`` (from ``opened``) in the clinic of ``physiotherapist``, who takes over the plan.
 
-    Everything is read, or nothing. Staff of the file become accounts that nobody can sign in to, so that it stays true
-    who did what; with ``match_staff``, members of this clinic who have the same role and name stand for them. The
-    patient has no password here and signs in with a code by mail. Raises ``Refused`` and names the place in the file.
+    Imports everything or nothing. Staff in the file become accounts that nobody can sign in to, so that it stays true
+    who did what; with ``match_staff``, members of this clinic with the same role and name take their place. The patient
+    has no password here and signs in with a code by email. Raises ``Refused`` and names the place in the file.
     """
     clinic = physiotherapist.clinic
     if clinic is None or not physiotherapist.is_active:
@@ -80,7 +80,7 @@ def read_in(
 def _unpacked(content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file, file.open(NAME) as inner:
-            # The size that the zip tells of itself may be a lie: what counts is what comes out.
+            # The size stated in the zip may be false, so count what comes out.
             return inner.read(LARGEST + 1)
     except KeyError as error:
         raise Refused(_("There is no %(name)s in this zip file.") % {"name": NAME}) from error
@@ -109,7 +109,7 @@ def _person(told: dict[str, Any], clinic: Clinic) -> User:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads part by part, and remembers which row stands at which place of the file."""
+    """Reads part by part, and remembers which row is at which position of the file."""
 
     person: User
     clinic: Clinic
@@ -163,12 +163,12 @@ class _Reader:
                 theirs if theirs is not None and theirs.is_active else self.physiotherapist
             )
         if isinstance(row, Invitation) and row.accepted_at is None and row.revoked_at is None:
-            # It was the other clinic's to offer, and its link does not lead here.
+            # The other clinic offered it, and its link does not work here.
             row.revoked_at = self.at
         return row
 
     def _withheld(self, row: Model, column: Field[Any, Any]) -> None:
-        """What a patient's own copy leaves out, where it may not be empty."""
+        """Return a value for a column that the patient's own copy leaves out and that may not be empty."""
         if isinstance(column, ForeignKey):
             setattr(row, column.name, self.physiotherapist)
         elif isinstance(column, CharField | TextField):
@@ -212,7 +212,7 @@ class _Reader:
         )
 
     def _version(self, told: ProgrammeVersion) -> ProgrammeVersion:
-        """The clinic's version with the same numbers; else one more, which nobody new starts from."""
+        """Return the clinic's version with the same numbers, or a new one that no new plan uses."""
         Clinic.objects.select_for_update().get(pk=self.clinic.pk)
         versions = ProgrammeVersion.objects.filter(clinic=self.clinic).order_by("number")
         for version in versions:
@@ -236,7 +236,7 @@ def _is_former(user: User) -> bool:
 
 
 def _cleaned(column: Field[Any, Any], told: Any, place: str) -> Any:
-    """``told`` as the column takes it. What may be empty in a form does not matter here: it was kept like this."""
+    """Return ``told`` in the column's type. Does not check what only forms require, because it was stored like this."""
     if told is None:
         if column.null:
             return None

@@ -1,4 +1,4 @@
-"""Taking a record out: everything about one patient as one value, and as a file of tables."""
+"""Exporting a record: everything about one patient, as one value and as a file of tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from walking.csv_cells import written
 
 FORMAT: Final = "waymark-my-data-2"
 
-#: How the patient is written where somebody is named; staff are written as ``role: name``.
+#: How the export names the patient; staff are written as ``role: name``.
 PATIENT: Final = "patient"
 
 README: Final = (
@@ -33,9 +33,9 @@ README: Final = (
 
 
 def record_of(user: User, *, at: dt.datetime, private: bool = False) -> dict[str, Any]:
-    """Everything kept about ``user``: plain values that JSON can hold, in the order of ``PARTS``.
+    """Return everything stored about ``user``: plain values for JSON, in the order of ``PARTS``.
 
-    Rows point to each other by their place in their part, from 1. ``private`` adds what staff wrote for each other.
+    Rows refer to each other by position in their part, from 1. ``private`` adds what staff wrote for each other.
     """
     record: dict[str, Any] = {
         "format": FORMAT,
@@ -60,7 +60,7 @@ def record_of(user: User, *, at: dt.datetime, private: bool = False) -> dict[str
 
 
 def as_zip(record: dict[str, Any]) -> bytes:
-    """The record as a zip file: one JSON file, a table for each part, and what is what."""
+    """Return the record as a zip file: one JSON file, a table for each part, and a description."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("README.txt", "\n".join(map(str, README)) + "\n")
@@ -95,7 +95,7 @@ def _points_to(part: Part, name: str) -> type[Model] | None:
 def _learn_names(
     part: Part, names: tuple[str, ...], rows: list[Any], people: dict[int, str]
 ) -> None:
-    """One question for all the people of a table."""
+    """Load all the people of a table with one query."""
     columns = [name for name in names if _points_to(part, name) is User]
     unknown = {getattr(row, f"{name}_id") for row in rows for name in columns} - {None, *people}
     for pk, role, name in User.objects.filter(pk__in=unknown).values_list("pk", "role", "name"):
