@@ -1,4 +1,4 @@
-"""Who may open a patient's page, and with which plan."""
+"""Who may open a patient's page, and which plan it shows."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ type PatientView = Callable[..., HttpResponse]
 
 
 def own_plan(user: User, at: dt.datetime) -> Plan | None:
-    """The newest plan of the person, with every overdue week reviewed; None if there is none."""
-    # A person sees their own plans, staff or not.
+    """Return the person's newest plan, with every overdue week reviewed, or None."""
+    # People see their own plans, even if they are staff.
     plan = next(iter(_NEWEST_PLAN.fetch(patient=user.pk)), None) if user.is_active else None
     return None if plan is None else catch_up(plan, at)
 
@@ -38,9 +38,9 @@ _NEWEST_PLAN = Prepared(_newest_plan)
 
 
 def patient_page(view: PatientView) -> PatientView:
-    """A page for a signed-in patient with a plan; ``view`` is given the plan and the moment.
+    """Decorate a page for a signed-in patient with a plan. ``view`` gets the plan and the moment.
 
-    Staff are shown to their desk; a patient without a plan to the home page, which says what to do.
+    Redirects staff to their desk, and a patient without a plan to the home page, which says what to do.
     """
 
     @wraps(view)

@@ -1,4 +1,4 @@
-"""Away: days told ahead, so that the plan waits."""
+"""Days away, reported in advance, so that the week stays the same."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from walking.questions.fields import add_refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def away(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """The days away that are told, and the form to tell more."""
+    """The days away so far, and a form to add more."""
     today = local_day(at, plan.patient.zone)
     form = AwayForm(request.POST if request.method == "POST" else None, today=today)
     if request.method == "POST" and form.is_valid():
@@ -40,7 +40,7 @@ def away(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 @require_POST
 @patient_page
 def change(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpResponse:
-    """Another last day."""
+    """Change the last day."""
     today = local_day(at, plan.patient.zone)
     absence = _own(plan, pk)
     form = LastDayForm(request.POST, absence=absence)
@@ -58,7 +58,7 @@ def change(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpRe
 @require_POST
 @patient_page
 def back(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpResponse:
-    """Back again, or not going."""
+    """Cancel days away."""
     try:
         take_back(_own(plan, pk), by=plan.patient, at=at)
     except Refused as refusal:

@@ -1,7 +1,7 @@
-"""Walks out of a file: chosen, shown, and taken where they are ticked.
+"""Importing walks from a file: choose the file, see its walks, and tick those to record.
 
-The file is the one large thing that anybody sends, so it is read only once it is known who sends it, how large it says
-it is, and that it comes from our own page: hence the order of the doors in ``bring``.
+The file is the only large upload, so it is read only after checking who sends it, how large it claims to be, and that
+it comes from our own page. That is why ``bring`` checks in this order.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ from walking.patient.doors import BRING
 from walking.programme.weeks import local_day
 from walking.questions.days import day_name
 
-#: Bytes beside the file that its form may have.
+#: Bytes that the form may have in addition to the file.
 _FORM = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A found walk in words."""
+    """A walk in the file, in words."""
 
     walk: bringing.Candidate
     time: dt.datetime | None
@@ -59,7 +59,7 @@ class Line:
 
 
 class ColumnsForm(forms.Form):
-    """Which column of a table is what."""
+    """Which column of the table is which."""
 
     day = forms.ChoiceField(label=gettext_lazy("The day, or when the walk began"))
     order = forms.ChoiceField(
@@ -111,7 +111,7 @@ class ColumnsForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def bring(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Choose a file; then what was found in it."""
+    """Choose a file, then see the walks in it."""
     if request.method != "POST":
         return _page(request, plan, at)
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.WALK_FILE_BYTES + _FORM:
@@ -141,14 +141,14 @@ def _upload(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
     except Refused as refusal:
         return _page(request, plan, at, said=str(refusal), status=400)
     finally:
-        sent.close()  # a large one is removed with it
+        sent.close()  # a large file is deleted with it
     return redirect("bring_walks")
 
 
 @require_POST
 @patient_page
 def columns(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Read the table by the columns that the patient named."""
+    """Read the table using the columns that the patient chose."""
     brought = bringing.look(plan, at)
     if brought is None or not brought.table:
         return redirect("bring_walks")
@@ -167,7 +167,7 @@ def columns(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 @require_POST
 @patient_page
 def take(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Enter the ticked walks, or let the file go for another."""
+    """Record the ticked walks, or discard the file to choose another."""
     if "other" in request.POST:
         bringing.let_go(plan)
         return redirect("bring_walks")
@@ -238,7 +238,7 @@ def _beyond(why: str, span: bringing.Span) -> dict[str, object]:
 
 
 def _guessed(head: list[str]) -> dict[str, str]:
-    """What the names of the columns suggest."""
+    """Guess the columns from their names."""
     hints = {
         "day": ("date", "day", "start"),
         "minutes": ("min",),

@@ -1,4 +1,4 @@
-"""The walks in the patient's own calendar: the days and the hour, the address, and what is fetched from it."""
+"""The calendar feed: the days and hour of walks, the feed's address, and the feed itself."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def walking_days(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def calendar_settings(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """The calendar's address; ``part`` says whether to make a new one, to end it, or to save when it rings."""
+    """The feed's address. ``part`` says whether to create a new one, close it, or save the alarm."""
     feed = CalendarFeed.objects.filter(plan=plan).first() or CalendarFeed(plan=plan, nonce="")
     part = request.POST.get("part", "")
     form = AlarmForm(request.POST if part == "alarm" else None, feed=feed)
@@ -86,7 +86,7 @@ def _saved(
     form: AlarmForm,
     at: dt.datetime,
 ) -> bool:
-    """Do what was asked; False if there is something to look at again."""
+    """Apply the form. Returns False if there is an error to show."""
     if part == "new":
         again = bool(feed.nonce)
         open_calendar(plan, at=at)
@@ -113,7 +113,7 @@ def _saved(
 
 @require_safe
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """What the calendar program of the bearer fetches. An address that has ended, or never was, is not found."""
+    """The feed itself, for a calendar app. 404 for an address that is closed or never existed."""
     address = client_address(request)
     if wait := FORGED_LINK.wait(address):
         return too_many_for_a_program(wait)
@@ -153,14 +153,14 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _not_again(request: HttpRequest, body: bytes, changed: dt.datetime) -> HttpResponse:
-    """The calendar, or "not modified" for a program that has it already."""
+    """Return the calendar, or "not modified" if the app already has it."""
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="walks.ics"'
     response["ETag"] = quote_etag(hashlib.sha256(body).hexdigest()[:32])
     response["Last-Modified"] = http_date(changed.timestamp())
     response["X-Robots-Tag"] = "noindex, nofollow"
     patch_cache_control(response, private=True, no_cache=True)
-    # Programs that know no ETag go by the moment alone, which cannot tell two changes of one second apart.
+    # Apps without ETag support use the time alone, which cannot distinguish two changes in one second.
     answer = get_conditional_response(
         request,
         etag=response["ETag"],

@@ -1,4 +1,4 @@
-"""The weekly check-in: signed in, or by the link in the mail. Both ask the same and answer in the same way."""
+"""The weekly check-in, signed in or through the link in the email. Both ask the same questions."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ from walking.questions.fields import add_refusal
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of the answers for a week, and the dose that follows if one does.
+    """The result of a week's answers, and the dose that follows, if any.
 
-    ``preview``: the week is not reviewed yet, and what is walked until then counts.
+    ``preview``: the week is not reviewed yet, and further walks still count.
     """
 
     week: Week
@@ -47,7 +47,7 @@ class Result:
 
     @property
     def starts(self) -> dt.date:
-        """The first local day of the week that follows."""
+        """Return the first local day of the next week."""
         return self.week.ends + dt.timedelta(days=1)
 
 
@@ -58,7 +58,7 @@ class Result:
 @kept_offline
 @patient_page
 def check_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """The check-in that can be answered now; once it is, its result, with the way to change the answers."""
+    """The check-in that can be answered now. Once answered, its result, with a link to change the answers."""
     if request.method == "POST":
         return _save_signed_in(request, plan, at)
     week = _week_asked_for(request, plan) or open_week(plan, at)
@@ -79,21 +79,21 @@ def check_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 
 
 def _beside(plan: Plan, week: Week, at: dt.datetime) -> list[str]:
-    """How the week went in the companion programmes, a sentence for each that does not rest."""
+    """Return a sentence about the week for each companion that is not paused."""
     today = min(local_day(at, plan.patient.zone), week.ends)
     standing = running(plan, today, since=week.starts)
     return [each.week_words for each in standing if not (each.rest or each.is_over)]
 
 
 def _save_signed_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """The week is the one that the form was shown for, which may be over by now: the use case decides."""
+    """Save answers for the week on the form. It may be over by now: the use case decides."""
     week = plan.weeks.filter(number=_number(request.POST.get("week"))).first()
     assert isinstance(request.user, User)  # noqa: S101 - a patient's page
     form = CheckInForm(request.POST, has_episode=open_episode(plan) is not None)
     if week is None:
         if not (signs := form.signs_ticked()):
             return _nothing_open(request, plan, at, status=409)
-        # The page is from an older plan, such as one that was kept without a connection.
+        # The page is from an older plan, for example an offline copy.
         report_red_flags(
             plan,
             red_flags=signs,
@@ -124,7 +124,7 @@ def _save_signed_in(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpRe
 
 
 def _week_asked_for(request: HttpRequest, plan: Plan) -> Week | None:
-    """The answered week that the address names; an open one needs no naming."""
+    """Return the answered week named in the address. An open week needs no number."""
     number = _number(request.GET.get("week"))
     if not number or answered(plan, number) is None:
         return None
@@ -136,7 +136,7 @@ def _number(text: str | None) -> int:
 
 
 def _is_open(plan: Plan, week: Week, at: dt.datetime) -> bool:
-    """Whether answers for ``week`` can still be changed by signing in."""
+    """Return whether answers for ``week`` can still be changed while signed in."""
     if plan.status == Plan.Status.PAUSED:
         return False
     running = week.number == plan.week_number and plan.status == Plan.Status.ACTIVE
@@ -164,9 +164,9 @@ def _nothing_open(
 
 @link_page
 def token_check_in(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
-    """GET shows, POST saves, once. The link opens this week's check-in and nothing else of the plan.
+    """GET shows the form, POST saves once. The link opens this week's check-in and nothing else of the plan.
 
-    A warning sign is taken by a link that has expired too.
+    A warning sign is accepted even through an expired link.
     """
     try:
         plan_id, number = read_check_in_token(token, at)
@@ -185,8 +185,8 @@ def _by_link(request: HttpRequest, plan: Plan, week: Week, at: dt.datetime) -> H
         request.POST if request.method == "POST" else None,
         has_episode=open_episode(plan) is not None,
     )
-    # A warning sign is taken whenever it comes, even by a link that was used before; if something else in the form
-    # is wrong, it is asked again rather than lost.
+    # Accept a warning sign at any time, even through a link that was used before. If something else in the form is
+    # wrong, ask again instead of losing it.
     has_sign = bool(form.signs_ticked())
     page = "patient/link_check_in_result.html"
     if earlier is not None and not has_sign:
@@ -254,7 +254,7 @@ def _show(
     at: dt.datetime,
     status: int = 200,
 ) -> HttpResponse:
-    # Once the plan runs again, what its review said is shown instead.
+    # Once the plan runs again, the page shows its review instead.
     stopped = bool(given.red_flags) and reports(at).filter(pk=given.pk).exists()
     paused = plan.patient.plans.filter(status=Plan.Status.PAUSED)
     context = context | {
@@ -270,7 +270,7 @@ def _show(
 
 
 def _result(plan: Plan, week: Week) -> Result | None:
-    """What the review said; before it, what the rules say of all that is known; None if a pause cut the week short."""
+    """Return the review's result, or the rules' preview before it, or None if a pause ended the week early."""
     review = plan.reviews.filter(week_number=week.number).order_by("-revision").first()
     if review is not None:
         return Result(week, review.sentence, review.next_dose, preview=False)

@@ -1,4 +1,4 @@
-"""The patient's pages of companion programmes: what they all share, and the list."""
+"""The patient's companion programmes: the list, and what all their pages share."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from walking.programme.weeks import local_day
 
 
 def companion_page(kind: str) -> Callable[[PatientView], PatientView]:
-    """A page of the companion ``kind``, kept for when there is no connection; ``view`` is given the plan, the companion
-    and the moment. 404 for whoever never had it; one that ended is still shown."""
+    """Decorate a page of the companion ``kind`` that works offline. ``view`` gets the plan, the companion and the
+    moment. 404 for a patient who never had it; one that has ended is still shown."""
 
     def decorate(view: PatientView) -> PatientView:
         @kept_offline
@@ -42,7 +42,7 @@ def companion_page(kind: str) -> Callable[[PatientView], PatientView]:
 
 
 def shared(plan: Plan, programme: CompanionProgramme, at: dt.datetime) -> dict[str, object]:
-    """What the pages of every companion show: whose it is, in which week, and whether it rests or is over."""
+    """Return what every companion page shows: its owner, the week, and whether it is paused or over."""
     today = local_day(at, plan.patient.zone)
     companion = COMPANIONS[programme.kind]
     week = programme.week_of(today)
@@ -62,7 +62,7 @@ def shared(plan: Plan, programme: CompanionProgramme, at: dt.datetime) -> dict[s
 @kept_offline
 @patient_page
 def companions(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Those that run, and those that have ended."""
+    """The running companions and those that have ended."""
     today = local_day(at, plan.patient.zone)
     ended = plan.companions.filter(kind__in=COMPANIONS, ended_on__isnull=False).order_by("-number")
     standing = running(plan, today)

@@ -1,4 +1,4 @@
-"""Connections: personal access tokens for a patient's own programs, whose secret is shown once."""
+"""Connected apps: personal access tokens of a patient. The secret is shown once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from walking.patient.forms.connections import ConnectionForm, may_in_words
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def connections(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """GET lists those that open something; POST makes one, after the password."""
+    """GET lists the active ones. POST creates one, after asking for the password."""
     form = ConnectionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _make(request, plan, form, at)
@@ -86,7 +86,7 @@ def _page(request: HttpRequest, plan: Plan, form: ConnectionForm, at: dt.datetim
 @require_POST
 @patient_page
 def end(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpResponse:
-    """End one. It needs no password: it harms nobody, and may be urgent."""
+    """Revoke one. Needs no password, because it is harmless and may be urgent."""
     token = get_object_or_404(AccessToken, pk=pk, user=plan.patient)
     tokens.revoke(token, at)
     messages.success(request, _("Ended. It opens nothing any more."))

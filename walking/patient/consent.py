@@ -1,4 +1,4 @@
-"""What I agreed to, and taking it back."""
+"""The patient's consent, and withdrawing it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from walking.patient.access import patient_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def consent(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Withdrawing is one button, as agreeing was: no password, no reason."""
+    """Withdrawing takes one button, like agreeing: no password and no reason."""
     if request.method == "POST":
         try:
             withdraw_consent(plan.patient, at=at)
@@ -47,7 +47,7 @@ def consent(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 @require_POST
 @patient_page
 def research_consent(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Both choices as they stand on the page: what is not ticked is taken back."""
+    """Save both choices as shown on the page. A box that is not ticked withdraws."""
     chosen = choose_research(
         plan.patient,
         agrees="research" in request.POST,

@@ -1,10 +1,10 @@
-"""What a browser calls itself, in words that its owner knows."""
+"""The name of a browser, in words that its owner recognises."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-# The first that is found counts: most browsers name others beside themselves.
+# The first match counts, because most browsers also name others.
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -27,7 +27,7 @@ _SYSTEMS = (
 
 
 def device_name(agent: str) -> str:
-    """Such as "Chrome on Android", from a User-Agent header."""
+    """Return a name such as "Chrome on Android" for a User-Agent header."""
     browser = next((name for mark, name in _BROWSERS if mark in agent), _("Browser"))
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     if not system:

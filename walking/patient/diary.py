@@ -1,4 +1,4 @@
-"""The diary: every walk, newest first; add, correct, remove, bring back."""
+"""The diary: every walk, newest first. Add, correct, delete, undo."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from walking.questions.fields import add_refusal
 from walking.questions.walk import WalkForm, as_entered
 
 PAGE_SIZE = 40
-#: Where a button may lead back to.
+#: Pages that a button may lead back to.
 PLACES = ("today", "diary")
 
 
 @dataclass(slots=True)
 class Entry:
-    """A walk with its day in words; ``is_open`` while it can be changed."""
+    """A walk with its day in words. ``is_open`` while it can be changed."""
 
     walk: Walk
     day: str
@@ -42,7 +42,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Group:
-    """The walks of one week; no ``week`` for walks outside any, such as after the plan's end."""
+    """The walks of one week. ``week`` is None for walks outside any week, for example after the plan."""
 
     week: Week | None
     entries: list[Entry] = field(default_factory=list)
@@ -56,10 +56,10 @@ class Group:
 @kept_offline
 @patient_page
 def diary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """One page of walks by week."""
+    """One page of walks, by week."""
     page = _page_number(request.GET.get("page", "1"))
     first = (page - 1) * PAGE_SIZE
-    # One more than fits tells whether there is an older page, without counting them all.
+    # One more than fits shows whether there is an older page, without counting all walks.
     walks = list(
         plan.walks.kept().with_who().order_by("-day", "-pk")[first : first + PAGE_SIZE + 1]
     )
@@ -87,7 +87,7 @@ def diary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 @kept_offline
 @patient_page
 def add(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """A walk of any open day."""
+    """Add a walk on any open day."""
     days, today = open_days(plan, at), local_day(at, plan.patient.zone)
     if request.method == "POST":
         form = WalkForm(request.POST, days=days, today=today)
@@ -124,7 +124,7 @@ def add(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 @kept_offline
 @patient_page
 def edit(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpResponse:
-    """Correct one of the patient's own walks; somebody else's does not exist here."""
+    """Correct one of the patient's own walks. 404 for anyone else's."""
     walk = get_object_or_404(plan.walks.kept(), pk=pk)
     base = version_of(walk)
     days, today = open_days(plan, at), local_day(at, plan.patient.zone)
@@ -155,7 +155,7 @@ def edit(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpResp
 @require_POST
 @patient_page
 def remove(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpResponse:
-    """Take a walk out; the next page offers to bring it back."""
+    """Delete a walk. The next page offers to undo it."""
     walk = get_object_or_404(plan.walks.kept(), pk=pk)
     try:
         remove_walk(walk, by=_person(request), at=at)
@@ -167,7 +167,7 @@ def remove(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpRe
 @require_POST
 @patient_page
 def bring_back(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> HttpResponse:
-    """Undo a removal."""
+    """Undo a deletion."""
     walk = get_object_or_404(plan.walks.filter(removed_at__isnull=False), pk=pk)
     try:
         restore_walk(walk, by=_person(request), at=at)
@@ -177,7 +177,7 @@ def bring_back(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) -> Ht
 
 
 def _saved(form: WalkForm, keep: Callable[[], Walk]) -> HttpResponse | None:
-    """Keep the walk and go to the diary; None if it was refused, with the reason in ``form``."""
+    """Save the walk and redirect to the diary. Returns None if it was refused, with the reason in ``form``."""
     try:
         walk = keep()
     except Refused as refusal:
@@ -218,7 +218,7 @@ def _page_number(text: str) -> int:
 
 
 def _recently_removed(plan: Plan, days: Sequence[dt.date]) -> list[Walk]:
-    """What can still be brought back."""
+    """Return the walks whose deletion can be undone."""
     if not days:
         return []
     return list(

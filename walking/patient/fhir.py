@@ -1,4 +1,4 @@
-"""``/fhir/``: a program of the patient's reads the record as FHIR, with a personal access token (docs/fhir.md)."""
+"""``/fhir/``: a connected app of the patient reads the record as FHIR, with a personal access token (docs/fhir.md)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from walking.fhir.served import pages_of, searchset, with_addresses
 from walking.fhir.shared import Resource
 from walking.mail.links import site_url
 
-#: What FHIR calls our one format, in a header or in ``_format``.
+#: FHIR's names for our only format, in a header or in ``_format``.
 JSON: Final = ("application/fhir+json", "application/json", "text/json", "json")
 _PAGING: Final = ("_count", "page")
 
@@ -41,14 +41,14 @@ def _refused(status: int, *words: str) -> HttpResponse:
 
 
 def _refusal(status: int, _error: str, words: str) -> HttpResponse:
-    """How ``bearer`` refuses here."""
+    """Return a refusal of ``bearer`` as FHIR."""
     return _refused(status, words)
 
 
 def _door[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Whatever is wrong is told as an OperationOutcome, and no cookie counts. Nothing is taken in."""
+    """Decorate a FHIR view: errors are OperationOutcomes, cookies are ignored, and only reading is allowed."""
 
     @csrf_exempt
     @wraps(view)
@@ -68,7 +68,8 @@ def _door[**P](
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    """``_format`` counts before the header. A plus that was not escaped comes as a space."""
+    """Return whether JSON is acceptable. ``_format`` takes precedence over the header. An unescaped plus arrives as a
+    space."""
     if asked := request.GET.get("_format"):
         return asked.partition(";")[0].strip().replace(" ", "+") in JSON
     return any(request.accepts(kind) for kind in JSON[:3])
@@ -89,7 +90,7 @@ def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
 def read(
     request: HttpRequest, token: AccessToken, at: dt.datetime, kind: str, name: str
 ) -> HttpResponse:
-    """One resource. What is another's answers as what does not exist."""
+    """One resource. Another person's is reported as not found."""
     if refusal := _not_served(token, kind):
         return refusal
     for resource in _record(token, at):
@@ -119,7 +120,7 @@ def search(request: HttpRequest, token: AccessToken, at: dt.datetime, kind: str)
 def everything(
     request: HttpRequest, token: AccessToken, at: dt.datetime, name: str
 ) -> HttpResponse:
-    """Of the types that the token may read; if types are named, it must be allowed to read them all."""
+    """All resources of the types that the token may read. If types are named, the token must cover all of them."""
     kinds = [kind for kind in KINDS if allows(token, f"patient/{kind}.rs")]
     if not kinds and (refusal := _not_served(token, "Patient")):
         return refusal
@@ -144,12 +145,12 @@ def everything(
 
 
 def _record(token: AccessToken, at: dt.datetime) -> list[Resource]:
-    """All of the token's own person, the Patient first: nobody else's is ever read here."""
+    """Return everything of the token's own person, the Patient first. Nobody else's is ever read here."""
     return with_addresses(list(resources(token.user, at)))
 
 
 def _asked(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was asked, but for what is the same of every type."""
+    """Return the search parameters, without those common to every type."""
     return [
         (name, value)
         for name, values in request.GET.lists()
@@ -171,7 +172,7 @@ def _page(
     ignoring: list[str],
     at: dt.datetime,
 ) -> HttpResponse:
-    """With ``Prefer: handling=strict`` nothing may be left out."""
+    """Return one page. With ``Prefer: handling=strict`` no parameter may be ignored."""
     strict = "handling=strict" in request.headers.get("Prefer", "").replace(" ", "").lower()
     if strict and ignoring:
         return _refused(400, *ignoring)
@@ -192,7 +193,7 @@ def _page(
 
 
 def _not_served(token: AccessToken, kind: str) -> HttpResponse | None:
-    """404 for a type that there is not, 403 for one that the token may not read."""
+    """Return 404 for an unknown type, 403 for one that the token may not read."""
     if kind not in KINDS:
         words = _("There are no resources of this type. See %(url)s")
         return _refused(404, words % {"url": _metadata()})

@@ -1,4 +1,4 @@
-"""The password that comes with an address which staff gave a patient: by the link in the mail, for the same plan."""
+"""Choosing a password through the link to an address that staff gave a patient. The plan stays the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from walking.questions.fields import add_refusal
 
 
 def first_password(request: HttpRequest, invited: Invitation, at: dt.datetime) -> HttpResponse:
-    """GET asks for a password; POST makes the address the patient's, and signs the patient in."""
+    """GET asks for a password. POST makes the address the patient's and signs them in."""
     if request.user.is_authenticated:
         return closed(
             request,
@@ -37,7 +37,7 @@ def first_password(request: HttpRequest, invited: Invitation, at: dt.datetime) -
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            # Asks for the second factor of whoever has one.
+            # Asks for the second factor, if there is one.
             return perform_login(request, patient, redirect_url=reverse("today"))
     context = {"form": form, "invitation": invited, "clinic": invited.clinic}
     status = 422 if form.errors else 200

@@ -1,4 +1,4 @@
-"""A flare-up: what to do in the next days, a plan that is eased at once, and later how it went on."""
+"""Flare-ups: what to do in the next days, a plan that becomes easier at once, and later how it went."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from walking.questions.flare_up import EpisodeForm, FlareUpForm, as_known
 @kept_offline
 @patient_page
 def flare_up(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """What helps, and the button that eases the running week's dose for its remaining days."""
+    """What helps, and the button that makes the rest of the running week easier."""
     today = local_day(at, plan.patient.zone)
     form = FlareUpForm(request.POST if request.method == "POST" else None, plan=plan, today=today)
     if request.method == "POST" and form.is_valid():
@@ -63,7 +63,7 @@ def flare_up(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def episode(request: HttpRequest, plan: Plan, at: dt.datetime, number: int) -> HttpResponse:
-    """How an episode went on: whether it is over, kept from activities, led to care."""
+    """How a flare-up went: whether it is over, stopped usual activities, or needed care."""
     known = plan.recurrences.episodes().filter(episode=number).first()
     if known is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""The front page: what this is, for anyone; everybody else is shown to their own first page."""
+"""The home page: what Waymark is. Signed-in people are redirected to their own first page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from walking.models import Plan
 @require_safe
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Patients go to today, staff to their desk; a patient without a plan is told what to do."""
+    """Redirect patients to Today and staff to their desk. Tell a patient without a plan what to do."""
     user = request.user
     if isinstance(user, User):
         if not user.is_patient:

@@ -1,4 +1,4 @@
-"""A plan as a calendar (RFC 5545). Whoever sees the calendar over a shoulder learns nothing about anybody's health."""
+"""A plan as a calendar (RFC 5545). Says nothing about health, because others may see it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def calendar(
     contacts: Iterable[Contact],
     changed: dt.datetime,
 ) -> bytes:
-    """The same bytes for the same plan: ``changed``, the moment of the last change, stands for "now" everywhere."""
+    """Return the calendar. The same plan gives the same bytes: ``changed``, the time of the last change, is used as
+    now."""
     changed = changed.astimezone(dt.UTC).replace(microsecond=0)
     sequence = max(0, int((changed - feed.plan.created_at).total_seconds()))
     shown = Calendar()

@@ -1,4 +1,4 @@
-"""Waymark as an app on the phone: its manifest, its service worker, and the page for when there is no connection."""
+"""Waymark as an app on the phone: manifest, service worker, and the offline page."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from django.views.decorators.http import require_safe
 
 type View = Callable[..., HttpResponse]
 
-#: On a page that the worker may keep a copy of, for the person whose page it is.
+#: Header of a page that the worker may store, for the person whose page it is.
 KEEP = "Waymark-Keep"
-#: What a page needs to look and work as it should.
+#: Files that a page needs to look and work properly.
 SHELL = (
     "css/waymark.css",
     "css/questions.css",
@@ -44,14 +44,14 @@ SHELL = (
     "js/sitting.js",
     "js/movement.js",
 )
-#: The scripts that the worker is made of.
+#: The scripts of the worker.
 WORKER = ("js/unsent.js", "js/leave.js", "js/push-worker.js", "js/worker.js")
-#: The pages that are fetched ahead, so that they can be read with no connection.
+#: Pages stored in advance, so that they can be read offline.
 AHEAD = ("today", "plan", "diary", "walk_add", "walk_timer", "warning_signs", "flare_up")
 
 
 def kept_offline(view: View) -> View:
-    """A page whose last copy the phone keeps for when there is no connection; no other page is ever kept."""
+    """Decorate a page whose latest copy the phone stores for offline use. No other page is ever stored."""
 
     @wraps(view)
     def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -113,14 +113,14 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(no_cache=True, private=True)
 def worker(request: HttpRequest) -> HttpResponse:
-    """The service worker. Its bytes change when anything it keeps changes, which is how browsers find a new one."""
+    """The service worker. Its bytes change whenever a file that it stores changes, so that browsers update it."""
     app = {
         "offline": reverse("offline"),
         "shell": [static(path) for path in SHELL],
         "ahead": [reverse(name) for name in AHEAD],
         "changing": [reverse("today"), reverse("diary")],
         "static": settings.STATIC_URL,
-        # Names that change with what is in the file need never be asked for again.
+        # Files whose names depend on their content never need to be fetched again.
         "hashed": isinstance(staticfiles_storage, ManifestFilesMixin),
         "sync": reverse("sync"),
         "logout": reverse("account_logout"),
@@ -136,11 +136,11 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(no_cache=True, private=True)
 def offline(request: HttpRequest) -> HttpResponse:
-    """What to do without a connection, when it is no copy of a page that is asked for. The same for everybody."""
+    """What to do offline when there is no copy of the page. The same for everyone."""
     return HttpResponse(_offline_page(request))
 
 
 def _offline_page(request: HttpRequest) -> str:
-    # It is kept beside the pages of whoever uses the phone, so it must not show who fetched it.
+    # Stored with the pages of anyone who uses the phone, so it must not show who fetched it.
     context = {"user": AnonymousUser(), "messages": ()}
     return render_to_string("patient/offline.html", context, request)

@@ -1,4 +1,4 @@
-"""Taking up an invitation: from the mail to the first day, with no account needed before."""
+"""Accepting an invitation: from the email to the first day, without an account."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from walking.patient.forms.invitation import InvitationForm
 from walking.patient.links_pages import closed, in_words_of, link_page
 from walking.questions.fields import add_refusal
 
-#: Who signs in by having read the mail is signed in as by allauth itself.
+#: The sign-in method for someone who has read the email: allauth's own.
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @link_page
 def invitation(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
-    """GET shows who invites and to what; POST starts the plan and signs the person in, who by the paper of an
-    invitation types in a code from the mailbox first."""
+    """GET shows who invites to what. POST starts the plan and signs the person in. With a paper invitation, they first
+    enter a code from their mailbox."""
     invited = read_invitation_token(token, at)
     if invited.patient is not None:
         return in_words_of(invited.patient, first_password, request, invited, at)
@@ -86,7 +86,7 @@ def _accept(
 
 
 def _welcome(request: HttpRequest, plan: Plan, *, confirms: bool) -> HttpResponse:
-    # A warning sign is answered at once; the code can wait until the next time.
+    # Act on a warning sign at once. The code can wait.
     if confirms and plan.status != Plan.Status.PAUSED:
         return perform_login(request, plan.patient, redirect_url=reverse("today"))
     if request.user != plan.patient:

@@ -1,4 +1,4 @@
-"""The page of a clinic that lets people ask to join: who they are, a code by mail, and thanks."""
+"""Asking a clinic to join: who they are, a code by email, and thanks."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class JoinForm(forms.Form):
 
 
 class Mailbox(AbstractCodeVerificationProcess):
-    """Somebody shows that they read the mailbox; kept in the session, with what they typed."""
+    """Verifies an email address. Stored in the session, with what they typed."""
 
     def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
         self.request = request
@@ -119,7 +119,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_code(request: HttpRequest, slug: str) -> HttpResponse:
-    """GET asks for the code; POST with the right one keeps the request."""
+    """GET asks for the code. POST with the right one saves the request."""
     door = _door(slug)
     process = Mailbox.resume(request, door)
     if process is None:

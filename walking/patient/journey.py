@@ -10,15 +10,15 @@ from walking.programme.dose import Dose
 
 WIDTH, HEIGHT = 300, 190
 _LEFT, _RIGHT, _LOW, _HIGH = 20.0, 278.0, 150.0, 62.0
-#: More marks than these would touch each other.
+#: Most marks that fit without touching each other.
 _MOST_MARKS = 16
-#: Words nearer than this to the place where I am would run into its own.
+#: Labels closer than this to the patient's position would overlap its label.
 _ROOM = 74.0
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A step of the way; ``done`` when its dose is reached."""
+    """A step. ``done`` once its dose is reached."""
 
     x: float
     y: float
@@ -27,7 +27,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """``x``, ``y``: where I am; ``label_x`` the middle of its words. ``walked`` is the path up to there."""
+    """``x`` and ``y`` are the patient's position, ``label_x`` the middle of its label. ``walked`` is the path up to
+    there."""
 
     width: int
     height: int
@@ -43,7 +44,8 @@ class Journey:
 
 
 def journey(rungs: Sequence[Dose], dose: Dose) -> Journey:
-    """The ladder ``rungs`` and the running ``dose``, on it or between two of them (compared by their totals)."""
+    """Return the picture for the ladder ``rungs`` and the running ``dose``, on a rung or between two (compared by total
+    minutes)."""
     steps = [_place(index, rungs) for index in range(len(rungs))]
     at = _position(rungs, dose)
     x, y = _along(steps, at)
@@ -67,7 +69,7 @@ def journey(rungs: Sequence[Dose], dose: Dose) -> Journey:
 
 
 def _place(index: int, rungs: Sequence[Dose]) -> tuple[float, float]:
-    """Evenly spread from left to right, and as high as the step's total."""
+    """Return a position: evenly spread from left to right, as high as the step's total."""
     first, last = rungs[0].total, rungs[-1].total
     along = index / max(1, len(rungs) - 1)
     up = (rungs[index].total - first) / max(1, last - first)
@@ -75,7 +77,7 @@ def _place(index: int, rungs: Sequence[Dose]) -> tuple[float, float]:
 
 
 def _position(rungs: Sequence[Dose], dose: Dose) -> float:
-    """Where a dose is among the rungs, 0 being the first."""
+    """Return the position of a dose among the rungs, 0 for the first."""
     totals = [rung.total for rung in rungs]
     if dose.total <= totals[0]:
         return 0.0

@@ -1,4 +1,4 @@
-"""A body of JSON with walks, of the phone's own page or of a program of the patient's: small, and refused in words."""
+"""JSON request bodies with walks, from the phone's page or a connected app: small, and refused with a sentence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_BYTES: Final = 50_000
 
 
 class Unreadable(Exception):  # noqa: N818  (like Refused, it says no)
-    """``str()`` is a sentence for whoever sent it; ``status`` that of the answer."""
+    """``str()`` is a sentence for the sender, ``status`` the HTTP status."""
 
     def __init__(self, message: object, status: int = 400) -> None:
         super().__init__(str(message))
@@ -22,17 +22,17 @@ class Unreadable(Exception):  # noqa: N818  (like Refused, it says no)
 
 
 def read_json(request: HttpRequest) -> Any:
-    """What the body holds. Raises ``Unreadable`` if it is too long or no JSON."""
+    """Return the content of the body. Raises ``Unreadable`` if it is too long or not JSON."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         raise Unreadable(_("That is too much at once."), 413)
     try:
         return json.loads(request.body)
-    except (ValueError, RecursionError) as error:  # no JSON, or brackets without end
+    except (ValueError, RecursionError) as error:  # not JSON, or nested too deeply
         raise Unreadable(_("This is not JSON.")) from error
 
 
 def at_most_walks(items: list[Any]) -> None:
-    """Raises ``Unreadable`` for more than ``MOST_WALKS``."""
+    """Raise ``Unreadable`` for more than ``MOST_WALKS``."""
     if len(items) > MOST_WALKS:
         raise Unreadable(
             _("Send at most %(number)s walks at once.") % {"number": MOST_WALKS}, status=413

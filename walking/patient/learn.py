@@ -1,4 +1,4 @@
-"""Lessons: the list, one with its questions, and what patients ask."""
+"""Lessons: the list, a lesson with its questions, and patients' questions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from walking.questions.lesson import QuizForm, TryForm, listed, shown
 @kept_offline
 @patient_page
 def learn(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Every lesson: the one that fits now on top, then those of the weeks so far, then the others."""
+    """Every lesson: the recommended one first, then those of the weeks so far, then the others."""
     language = _language()
     lessons = library(plan.clinic, language)
     read = {each.slug: each for each in plan.lesson_readings.order_by("number")}
@@ -55,7 +55,8 @@ def learn(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 @kept_offline
 @patient_page
 def lesson(request: HttpRequest, plan: Plan, at: dt.datetime, slug: str) -> HttpResponse:
-    """GET shows the lesson; POST keeps the answers, that it was read without, or what the patient will try."""
+    """GET shows the lesson. POST saves the answers, that it was read without answers, or what the patient plans to
+    try."""
     found = library(plan.clinic, _language()).get(slug)
     if found is None:
         raise Http404
@@ -87,7 +88,7 @@ def lesson(request: HttpRequest, plan: Plan, at: dt.datetime, slug: str) -> Http
 @kept_offline
 @patient_page
 def asked(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """What patients ask, with answers."""
+    """Questions that patients ask, with answers."""
     asked = questions_asked(_language())
     cited = asked.sources
     context = {
@@ -127,7 +128,7 @@ def _show(
 
 
 def _answered(plan: Plan, found: Lesson) -> LessonReading | None:
-    """The last answers, if they are to the questions as they stand now."""
+    """Return the latest answers, if the questions have not changed since."""
     last = plan.lesson_readings.filter(slug=found.slug, right__isnull=False).order_by("-number")
     same = {"version": found.version, "language": found.language, "of_clinic": found.of_clinic}
     return last.filter(**same).first()

@@ -1,4 +1,4 @@
-"""Deleting the own account: what goes, what stays and why, and the way back."""
+"""Deleting the account: what is deleted, what stays and why, and how to cancel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from walking.patient.links_pages import in_words_of, link_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def leave(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """GET tells; POST asks, or with ``keep`` takes it back. Keeping needs no password: it harms nobody."""
+    """GET explains. POST requests deletion or, with ``keep``, cancels it. Cancelling needs no password, because it is
+    harmless."""
     if request.method == "POST" and "keep" in request.POST:
         try:
             take_back(plan.patient, by=plan.patient, at=at)
@@ -55,7 +56,7 @@ def _ask(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 
 @link_page
 def by_link(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
-    """The way back for who reads the mail: GET shows, POST keeps the account."""
+    """Cancel deletion through the link in the email: GET shows, POST cancels."""
     user_id, request_id = read_leaving_token(token)
     user = User.objects.select_related("clinic").filter(pk=user_id).first()
     if user is None:

@@ -1,4 +1,4 @@
-"""Pages that the bearer of a mail opens without signing in: what they share, and the mail preferences."""
+"""Pages opened through a link in an email, without signing in: what they share, and the email preferences."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ from walking.models import MailPreference
 from walking.patient.doors import FORGED_LINK, SENT_BY_LINK
 from walking.patient.forms.mail_preferences import MailPreferencesForm, as_chosen
 
-#: What a view of a link is: it gets the token and the moment, and may raise ``BadLink``.
+#: A view of a link. It gets the token and the moment, and may raise ``BadLink``.
 type LinkView = Callable[[HttpRequest, str, dt.datetime], HttpResponse]
 
 
 def link_page(view: LinkView) -> Callable[..., HttpResponse]:
-    """A page for the bearer of a link: opening it changes nothing, it is kept nowhere and told to nobody.
+    """Decorate a page opened through a link. Opening it changes nothing, and it is neither stored nor sent as a
+    referrer.
 
-    Whoever tries out links that we never made, or sends by one all the time, is asked to wait.
+    Limits the rate of forged links and of requests through one link.
     """
 
     @wraps(view)
@@ -44,8 +45,8 @@ def link_page(view: LinkView) -> Callable[..., HttpResponse]:
             if bad.reason == "forged":
                 FORGED_LINK.spend(client_address(request))
             response = bad_link(request, bad)
-        # Not "no-referrer": with that, browsers send the form's POST with "Origin: null", which the CSRF check
-        # rightly refuses. No other site learns the address either way.
+        # Not "no-referrer": with it, browsers send the form's POST with "Origin: null", which the CSRF check rightly
+        # refuses. Other sites do not learn the address either way.
         response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -54,7 +55,7 @@ def link_page(view: LinkView) -> Callable[..., HttpResponse]:
 
 
 def _wait(request: HttpRequest, token: str) -> int:
-    """Seconds until this address, or this link, may be used again; 0 if now."""
+    """Return the seconds until this IP address, or this link, may be used again; 0 if now."""
     if wait := FORGED_LINK.wait(client_address(request)):
         return wait
     return SENT_BY_LINK.spend(token) if request.method == "POST" else 0
@@ -67,7 +68,7 @@ def _refuse(request: HttpRequest, wait: int) -> HttpResponse:
 
 
 def bad_link(request: HttpRequest, bad: BadLink) -> HttpResponse:
-    """A link that opens nothing: 410 once it has ended, 404 if we never made it."""
+    """Return the page for a bad link: 410 if it has expired, 404 if we never made it."""
     if bad.reason == "expired":
         return closed(request, title=_("This link has ended"), message=str(bad), status=410)
     return closed(request, title=_("This link does not work"), message=str(bad), status=404)
@@ -76,7 +77,7 @@ def bad_link(request: HttpRequest, bad: BadLink) -> HttpResponse:
 def closed(
     request: HttpRequest, *, title: str, message: str, status: int, clinic: Clinic | None = None
 ) -> HttpResponse:
-    """A page that says why nothing can be done here, and what to do instead."""
+    """Return a page that says why nothing can be done here, and what to do instead."""
     context = {"title": title, "message": message, "clinic": clinic}
     return render(request, "patient/link_closed.html", context, status=status)
 
@@ -84,7 +85,7 @@ def closed(
 def in_words_of[**P](
     person: User, answer: Callable[P, HttpResponse], *args: P.args, **kwargs: P.kwargs
 ) -> HttpResponse:
-    """Run ``answer`` in the person's language and local time: nobody is signed in who could tell them."""
+    """Run ``answer`` in the person's language and time zone, because nobody is signed in."""
     with translation.override(person.spoken_language), timezone.override(person.zone):
         return answer(*args, **kwargs)
 
@@ -92,8 +93,8 @@ def in_words_of[**P](
 @csrf_exempt
 @link_page
 def mail_preferences(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
-    """GET shows; POST saves. A mail program's one-click POST (RFC 8058) cannot know a CSRF token and needs none: the
-    signed link is the proof. The page's own form is protected as everywhere."""
+    """GET shows, POST saves. An email app's one-click POST (RFC 8058) has no CSRF token and needs none: the signed link
+    is the proof. The page's own form is protected as usual."""
     user = User.objects.select_related("clinic").filter(pk=read_preferences_token(token)).first()
     if user is None:
         raise BadLink("forged")
@@ -103,7 +104,7 @@ def mail_preferences(request: HttpRequest, token: str, at: dt.datetime) -> HttpR
 
 
 def _unsubscribe(request: HttpRequest, user: User, at: dt.datetime) -> HttpResponse:
-    """Stop the kind that the link names, at once; every kind that can be stopped if it names none."""
+    """Unsubscribe from the kind in the link, or from every kind if it names none."""
     kind = request.GET.get("kind")
     if kind and kind not in MailPreference.CHOICES:
         return HttpResponse(

@@ -1,4 +1,4 @@
-"""Milestones in words, and the one that was reached today."""
+"""Milestones in words, and the one reached today."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WORDS: Final[dict[Milestone, Promise]] = {
     Milestone.HUNDRED_WALKS: _("100 walks"),
     Milestone.HALF_A_YEAR: _("Half a year of walking"),
 }
-#: Alike for all clinics, whatever their programme asks before a step.
+#: The same for all clinics, whatever their programme requires for a step.
 GOOD: Final = USUAL.mostly_done_percent / 100
 
 
@@ -34,14 +34,14 @@ def in_words(milestones: Iterable[Milestone]) -> list[Promise]:
 
 
 def reached_on(plan: Plan, today: dt.date) -> Promise | None:
-    """The milestone that was reached on the local day ``today``, in words; two queries."""
+    """Return the milestone reached on the local day ``today``, in words. Two queries."""
     then, now = _walked(plan, today)
     milestone = just_reached(then, now)
     return WORDS[milestone] if milestone else None
 
 
 def _walked(plan: Plan, today: dt.date) -> tuple[Walked, Walked]:
-    """What was walked before ``today``, and with it."""
+    """Return the minutes walked before ``today`` and including it."""
     earlier = Q(day__lt=today)
     walks = plan.walks.kept().aggregate(
         count_now=Count("pk"), total_now=Sum("minutes"), longest_now=Max("minutes"),

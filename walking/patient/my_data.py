@@ -1,4 +1,4 @@
-"""My data: everything that is kept about a patient, as one file of tables and JSON."""
+"""Your data: everything stored about a patient, as one file of tables and JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from walking.programme.weeks import local_day
 @require_safe
 @patient_page
 def about(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """What is in the file, before it is fetched."""
+    """Describes the file before it is downloaded."""
     context = {
         "plan": plan,
         "clinic": plan.clinic,
@@ -37,7 +37,7 @@ def about(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 @patient_page
 @reauthentication_required
 def fhir(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """The part of it that other programs of health care understand, as one FHIR Bundle."""
+    """The part that other health software understands, as one FHIR Bundle."""
     user = plan.patient
     if wait := MY_DATA.spend(user.pk):
         return too_many(request, wait)
@@ -50,7 +50,7 @@ def fhir(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 @patient_page
 @reauthentication_required
 def download(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """The file, named by the local day. One person's record is small enough to be made in memory."""
+    """The file, named by the local day. One person's record is small enough to build in memory."""
     user = plan.patient
     if wait := MY_DATA.spend(user.pk):
         return too_many(request, wait)

@@ -1,4 +1,4 @@
-"""The clinic's privacy notice and terms of use, for anyone; and saying that one has read them."""
+"""The clinic's privacy notice and terms of use, for anyone, and recording that a patient has read them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from walking.numbers import whole_number
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: HttpRequest, clinic: int, kind: str) -> HttpResponse:
-    """GET shows the text that holds; POST says that the signed-in patient has read it."""
+    """GET shows the current text. POST records that the signed-in patient has read it."""
     found = Clinic.objects.filter(pk=clinic).first()
     if found is None or kind not in ClinicNotice.Kind.values:
         raise Http404

@@ -1,4 +1,4 @@
-"""Pain week by week as numbers, in units of its viewBox. The template draws it, and says the same in a table."""
+"""Pain by week as numbers, in units of its viewBox. The template draws it and has the same in a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WIDTH, HEIGHT, LEFT, TOP, BASE = 360, 200, 46, 12, 174
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A word beside an axis."""
+    """A label of an axis."""
 
     at: float
     text: str
@@ -19,7 +19,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Numbers of pain that mean the same."""
+    """A range of pain scores with one meaning."""
 
     name: str
     y: float
@@ -30,7 +30,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class PainChart:
-    """``highest``: the diamonds of the weeks, joined by ``line``; ``walks``: a dot after each walk."""
+    """``highest``: the weeks' diamonds, joined by ``line``; ``walks``: a dot for each walk."""
 
     width: int
     height: int
@@ -45,9 +45,9 @@ class PainChart:
 def pain_chart(
     weeks: Sequence[tuple[int, int | None, Sequence[tuple[int, int]]]],
 ) -> PainChart | None:
-    """``weeks``: number, highest pain if known, and of each walk with a pain its day (1-7) and that pain.
+    """``weeks``: number, highest pain if known, and the day (1-7) and pain of each walk that has one.
 
-    None where no pain was ever given. The bands are those of the pain-monitoring model.
+    Return None if no pain was ever recorded. The bands are those of the pain-monitoring model.
     """
     if all(highest is None for _number, highest, _walks in weeks):
         return None
@@ -90,7 +90,7 @@ def _slot(count: int) -> float:
 
 
 def _week_labels(numbers: Sequence[int], slot: float) -> tuple[Label, ...]:
-    """As many numbers of weeks as there is room for."""
+    """Return as many week numbers as there is room for."""
     every = max(1, math.ceil(len(numbers) / 9))
     return tuple(
         Label(round(LEFT + slot * (index + 0.5), 1), str(number))

@@ -1,4 +1,4 @@
-"""A page as a PDF file, drawn here: nothing is fetched, from no network and no disk."""
+"""A page as a PDF file. Nothing is loaded from the network or the disk."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 logger = logging.getLogger(__name__)
-# It would tell each step of each drawing.
+# It would log each step of each drawing.
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 STYLE: Final = "static/css/print.css"
-#: The one address that a printed page may name: a picture that it holds itself.
+#: The only kind of address allowed in a printed page: an embedded picture.
 PICTURE: Final = "data:image/webp;base64,"
 
 
 def pdf_response(
     request: HttpRequest, template: str, context: dict[str, Any], *, name: str
 ) -> HttpResponse:
-    """``template`` as a PDF to look at or keep under ``name``, which says nothing of anybody's health.
+    """Return ``template`` as a PDF to open or save as ``name``, which says nothing about health.
 
-    A machine without WeasyPrint's libraries shows the page itself, to be printed by the browser.
+    Without WeasyPrint's libraries, returns the page itself, to print from the browser.
     """
     page = render_to_string(template, context | {"pdf": True}, request)
     try:
@@ -39,13 +39,13 @@ def pdf_response(
 
 
 def picture(data: bytes) -> str:
-    """A WebP picture as an address, to be a part of the page."""
+    """Return a WebP picture as a data URL."""
     return PICTURE + base64.b64encode(data).decode()
 
 
 def draw(page: str, style: str) -> bytes:
-    """HTML with CSS as a PDF. Raises ``ImportError`` or ``OSError`` where WeasyPrint or Pango is missing."""
-    # It takes a second to import, and looks for Pango when imported.
+    """Return HTML with CSS as a PDF. Raises ``ImportError`` or ``OSError`` without WeasyPrint or Pango."""
+    # Imported here: it takes a second and looks for Pango.
     from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher
 

@@ -1,4 +1,4 @@
-"""The picture of today as numbers: where the marks of the trail stand. Templates draw them as SVG."""
+"""The picture on Today as numbers: the positions of the marks on the trail. Templates draw them as SVG."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """A winding path with one waymark for each walk of the week."""
+    """A winding path with a waymark for each walk of the week."""
 
     path: str
     posts: tuple[Post, ...]
 
 
 def trail(*, done: int, planned: int) -> Trail:
-    """The marks of a week: as many as planned, or as were done where that is more."""
+    """Return the marks of a week: as many as planned, or as walked if that is more."""
     count = max(1, planned, done)
     step = WIDTH / (count + 1)
     posts = tuple(
@@ -40,5 +40,5 @@ def trail(*, done: int, planned: int) -> Trail:
 
 
 def _ground(x: float) -> float:
-    """The height of the path at ``x``: gently up and down, and on the whole upwards."""
+    """Return the height of the path at ``x``: gentle waves, rising overall."""
     return 88 - x * 0.05 + 9 * math.sin(x / 42)

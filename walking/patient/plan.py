@@ -1,4 +1,4 @@
-"""The plan: the way from the baseline to the goal, the weeks so far and why each was as it was, and what comes next."""
+"""The plan: the way from the baseline to the goal, the weeks so far with their reasons, and what comes next."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from walking.programme.outlook import outlook
 from walking.programme.review import Decision
 from walking.programme.weeks import local_day
 
-#: So many of the last weeks are told at once, the older ones behind a line to open.
+#: This many recent weeks are shown at once, the older ones behind a link.
 LATEST = 4
 
 _DECIDED = {
@@ -40,10 +40,9 @@ _DECIDED = {
 
 @dataclass(frozen=True, slots=True)
 class PastWeek:
-    """A week with what was walked in it, and what its review said; no review while it runs, or if a pause cut it.
+    """A week with its walks and its review. No review while it runs, or if a pause ended it early.
 
-    ``pains``: after each walk where it was given, with the day of the week (1-7). ``highest``: of those and the
-    check-in; None if never given.
+    ``pains``: the day (1-7) and pain of each walk that has one. ``highest`` of those and the check-in, or None.
     """
 
     week: Week
@@ -60,7 +59,7 @@ class PastWeek:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step still to come: its dose, and the earliest week for it."""
+    """A future step: its dose and its earliest week."""
 
     dose: Dose
     week: int
@@ -73,7 +72,7 @@ class Step:
 @kept_offline
 @patient_page
 def plan(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """The whole journey, in eight queries whatever its length."""
+    """The whole plan, in eight queries whatever its length."""
     today = local_day(at, plan.patient.zone)
     weeks = _weeks(plan)
     running = weeks[-1] if weeks and weeks[-1].is_now else None
@@ -170,7 +169,7 @@ def _past_week(
 
 
 def _ahead(plan: Plan, week: Week) -> list[Step]:
-    """What the rules themselves make of good weeks from here on: each change of the dose, with its earliest week."""
+    """Return each change of the dose, with its earliest week, if every week from now on is a good one."""
     adjustment = pending(plan)
     chosen = adjustment.dose if adjustment is not None else None
     doses = outlook(

@@ -1,4 +1,4 @@
-"""On paper: a week to fill in by hand, and a summary to take to the physiotherapist."""
+"""Printing: a week to fill in by hand, and a summary for the physiotherapist."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from walking.programme.review import Reason
 from walking.programme.sentences import reason_for_physiotherapist
 from walking.programme.weeks import local_day
 
-# What fits on one sheet, however long the plan and however much was said.
+# What fits on one sheet, however long the plan.
 WEEKS: Final = 26
 WORDS: Final = 5
 LETTERS: Final = 200
@@ -41,7 +41,7 @@ class PrintedDay:
 @require_safe
 @patient_page
 def diary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """The running week, or with ``?week=next`` the one after it, whose dose nobody knows yet."""
+    """The running week or, with ``?week=next``, the one after it, whose dose is not known yet."""
     week = plan.weeks.filter(number=plan.week_number).first()
     ahead = 1 if request.GET.get("week") == "next" else 0
     if plan.status != Plan.Status.ACTIVE or week is None or week.number + ahead > plan.length_weeks:
@@ -65,7 +65,7 @@ def diary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 
 
 def _logo(clinic: Clinic) -> str:
-    """The clinic's logo as a part of the page; empty without one."""
+    """Return the clinic's logo as a data URL, or empty."""
     if not clinic.logo_digest:
         return ""
     found = ClinicLogo.objects.filter(clinic=clinic).first()
@@ -79,7 +79,7 @@ def _printed(date: dt.date, planned: set[dt.date], absences: list[Absence]) -> P
 
 @dataclass(frozen=True, slots=True)
 class SummaryWeek:
-    """``dose`` is what the week ended with; ``first_dose`` what it began with, where a flare-up changed it."""
+    """``dose`` is the dose at the end of the week, ``first_dose`` the one at its start, if a flare-up changed it."""
 
     number: int
     starts: dt.date
@@ -95,7 +95,7 @@ class SummaryWeek:
 @require_safe
 @patient_page
 def summary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """One sheet: each week's dose, walking, pain and reason, and what the patient said."""
+    """One sheet: each week's dose, walks, pain and reason, and the patient's answers."""
     weeks = summary_weeks(plan)
     words = [
         (answer.week_number, Truncator(" ".join(answer.words.split())).chars(LETTERS))
@@ -118,7 +118,7 @@ def summary(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
 
 
 def summary_weeks(plan: Plan) -> list[SummaryWeek]:
-    """Every week so far, in three queries whatever their number."""
+    """Return every week so far, in three queries."""
     reviews: dict[int, Review] = {
         review.week_number: review for review in plan.reviews.defer("inputs").order_by("revision")
     }
@@ -153,6 +153,6 @@ def _reason(plan: Plan, week: Week, review: Review | None) -> str:
 
 
 def _latest(plan: Plan) -> list[CheckIn]:
-    """The answers that count, one for each week, in their order."""
+    """Return the answers that count, one for each week, in order."""
     by_week = {answer.week_number: answer for answer in plan.check_ins.order_by("revision")}
     return [by_week[number] for number in sorted(by_week)]

@@ -1,4 +1,4 @@
-"""Who has looked at my record: the audit trail, for the person whom it is about."""
+"""The access log, for the person whom it is about."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE_SIZE = 30
 
 @dataclass(slots=True)
 class SeenOn:
-    """One local day of the trail, newest first."""
+    """One local day of the log, newest first."""
 
     day: str
     lines: list[Access] = field(default_factory=list)
@@ -31,10 +31,10 @@ class SeenOn:
 @require_safe
 @patient_page
 def record_seen(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """One page of the trail. What colleagues gave each other as the reason of a change is not shown."""
+    """One page of the log. Leaves out the reasons that colleagues gave each other for a change."""
     page = whole_number(request.GET.get("page"), most=99_999) or 1
     first = (page - 1) * PAGE_SIZE
-    # One more than fits tells whether there is an older page, without counting them all.
+    # One more than fits shows whether there is an older page, without counting all lines.
     lines = list(trail_of(plan.patient)[first : first + PAGE_SIZE + 1])
     if page > 1 and not lines:
         raise Http404

@@ -1,5 +1,5 @@
-"""The questions over time: month by month, and a longer list at the start and every three months. Signed in, or by the
-link in a mail."""
+"""The monthly question, and the questionnaire at the start and every three months. Signed in, or through the link in an
+email."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from walking.questions.recurrence import RecurrenceForm, as_answered
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How somebody came here. ``by`` is nobody for the bearer of a link, whose pages lead to no others."""
+    """How someone came here. ``by`` is None through a link, whose pages have no menu."""
 
     layout: str
     month: str
@@ -49,7 +49,7 @@ class Way:
 @require_safe
 @patient_page
 def questions(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """What is open, and the months so far, each of which can be answered late."""
+    """What is open, and the months so far, which can still be answered."""
     context = {"plan": plan, "clinic": plan.clinic, "asked": questions_of(plan, at)}
     return render(request, "patient/questions.html", context)
 
@@ -57,7 +57,7 @@ def questions(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def month(request: HttpRequest, plan: Plan, at: dt.datetime, month: int) -> HttpResponse:
-    """The monthly question of a month that is over, however long ago."""
+    """The monthly question of any past month."""
     if month not in months_over(plan, local_day(at, plan.patient.zone)):
         raise Http404
     return _month(request, plan, month, at, _signed_in(request, month))
@@ -66,7 +66,7 @@ def month(request: HttpRequest, plan: Plan, at: dt.datetime, month: int) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def outcome(request: HttpRequest, plan: Plan, at: dt.datetime, month: int) -> HttpResponse:
-    """Pain, what one can do, and what matters; a list that is closed is not there."""
+    """Pain, abilities and what matters. 404 for a questionnaire that is closed."""
     if open_occasion(plan.start, local_day(at, plan.patient.zone)) != month:
         return redirect("questions")
     return _outcome(request, plan, month, at, _signed_in(request, month))
@@ -87,7 +87,7 @@ def _signed_in(request: HttpRequest, month: int) -> Way:
 
 @link_page
 def recurrence(request: HttpRequest, token: str, at: dt.datetime) -> HttpResponse:
-    """GET shows, POST saves; answering again while the link lives corrects the answer."""
+    """GET shows, POST saves. Answering again while the link is valid corrects the answer."""
     plan, month = _linked(token, at)
     if month == 0:
         return HttpResponseRedirect(reverse("outcome_by_link", args=[token]))

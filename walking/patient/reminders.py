@@ -1,4 +1,4 @@
-"""Reminders to walk: the days and the hour, and the devices that show them."""
+"""Reminders to walk: the days, the hour, and the devices that show them."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from walking.patient.forms.reminders import DeviceForm, RemindersForm
 from walking.push.keys import public_key
 from walking.questions.fields import add_refusal
 
-#: The session's key for the name by which this browser's subscription is known.
+#: Session key for the name of this browser's subscription.
 DEVICE = "push_device"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def reminders(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Choose the days and the hour; ``part`` is ``off`` to end all reminders."""
+    """Choose the days and the hour. ``part`` is ``off`` to stop all reminders."""
     choice = reminder_choice(plan)
     form = RemindersForm(request.POST if request.method == "POST" else None, choice=choice)
     if request.method == "POST" and _saved(request, plan, form, choice.hour, at):
@@ -81,7 +81,7 @@ def _saved(
 @require_POST
 @patient_page
 def device_add(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """The page's script brings the subscription that the browser has made. JSON: ``said`` is for the patient."""
+    """The page's script sends the browser's subscription. JSON: ``said`` is for the patient."""
     if wait := doors.DEVICE.spend(plan.patient_id):
         return too_many(request, wait, as_json=True)
     form = DeviceForm(request.POST)
@@ -108,5 +108,5 @@ def device_remove(request: HttpRequest, plan: Plan, at: dt.datetime, pk: int) ->
 
 
 def signed_out(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
-    """Whoever signs out takes the reminders of this browser along."""
+    """Signal handler: signing out removes this browser's reminders."""
     forget_device(request.session.get(DEVICE, ""))

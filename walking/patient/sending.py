@@ -1,4 +1,4 @@
-"""``POST /api/walks/``: a program of the patient's sends walks, with a personal access token (docs/imports.md)."""
+"""``POST /api/walks/``: a connected app of the patient sends walks, with a personal access token (docs/imports.md)."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from walking.models.diary import Source
 from walking.patient.access import own_plan
 from walking.patient.json_body import Unreadable, at_most_walks, read_json, uuid_of
 
-#: More steps than anybody walks in one go; a number beyond this is a mistake of the program.
+#: More steps than anyone walks at once: a larger number is the app's mistake.
 MOST_STEPS: Final = 200_000
 
 
 @require_POST
 @bearer(WRITE_WALKS)
 def walks(request: HttpRequest, token: AccessToken, at: dt.datetime) -> HttpResponse:
-    """Takes in one walk, a list of them, or ``{"walks": [...]}``, and answers ``{"results": [...]}`` in the same order.
+    """Record one walk, a list of them, or ``{"walks": [...]}``. Answers ``{"results": [...]}`` in the same order.
 
-    A walk that cannot be read is refused with a sentence, and keeps no other from being taken in.
+    A walk that cannot be read is refused with a sentence and does not affect the others.
     """
     plan = own_plan(token.user, at)
     if plan is None:
@@ -91,7 +91,7 @@ def _sent(item: Any) -> Sent:
 
 
 def _moment(item: dict[str, Any], name: str) -> dt.datetime | None:
-    """ISO 8601; without an offset the patient's own zone is meant."""
+    """Parse ISO 8601. Without an offset, uses the patient's own zone."""
     value = item.get(name)
     if value is None:
         return None
@@ -118,7 +118,7 @@ def _day(item: dict[str, Any]) -> dt.date | None:
 
 
 def _number(item: dict[str, Any], name: str, most: int) -> int | None:
-    """A whole number; phones also send such as 23.4, or write it as text."""
+    """Parse a whole number. Phones also send 23.4, or a number as text."""
     value = item.get(name)
     if value is None or value == "":
         return None

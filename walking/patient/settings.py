@@ -1,4 +1,4 @@
-"""More: help, and what a patient can set."""
+"""The More page: help, and the patient's settings."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from walking.questions.fields import add_refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_page
 def settings(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Small forms; the one that was sent says which it is in ``part``."""
+    """Several small forms. ``part`` says which one was sent."""
     user = plan.patient
     part = request.POST.get("part", "")
     given = request.POST if request.method == "POST" else None

@@ -1,4 +1,4 @@
-"""Where the phone sends the walks that it kept while there was no connection: JSON, one batch, an answer for each."""
+"""Where the phone sends walks recorded offline: JSON, one batch, an answer for each."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from walking.questions.walk import WalkForm
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sync(request: HttpRequest) -> HttpResponse:
-    """GET gives a fresh CSRF token and whose session this is. POST takes in
+    """GET returns a CSRF token and whose session this is. POST saves
     ``{"person": key, "walks": [{"id", "day", "minutes", "pain", "effort", "walk", "base", "removed"}]}``
-    in the order given (what was done in a companion has instead its kind as ``companion``, and what its form would have
-    sent as ``answers``), and answers ``{"results": [{"id", "state", ...}]}``; see ``walking.care.sync``.
+    in the order given and answers ``{"results": [{"id", "state", ...}]}`` (see ``walking.care.sync``). An activity of a
+    companion has the kind of the ``companion`` and the fields of its form as ``answers`` instead.
 
     401: nobody is signed in, 403: no patient, or a stale token; 409: the walks are somebody else's;
     429: too often, ``Retry-After`` says when. The phone keeps what it could not send.
@@ -63,7 +63,7 @@ def sync(request: HttpRequest) -> HttpResponse:
 
 
 def _read(request: HttpRequest, user: User) -> list[dict[str, Any]]:
-    """The items of the batch, each with an id of its own."""
+    """Return the items of the batch, each with an id."""
     batch = read_json(request)
     if not isinstance(batch, dict) or not isinstance(batch.get("walks"), list):
         raise Unreadable(_("This has no list of walks."))
@@ -77,7 +77,7 @@ def _read(request: HttpRequest, user: User) -> list[dict[str, Any]]:
 
 
 def _take_in(plan: Plan, item: dict[str, Any], user: User, at: dt.datetime) -> dict[str, Any]:
-    """One item's answer; one that cannot be read is refused, and keeps no other from being taken in."""
+    """Return one item's answer. One that cannot be read is refused and does not affect the others."""
     today = local_day(at, plan.patient.zone)
     form = WalkForm(item, days=[], today=today)
     number, base = item.get("walk"), item.get("base", "")
@@ -94,14 +94,14 @@ def _take_in(plan: Plan, item: dict[str, Any], user: User, at: dt.datetime) -> d
 
 
 def _take_in_companion(plan: Plan, item: dict[str, Any], at: dt.datetime) -> dict[str, Any]:
-    """The answer to what was done in a companion; the id makes it one, however often it is sent."""
+    """Return the answer for an activity in a companion. It is saved once, however often its id is sent."""
     refused = {"id": item["id"], "state": "refused"}
     kind, answers = item["companion"], item.get("answers")
     if not isinstance(kind, str) or kind not in SENDERS or not isinstance(answers, dict):
         return refused | {"message": _("This cannot be read.")}
     texts = {name: value for name, value in answers.items() if isinstance(value, str)}
     programme = plan.companions.filter(kind=kind).order_by("-number").first()
-    if item.get("removed") is True:  # taken out before it ever arrived
+    if item.get("removed") is True:  # removed before it was ever sent
         return {"id": item["id"], "state": "saved", "message": ""}
     if programme is None:
         return refused | {"message": _("This programme is not yours any more.")}

@@ -1,4 +1,4 @@
-"""What the page of today shows, read in a few queries whatever the length of the history."""
+"""What Today shows, in a few queries whatever the length of the history."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ from walking.programme import weeks
 from walking.programme.review import Decision
 from walking.questions.days import full_day
 
-#: A message that came with a change stays on the page this long.
+#: How long a message about a change stays on the page.
 WORDS_STAY: Final = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the strip. ``state``: ``done``, ``away``, ``today`` (no walk yet), ``past`` (without a walk),
+    """One day of the week's strip. ``state``: ``done``, ``away``, ``today`` (no walk yet), ``past`` (without a walk),
     ``planned`` (chosen for walking) or ``ahead``."""
 
     date: dt.date
@@ -69,7 +69,7 @@ class Day:
 
 @dataclass(slots=True)
 class ThisWeek:
-    """The running week, or the last one of a plan that is paused or completed; no ``week`` before there was one."""
+    """The running week, or the last one of a plan that is paused or completed. ``week`` is None before the first."""
 
     plan: Plan
     today: dt.date
@@ -81,18 +81,18 @@ class ThisWeek:
     why: str = ""
     message: str = ""
     message_by: str = ""
-    #: What physiotherapists wrote with other changes of the last days: who, and the words.
+    #: Messages from physiotherapists about recent changes: who, and the words.
     words: list[tuple[str, str]] = field(default_factory=list)
     contact: Contact | None = None
-    #: What was agreed at the last contact that was made.
+    #: What was agreed at the latest contact.
     agreed: str = ""
     away_until: dt.date | None = None
-    #: The open flare-up: its number, and the day it began where that is known.
+    #: The open flare-up: its number, and the day it began if known.
     episode: int | None = None
     episode_since: dt.date | None = None
-    #: Whether the monthly questions, or those of the start, wait for an answer.
+    #: Whether the monthly questions, or those of the start, are open.
     asks_questions: bool = False
-    #: Whether a companion programme runs beside the plan.
+    #: Whether the plan has a running companion programme.
     has_companion: bool = False
 
     @property
@@ -113,8 +113,8 @@ class ThisWeek:
 
     @property
     def may_have_reached(self) -> bool:
-        """Whether a milestone can have been reached today: by a walk, or by the review of the week before. It is not
-        looked for while something more pressing stands on the page."""
+        """Whether a milestone may have been reached today, by a walk or by the review of the week before. Not checked
+        while something more urgent is on the page."""
         if self.week is None or self.foremost:
             return False
         return self.today == self.week.starts or any(walk.day == self.today for walk in self.walks)
@@ -126,7 +126,7 @@ class ThisWeek:
 
     @property
     def is_resumed(self) -> bool:
-        """Whether a physiotherapist set this week's dose in starting the plan again."""
+        """Whether a physiotherapist set this week's dose when resuming the plan."""
         return (
             self.week is not None
             and self.week.origin == Week.Origin.PHYSIOTHERAPIST
@@ -148,12 +148,12 @@ class ThisWeek:
 
     @property
     def is_ahead(self) -> bool:
-        """Whether the plan has still to begin."""
+        """Whether the plan has not begun yet."""
         return self.week is not None and self.today < self.plan.start
 
     @property
     def log_day(self) -> dt.date | None:
-        """The day that the big button logs for: today; between midnight and the week's review, its last day."""
+        """The day that the main button records for: today, or between midnight and the week's review, its last day."""
         if self.plan.status == Plan.Status.COMPLETED:
             return self.today
         if self.plan.status != Plan.Status.ACTIVE or self.week is None or self.is_ahead:
@@ -166,7 +166,8 @@ class ThisWeek:
 
 
 def read(plan: Plan, at: dt.datetime) -> ThisWeek:
-    """Everything that the page says of ``plan`` at ``at``; two queries, or five while last week's check-in is open."""
+    """Return everything that the page shows about ``plan`` at ``at``. Two queries, or five while last week's check-in
+    is open."""
     today = weeks.local_day(at, plan.patient.zone)
     found = ThisWeek(plan, today)
     recent = _recent_weeks(plan, today)
@@ -207,17 +208,17 @@ def _contact_of(week: Week) -> Contact | None:
 
 
 def _recent_weeks(plan: Plan, today: dt.date) -> Sequence[Week]:
-    """The running week and the one before, each with what was said when it was reviewed, and the next contact."""
+    """Return the running week and the one before, each with its review's words, and the next contact."""
     return _RECENT_WEEKS.fetch(
         plan=plan.pk,
         number=plan.week_number - 1,
         today=today,
-        # Days are enough here: a message stays for a week, whatever the hour.
+        # A day is precise enough: a message stays for a week.
         lately=today - WORDS_STAY,
     )
 
 
-#: What is still true once the week is over. The words that stop a plan are not: who reads them later has resumed.
+#: What is still true once the week is over. Not the words that stop a plan: by then it has been resumed.
 _SAID = Case(
     When(decision=Decision.STOP, then=Value("")), default="sentence", output_field=TextField()
 )
@@ -267,7 +268,8 @@ def _weeks_with_their_words() -> QuerySet[Week]:
 
 
 def _first(records: QuerySet[Any], *fields: str) -> Subquery:
-    """The fields of the first of ``records`` as a list, in one subquery; planning each costs the database time."""
+    """Return the fields of the first of ``records`` as a list, in one subquery, because planning each costs the
+    database time."""
     return Subquery(records.values(first=JSONArray(*fields))[:1])
 
 
@@ -283,13 +285,13 @@ def _add_words(found: ThisWeek, week: Any) -> None:
 
 def _add_walks(found: ThisWeek, week: Week, today: dt.date) -> None:
     days = [*_dates(week), today]
-    # A week that was cut short leaves some over.
+    # A week that ended early has fewer days.
     days += [today] * (len(_DAYS) - len(days))
     found.walks = _WALKS.fetch(plan=found.plan.pk, **dict(zip(_DAYS, days, strict=True)))
 
 
 def _walks_of_the_week_and_today() -> QuerySet[Walk]:
-    # Day by day, and none that was removed: that is what the index finds, whatever the length of the history.
+    # By day, and without removed walks, so that the index finds them whatever the length of the history.
     days: list[Any] = [Parameter(name, DateField()) for name in _DAYS]
     own = Walk.objects.kept().filter(plan=Parameter("plan", BigIntegerField()), day__in=days)
     return own.order_by("day", "pk")
@@ -301,7 +303,7 @@ _WALKS = Prepared(_walks_of_the_week_and_today)
 
 
 def _add_check_in(found: ThisWeek, week: Week, before: Week | None, at: dt.datetime) -> None:
-    """``open_week`` decides; it is only asked when its answer is not plain from what is read already."""
+    """``open_week`` decides. It is called only if the answer does not follow from what is loaded already."""
     if found.plan.status == Plan.Status.ACTIVE and found.today >= week.ends:
         found.check_in = week
         found.check_in_answered = week.is_answered  # type: ignore[attr-defined]
@@ -321,7 +323,7 @@ def _away_days(week: Week) -> set[dt.date]:
 
 
 def _chosen_days(week: Week) -> set[dt.date] | None:
-    """The days that the patient chose for walking; None if that was left to us."""
+    """Return the days that the patient chose for walking, or None."""
     bits = week.chosen_bits or 0  # type: ignore[attr-defined]
     return set(planned_days(week, Habit(weekday_bits=bits))) if bits else None
 

@@ -1,4 +1,4 @@
-"""The walk timer: a page that times a walk by the phone's own clock, and hands the minutes to the log."""
+"""The walk timer: times a walk by the phone's own clock and passes the minutes to the form."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from walking.questions.walk import WalkForm
 @kept_offline
 @patient_page
 def walk_timer(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """Everything that the timer needs to know is in the page, so that a copy of it works with no connection."""
+    """Everything that the timer needs is in the page, so that a copy of it works offline."""
     days, today = open_days(plan, at), local_day(at, plan.patient.zone)
     week = plan.weeks.filter(number=plan.week_number).first()
     form = WalkForm(

@@ -1,4 +1,4 @@
-"""Today: this week's walking, and one big button to log it."""
+"""Today: this week's walks, and one main button to record a walk."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from walking.questions.walk import TodayForm, WalkForm
 @kept_offline
 @patient_page
 def today(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """GET shows the week; POST logs the walk of the day that the page was about."""
+    """GET shows the week. POST records a walk on the day shown on the page."""
     week = read(plan, at)
     if request.method == "POST":
         return _log(request, plan, week, at)
@@ -67,7 +67,7 @@ def _log(request: HttpRequest, plan: Plan, week: ThisWeek, at: dt.datetime) -> H
 def _ask_for_the_day(
     request: HttpRequest, form: TodayForm, days: list[dt.date], week: ThisWeek
 ) -> HttpResponse:
-    """The page lay open overnight, so that nobody knows which day was meant."""
+    """Ask for the day, because the page was open overnight."""
     opened = full_day(form.cleaned_data["day"], week.today)
     asked = WalkForm(request.POST, days=days, today=week.today)
     asked.add_error(
@@ -78,7 +78,7 @@ def _ask_for_the_day(
 
 
 def _empty_form(week: ThisWeek) -> TodayForm | None:
-    """Filled in with what the day asks for, so that one tap logs it."""
+    """Return a form filled in with the day's plan, so that one tap records it."""
     if week.log_day is None or week.week is None:
         return None
     initial = {
@@ -118,7 +118,7 @@ def _show(
 
 
 def _lesson(week: ThisWeek, at: dt.datetime) -> Offered | None:
-    """The lesson that fits now; a check-in comes before it."""
+    """Return the lesson for now, or None if there is a check-in to answer first."""
     if week.asks_for_check_in:
         return None
     language = get_language() or ""
@@ -126,12 +126,12 @@ def _lesson(week: ThisWeek, at: dt.datetime) -> Offered | None:
 
 
 def _named(walks: list[Walk], pk: str | None) -> Walk | None:
-    """The walk that was just logged, if it is one of ``walks``."""
+    """Return the walk just recorded, if it is one of ``walks``."""
     return next((walk for walk in walks if str(walk.pk) == pk), None)
 
 
 def _removed(plan: Plan, pk: str) -> Walk | None:
-    """The walk that was just removed, so that it can be brought back."""
+    """Return the walk just deleted, so that the page can offer to undo it."""
     number = whole_number(pk)
     if number is None:
         return None

@@ -1,4 +1,4 @@
-"""The patient's pages, and those that the bearer of a link in a mail opens without signing in."""
+"""The patient's pages, and those opened through a link in an email without signing in."""
 
 from django.urls import path
 
@@ -45,7 +45,7 @@ urlpatterns = [
     path("offline/", installed.offline, name="offline"),
     path("sync/walks/", sync.sync, name="sync"),
     path("api/walks/", sending.walks, name="api_walks"),
-    # Without a token too, so that a program that looks for SMART learns that there is none.
+    # Also without a token, so that an app that looks for SMART gets a 404.
     path("fhir/.well-known/<path:rest>", fhir.nowhere, name="fhir_well_known"),
     path("fhir/metadata", fhir.metadata, name="fhir_metadata"),
     path("fhir/Patient/<str:name>/$everything", fhir.everything, name="fhir_everything"),

@@ -1,4 +1,4 @@
-"""The walks that are planned for the running week and the next: on the patient's days, at the patient's hour."""
+"""The walks planned for the running week and the next ones, on the patient's days and at the patient's hour."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from walking.care.habits import walk_days
 from walking.models import Absence, Habit, Plan, Week
 from walking.programme import weeks
 
-#: How many weeks after the running one are shown. Their dose is not known yet, so they say no minutes.
+#: Number of weeks shown after the running one. Their dose is not known yet, so they show no minutes.
 WEEKS_AHEAD: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedWalk:
-    """``number`` counts the walks of its week; ``minutes`` is None where the dose is not known yet; ``lasts`` is how
-    long the calendar keeps free."""
+    """``number`` counts the walks of its week. ``minutes`` is None if the dose is not known yet. ``lasts`` is the time
+    that the calendar reserves."""
 
     week: int
     number: int
@@ -28,14 +28,15 @@ class PlannedWalk:
 
 
 def planned_days(week: Week, habit: Habit) -> list[dt.date]:
-    """The days of the running week on which its walks are planned."""
+    """Return the days of the running week on which walks are planned."""
     return walk_days(week.starts, week.days, habit.weekdays)
 
 
 def walks_ahead(
     plan: Plan, week: Week | None, habit: Habit, absences: Collection[Absence]
 ) -> list[PlannedWalk]:
-    """From the first day of the running week on; none while the plan is paused or completed, none on days away."""
+    """Return the walks from the running week's first day on. None while the plan is paused or completed, or on days
+    away."""
     if plan.status != Plan.Status.ACTIVE or week is None:
         return []
     found = []

@@ -1,4 +1,4 @@
-"""The warning signs, on any day, and what to do when there is one."""
+"""The warning signs, on any day, and what to do about them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def warning_signs(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResp
 @kept_offline
 @patient_page
 def warning_signs_now(request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-    """What to do now about the signs that were reported; about any sign where none was."""
+    """What to do now about the reported signs, or about any sign if none is reported."""
     signs = signs_that_count(plan, at)
     context = {
         "clinic": plan.clinic,

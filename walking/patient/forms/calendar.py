@@ -1,4 +1,4 @@
-"""The days and the hour of walking, and whether the calendar rings."""
+"""The days and hour of walks, and the calendar's alarm."""
 
 from __future__ import annotations
 

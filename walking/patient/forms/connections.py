@@ -1,4 +1,4 @@
-"""What a connection is called, what it may do, and for how long."""
+"""A connected app's name, permissions and duration."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.models import AccessToken
 from accounts.tokens import READ_ALL, WRITE_WALKS
 from walking.questions.fields import WordsField
 
-#: What a patient can choose, with its words; only what there is a door for.
+#: The permissions that a patient can choose, with their words. Only those that exist.
 MAY: Final[dict[str, str | Promise]] = {
     WRITE_WALKS: _("Add walks to my diary"),
     READ_ALL: _(
@@ -55,5 +55,5 @@ class ConnectionForm(forms.Form):
 
 
 def may_in_words(token: AccessToken) -> list[str]:
-    """What it may do; a scope that this page does not offer is told as it is."""
+    """Return the permissions in words. Shows a scope that this page does not offer as it is."""
     return [str(MAY.get(scope, scope)) for scope in token.scopes.split()]

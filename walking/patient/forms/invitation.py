@@ -1,4 +1,4 @@
-"""Taking up an invitation: an account where there is none, the first day, the ten questions, consent."""
+"""Accepting an invitation: an account if needed, the first day, the ten questions, consent."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from walking.programme.weeks import CHECK_IN_HOUR, local_day
 from walking.questions.fields import YesNoField, translated
 from walking.questions.zones import has_zone, zone_choices
 
-#: The hours at which a check-in may arrive.
+#: The hours at which the check-in email can be sent.
 HOURS = range(7, 22)
 
 
 class FirstPasswordForm(forms.Form):
-    """The first password of the person whom ``invitation`` reaches."""
+    """The first password of the person whom ``invitation`` is for."""
 
     password = forms.CharField(
         label=_("Choose a password"),
@@ -56,7 +56,7 @@ class FirstPasswordForm(forms.Form):
 
 
 class InvitationForm(FirstPasswordForm):
-    """``user``: the one invited, where there is an account already; who they are is not asked again."""
+    """``user`` is the person invited, if they have an account already. Their details are not asked again."""
 
     name = forms.CharField(
         max_length=120,
@@ -144,7 +144,7 @@ class InvitationForm(FirstPasswordForm):
         field.choices = choices
 
     def _zone(self, user: User | None) -> str:
-        """Whose "today" the first days are counted from."""
+        """Return the time zone that decides which day is today."""
         if user is not None:
             return user.timezone
         chosen = str(self.data.get(self.add_prefix("timezone"), "")) if self.is_bound else ""
@@ -155,7 +155,7 @@ class InvitationForm(FirstPasswordForm):
         return [self[_question(flag)] for flag in RedFlag]
 
     def open_questions(self) -> list[forms.BoundField]:
-        """Those of the ten that still need an answer."""
+        """Return those of the ten that still need an answer."""
         return [question for question in self.questions() if question.errors]
 
     def about_the_person(self) -> list[forms.BoundField]:
@@ -164,7 +164,7 @@ class InvitationForm(FirstPasswordForm):
         return [self[name] for name in names if name in self.fields]
 
     def red_flags(self) -> list[RedFlag]:
-        """The signs to which the answer was yes."""
+        """Return the signs that were answered with yes."""
         return [flag for flag in RedFlag if self.cleaned_data[_question(flag)]]
 
 

@@ -1,4 +1,4 @@
-"""Which mail a patient wants."""
+"""Which email a patient wants."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from walking.models import MailPreference
 
 
 class MailPreferencesForm(forms.Form):
-    """What can be switched off; the kinds a person never gets are left out by role."""
+    """The kinds that can be switched off, without those that the person's role never gets."""
 
     check_in = forms.BooleanField(
         required=False,
@@ -47,5 +47,5 @@ class MailPreferencesForm(forms.Form):
 
 
 def as_chosen(preference: MailPreference) -> dict[str, bool]:
-    """The choices as they stand."""
+    """Return the current choices."""
     return {kind: getattr(preference, kind) for kind in MailPreference.CHOICES}

@@ -1,4 +1,4 @@
-"""When to be reminded, and what a browser sends to show reminders."""
+"""When to send reminders, and what a browser sends to receive them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RemindersForm(forms.Form):
 
 
 class DeviceForm(forms.Form):
-    """What ``PushSubscription.toJSON()`` holds; nobody types it."""
+    """The content of ``PushSubscription.toJSON()``. Nobody types it."""
 
     endpoint = forms.CharField(max_length=1000)
     p256dh = forms.CharField(max_length=100)

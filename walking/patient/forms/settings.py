@@ -1,4 +1,4 @@
-"""What a patient can set: the name, the place, the hour of the check-in."""
+"""A patient's settings: name, place, hour of the check-in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from walking.questions.zones import has_zone, zone_choices
 
-#: The hours at which a check-in may arrive.
+#: The hours at which the check-in email can be sent.
 HOURS = range(7, 22)
 
 
@@ -31,7 +31,7 @@ class NameForm(forms.Form):
 
 
 class ZoneForm(forms.Form):
-    """A zone that is not in the list, such as an old name, stays on offer while it is the person's."""
+    """A zone that is not in the list, such as an old name, can be kept while it is the person's."""
 
     timezone = forms.ChoiceField(
         choices=zone_choices,
@@ -54,7 +54,7 @@ class ZoneForm(forms.Form):
 
 
 class LanguageForm(forms.Form):
-    """Asked only where there is a choice."""
+    """Shown only if there is a choice."""
 
     language = forms.ChoiceField(
         choices=lambda: settings.LANGUAGES,
