@@ -1,4 +1,4 @@
-"""What an action on a plan is made of."""
+"""The parts of an action on a plan."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from walking.programme.dose import Dose
 
 
 def nothing_to_show(plan: Plan, form: PlanForm) -> dict[str, Any]:
-    """The preview of an action that changes no dose."""
+    """Return no preview, for an action that changes no dose."""
     return {}
 
 
@@ -25,8 +25,8 @@ def nothing_to_suggest(plan: Plan, at: dt.datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do to a plan. ``run`` takes the plan, the good form and who, when and what was shown, and calls the
-    use case. ``suggest`` gives what the form starts with; ``preview`` the weeks ahead, for the template."""
+    """An action on a plan. ``run`` takes the plan, the valid form, and who, when and what was shown, and calls the use
+    case. ``suggest`` returns the form's initial values; ``preview`` returns the weeks ahead, for the template."""
 
     slug: str
     label: Promise
@@ -41,11 +41,11 @@ class Action:
 
 
 def runs_on(plan: Plan) -> bool:
-    """Whether a week follows the running one."""
+    """Return whether a week follows the running one."""
     return plan.status == Plan.Status.ACTIVE and not plan.is_last_week
 
 
 def running_dose(plan: Plan) -> Dose:
-    """The running week's dose, before the first week the baseline."""
+    """Return the running week's dose, or the baseline before the first week."""
     week = plan.weeks.filter(number=plan.week_number).first()
     return week.dose if week else plan.programme.baseline

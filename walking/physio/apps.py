@@ -1,4 +1,4 @@
-"""The physiotherapist's desk: Django's admin, with our site in its place."""
+"""The desk: Django's admin with our own site."""
 
 from importlib import import_module
 

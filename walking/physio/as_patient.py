@@ -1,8 +1,8 @@
-"""What the patient sees: the very pages behind the patient's addresses, with nothing on them that works.
+"""Shows staff the patient's own pages, with nothing on them that works.
 
-The page is made by the patient's own view, which is found by its address, in the patient's zone and language. Then its
-scripts are taken out, its links lead to the other pages shown here or nowhere, and everything that could be pressed is
-disabled. No session of the patient is ever opened, and nothing is accepted but GET.
+The patient's own view, found by its address, renders the page in the patient's time zone and language. Then scripts are
+removed, links lead to the other pages shown here or nowhere, and all controls are disabled. No session of the patient
+is opened, and only GET is accepted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from accounts.models import User
 from walking.care.reviews import catch_up
 from walking.models import Plan
 
-#: The patient's pages that can be seen, by the names of their addresses.
+#: The patient's pages that can be shown, by URL name.
 PAGES: Final = ("today", "plan", "diary")
 
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
@@ -35,7 +35,7 @@ _FORM = re.compile(r"<form\b[^>]*>")
 
 
 def urls(model_admin: DeskAdmin) -> list[URLPattern]:
-    """The address of what the patient sees, for the admin of plans."""
+    """URLs of the patient's pages, for the plan admin."""
 
     def page(request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
@@ -57,7 +57,7 @@ def urls(model_admin: DeskAdmin) -> list[URLPattern]:
 
 
 def seen_by_the_patient(request: HttpRequest, plan: Plan, name: str) -> HttpResponse:
-    """The patient's page of that name as it is now, made unable to do anything."""
+    """The patient's page of that name as it is now, with nothing that works."""
     match = resolve(reverse(name))
     asked = in_the_name_of(plan.patient, request)
     asked.resolver_match = match
@@ -72,7 +72,7 @@ def seen_by_the_patient(request: HttpRequest, plan: Plan, name: str) -> HttpResp
         transaction.atomic(),
     ):
         response: HttpResponse = match.func(asked, *match.args, **match.kwargs)
-        # Whatever a page keeps when its patient opens it, nobody has opened it now.
+        # Undo anything that a page saves when its patient opens it.
         transaction.set_rollback(True)
     if response.status_code == HTTPStatus.OK:
         response.content = inert(response.content.decode(), plan).encode()
@@ -84,16 +84,16 @@ def seen_by_the_patient(request: HttpRequest, plan: Plan, name: str) -> HttpResp
 
 
 def in_the_name_of(patient: User, request: HttpRequest) -> HttpRequest:
-    """A request like this one that asks for the patient; it is handed to the patient's view and ends there."""
+    """Return a copy of the request as if from the patient, for the patient's view only."""
     asked = copy(request)
     asked.user = patient
-    # What the desk has to tell the staff is not for this page.
+    # Messages for staff do not belong on this page.
     asked.__dict__.pop("_messages", None)
     return asked
 
 
 def inert(html: str, plan: Plan) -> str:
-    """The page without scripts, whose links lead to pages shown here or nowhere and whose forms send nothing."""
+    """Return the page without scripts. Its links lead to pages shown here or nowhere; its forms send nothing."""
     ours = {reverse(each): _address(plan, each) for each in PAGES}
     desk = reverse("admin:index")
 

@@ -1,4 +1,4 @@
-"""Acting on what patients need, one or many at once: a page that names them, asks what has to be asked, and does it."""
+"""Acting on what one or more patients need: a page that names them, asks for details, and applies the action."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from walking.care import assigning, attention
 from walking.care.refusal import Refused
 from walking.models import Plan
 
-#: So many patients at once: as many as one can read.
+#: Most patients at once: as many as someone can read.
 AT_ONCE = 100
 
 
@@ -58,7 +58,7 @@ class AssignForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing to do to one or many. ``run`` takes the plan, its state as shown, and the good form."""
+    """An action on one or more plans. ``run`` takes the plan, its state as shown, and the valid form."""
 
     slug: str
     title: Promise
@@ -101,7 +101,7 @@ DEEDS = {
 
 
 def too_many(count: int) -> str | None:
-    """What to tell somebody who chose ``count`` patients; None for as many as can be acted on at once."""
+    """Return an error message if ``count`` is above the limit, else None."""
     if count <= AT_ONCE:
         return None
     return _(
@@ -110,7 +110,7 @@ def too_many(count: int) -> str | None:
 
 
 def attend(model_admin: DeskAdmin, request: HttpRequest) -> HttpResponse:
-    """``?do=`` a deed, ``plan=`` one or more: the page that names them; posted, it is done to all or to none."""
+    """``?do=`` names an action, ``plan=`` one or more plans. GET shows them; POST applies the action to all or none."""
     deed = DEEDS.get(request.GET.get("do", ""))
     if deed is None:
         raise Http404
@@ -156,7 +156,7 @@ def take_back(model_admin: DeskAdmin, request: HttpRequest, plan_id: int) -> Htt
 
 
 def _plans(request: HttpRequest, asked: QueryDict) -> list[Plan]:
-    """Those asked for; 404 if any is not the viewer's to see."""
+    """Return the plans asked for. 404 if the viewer may not see one of them."""
     try:
         ids = {int(pk) for pk in asked.getlist("plan")}
     except ValueError as error:

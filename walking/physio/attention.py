@@ -1,4 +1,4 @@
-"""Who needs the physiotherapist now: the top of the caseload."""
+"""Patients who need attention: the top of the caseload."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from walking.models.attention import NAME
 from walking.physio.alarms import with_alarms
 from walking.programme.attention import Kind
 
-#: How many lines the page starts with; the rest is a click away.
+#: How many lines are shown at first; the rest are one click away.
 SHOWN = 12
 
 
 @dataclass(slots=True)
 class Seen:
-    """What was acknowledged or put off, and the last word on it."""
+    """A need that was acknowledged or snoozed, and its latest note."""
 
     row: Attention
     word: Acknowledgement | None
@@ -32,7 +32,7 @@ class Seen:
 
 
 class Panel:
-    """The top of the caseload for one request, each part read once, when it is asked for."""
+    """The top of the caseload for one request. Each part is loaded once, when needed."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.user = viewer(request)
@@ -40,14 +40,14 @@ class Panel:
 
     @property
     def _own(self) -> Q:
-        """The own patients and nobody's; a manager looks after everybody's."""
+        """Return the viewer's own and unassigned patients; for a manager, all of the clinic."""
         if manages(self.user):
             return Q()
         return Q(plan__physiotherapist=self.user) | Q(plan__physiotherapist=None)
 
     @cached_property
     def counts(self) -> dict[Kind, tuple[int, int]]:
-        """By kind, how many wait in the own caseload and in all."""
+        """Return how many patients need attention by kind, of the viewer's own and of all."""
         told = (
             self._rows.waiting()
             .order_by()
@@ -87,7 +87,7 @@ class Panel:
 
     @property
     def red_flags_seen(self) -> list[Seen]:
-        """Acknowledged red flags of plans that wait to be resumed: never out of sight."""
+        """Return acknowledged red flags of paused plans, which always stay visible."""
         return [seen for seen in self._seen if seen.row.red_flag_seen]
 
     @property
@@ -96,7 +96,7 @@ class Panel:
 
 
 def seen_lines(rows: Sequence[Attention]) -> list[Seen]:
-    """With the last acknowledgement of each that stands; one statement."""
+    """Return the lines with the latest acknowledgement of each. One query."""
     words: dict[int, Acknowledgement] = {}
     facts = Acknowledgement.objects.filter(plan__in=[row.pk for row in rows], undone_by=None)
     for fact in facts.exclude(action="undone").select_related("by").order_by("at", "pk"):
@@ -116,7 +116,7 @@ def panel_of(request: HttpRequest) -> Panel:
 
 
 def of_plan(plan: Plan, at: dt.datetime) -> Seen | None:
-    """What one plan needs at ``at``, for its own page."""
+    """Return what one plan needs at ``at``, for its own page."""
     row = Attention.objects.filter(pk=plan.pk).first()
     if row is None:
         return None

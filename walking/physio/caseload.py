@@ -1,4 +1,4 @@
-"""What one line of the caseload shows, fetched for a whole page of plans at once."""
+"""The lines of the caseload, loaded for a whole page of plans at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from walking.models.attention import NAME
 from walking.physio.words import NOTHING
 from walking.programme.thresholds import USUAL
 
-#: Weeks in the small picture of adherence.
+#: Weeks in the adherence chart.
 PICTURE_WEEKS = 4
 
 
@@ -41,19 +41,19 @@ class Line:
 
     @property
     def needs(self) -> list[tuple[str, str]]:
-        """All that the plan needs, acknowledged or not: kind and name."""
+        """All needs of the plan, acknowledged or not: kind and name."""
         needs = self.attention.all_needs if self.attention else ()
         return [(need.kind.value, str(NAME[need.kind])) for need in needs]
 
     @property
     def seen_at(self) -> dt.datetime | None:
-        """When the patient was last heard from: a walk or a check-in, whoever entered it, or signing in."""
+        """The patient's latest activity: a walk or a check-in, whoever recorded it, or signing in."""
         moments = (self.checked_in_at, self.walked_at, self.plan.patient.last_login)
         return max((moment for moment in moments if moment), default=None)
 
 
 def lines_for(plans: Sequence[Plan]) -> dict[int, Line]:
-    """By plan id; three statements, however many plans. The plans come with their patient and ``attention``."""
+    """Return the lines by plan id, with three queries. The plans are loaded with their patient and ``attention``."""
     lines = {plan.pk: Line(plan, attention=getattr(plan, "attention", None)) for plan in plans}
     ids = list(lines)
     for week in Week.objects.filter(plan_id__in=ids, number=F("plan__week_number")):
@@ -66,7 +66,7 @@ def lines_for(plans: Sequence[Plan]) -> dict[int, Line]:
 
 
 def _last_reviews(ids: Sequence[int]) -> dict[int, list[Review]]:
-    """The last weeks' reviews, of each week the revision that counts."""
+    """Return the reviews of the last weeks, with the revision that counts."""
     latest: dict[int, dict[int, Review]] = defaultdict(dict)
     recent = Review.objects.filter(
         plan_id__in=ids, week_number__gte=F("plan__week_number") - PICTURE_WEEKS
@@ -106,7 +106,7 @@ def _put_last_seen(line: Line, seen: dict[str, Any]) -> None:
 
 
 def adherence_picture(reviews: Sequence[Review]) -> SafeString | str:
-    """A bar for each of the last weeks; whoever does not see it is told the numbers."""
+    """Return a bar chart of the last weeks, with its numbers as text."""
     if not reviews:
         return NOTHING
     told = _("Adherence, oldest week first: %(weeks)s percent") % {

@@ -1,4 +1,4 @@
-"""What happened to a plan while somebody was looking at it."""
+"""What happened to a plan while someone was looking at it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from walking.physio.words import steps_words
 
 
 def changes_since(plan: Plan, moment: dt.datetime) -> list[dict[str, Any]]:
-    """What people and the rules did to a plan after ``moment``, oldest first."""
+    """Return what people and the rules did to a plan after ``moment``, oldest first."""
     changes: list[dict[str, Any]] = [
         {"at": event.at, "by": event.by, "event": event}
         for event in plan.events.filter(at__gt=moment).select_related("by")

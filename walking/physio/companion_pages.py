@@ -1,4 +1,4 @@
-"""The companion programmes of one patient at the desk: which run and how, adding one, ending one."""
+"""A patient's companion programmes at the desk: status, adding, ending."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from walking.programme.weeks import local_day
 
 
 class AddForm(forms.Form):
-    """Which companion to add, with a word that the patient sees."""
+    """Which companion to add, with a message that the patient sees."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Companion programme"),
@@ -40,7 +40,7 @@ class AddForm(forms.Form):
 
 
 class CompanionPages:
-    """The page of the companions of one plan, for the admin of plans."""
+    """The page of a plan's companions, for the plan admin."""
 
     def __init__(self, model_admin: DeskAdmin) -> None:
         self.admin = model_admin
@@ -84,7 +84,7 @@ class CompanionPages:
         return TemplateResponse(request, "admin/desk/companions_of.html", context, status=status)
 
     def _do(self, request: HttpRequest, plan: Plan, form: AddForm) -> str:
-        """What was done, in words; empty if the form says what is wrong. Raises ``Refused``."""
+        """Apply the form. Returns what was done in words, or empty if the form has errors. Raises ``Refused``."""
         by, at = viewer(request), timezone.now()
         if "end" in request.POST:
             end_companion(plan, whole_number(request.POST["end"]) or 0, by=by, at=at)
@@ -96,7 +96,7 @@ class CompanionPages:
 
 
 def with_companions(plan: Plan) -> list[CompanionProgramme]:
-    """Every companion that ``plan`` has or had, and who added and ended it; one statement, however often asked."""
+    """Return every companion that ``plan`` has or had, and who added and ended it. One query."""
     rows = CompanionProgramme.objects.select_related("added_by", "ended_by").order_by("number")
     if "companions" not in getattr(plan, "_prefetched_objects_cache", {}):
         prefetch_related_objects([plan], Prefetch("companions", rows))
@@ -107,6 +107,6 @@ def with_companions(plan: Plan) -> list[CompanionProgramme]:
 
 
 def name_of(programme: CompanionProgramme) -> str:
-    """Its name; the code of one that this version of Waymark does not know."""
+    """Return its name, or its code if this version of Waymark does not know it."""
     companion = COMPANIONS.get(programme.kind)
     return str(companion.name) if companion else programme.kind

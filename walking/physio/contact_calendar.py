@@ -1,4 +1,4 @@
-"""Coaching contacts for a calendar: initials and no word of health, as a calendar is seen over many a shoulder."""
+"""Coaching contacts for a calendar: initials and nothing about health, because others may see it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from walking.models import Contact, ContactNote
 
 
 def contact_calendar(contacts: Iterable[Contact]) -> bytes:
-    """A calendar (RFC 5545) with a whole-day event for each; one statement more, however many.
+    """Return a calendar (RFC 5545) with a whole-day event for each contact. One more query, however many.
 
-    The contacts come with their plan and patient. Fetched again after a contact was moved, its event moves too.
+    The contacts are loaded with plan and patient. If a contact is moved, its event moves at the next fetch.
     """
     contacts = list(contacts)
     prefetch_related_objects(contacts, "notes")
@@ -35,7 +35,7 @@ def _event(contact: Contact) -> Event:
     event = Event()
     event.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.SITE_URL}/desk/{contact.pk}")))
     event.add("dtstamp", max((note.at for note in moves), default=contact.plan.created_at))
-    # A calendar takes what has a higher number for a change; only another day is one.
+    # A calendar treats a higher number as a change; only another day is one.
     event.add("sequence", len(moves))
     event.add("class", "PRIVATE")
     event.add("summary", _("Appointment %(initials)s") % {"initials": initials})

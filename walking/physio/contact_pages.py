@@ -1,4 +1,4 @@
-"""Coaching contacts at the desk: one page before and after each, and the day over all patients."""
+"""Coaching contacts at the desk: a page for each contact, and a day view of all patients."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from walking.physio.caseload import adherence_picture, lines_for
 from walking.physio.contact_calendar import contact_calendar
 from walking.programme.weeks import local_day
 
-#: The day view looks so far ahead (ours).
+#: Days shown ahead in the day view (our choice).
 AHEAD = dt.timedelta(days=7)
-#: So many contacts on one page (ours); of more, those longest overdue are left out.
+#: Most contacts on one page (our choice). Beyond that, the longest overdue are left out.
 MOST = 300
 
 
@@ -41,7 +41,7 @@ def _words(label: Any, longest: int, help_text: Any = "") -> forms.CharField:
 
 
 class ContactForm(forms.Form):
-    """What became of a contact, by the coaching template. ``revision`` is the one that was on screen."""
+    """The outcome of a contact, following the coaching template. ``revision`` is the one on screen."""
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("What became of it"), choices=ContactNote.Outcome.choices
@@ -100,7 +100,7 @@ class ContactPages:
                 form.add_error(
                     refused.field if refused.field in form.fields else None, str(refused)
                 )
-                # What a colleague noted meanwhile is on the page now; sent again, this comes after it.
+                # The page now shows what a colleague has noted. Sending again adds to it.
                 notes = list(contact.notes.select_related("by").order_by("-revision"))
                 latest = str(notes[0].revision if notes else 0)
                 form.data = request.POST.dict() | {"revision": latest}
@@ -123,7 +123,7 @@ class ContactPages:
         return TemplateResponse(request, "admin/desk/contact.html", context, status=status)
 
     def days(self, request: HttpRequest) -> HttpResponse:
-        """Overdue, today and the days ahead; a fixed number of statements, however many contacts."""
+        """Overdue contacts, today's, and the days ahead. A fixed number of queries."""
         shown = _asked_for(request)
         contacts, today = shown.contacts, shown.today
         groups = [
@@ -141,11 +141,11 @@ class ContactPages:
         return TemplateResponse(request, "admin/desk/contacts.html", context)
 
     def days_ics(self, request: HttpRequest) -> HttpResponse:
-        """What the day view shows, for a calendar."""
+        """The day view as a calendar."""
         return _calendar_file(_asked_for(request).contacts, "contacts.ics")
 
     def next_of_plan(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The contact of a plan that is due, or the next to come; the plan's page if none is planned."""
+        """The plan's contact that is due or comes next; the plan's page if none is planned."""
         plans = Plan.objects.visible_to(viewer(request))
         try:
             plan = get_object_or_404(plans, pk=unquote(object_id))
@@ -158,7 +158,7 @@ class ContactPages:
         return redirect("admin:walking_contact_change", contact.pk)
 
     def ics(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """One contact for a calendar."""
+        """One contact as a calendar."""
         contact = self.admin.get_object(request, unquote(object_id))
         if contact is None:
             return self.admin.not_there(request, object_id)
@@ -173,7 +173,7 @@ def _calendar_file(contacts: list[Contact], name: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """The planned contacts that were asked for, by day; days are those of the viewer's zone."""
+    """The planned contacts asked for, by day in the viewer's time zone."""
 
     contacts: list[Contact]
     today: dt.date
@@ -183,7 +183,7 @@ class _Days:
 
 
 def _asked_for(request: HttpRequest) -> _Days:
-    """By ``day`` (else all up to a week ahead) and ``who`` of the address; what these do not name is left out."""
+    """Filter by ``day`` (otherwise up to a week ahead) and ``who`` from the address."""
     me = viewer(request)
     today = local_day(timezone.now(), me.zone)
     open_plans = Plan.objects.visible_to(me).exclude(status=Plan.Status.COMPLETED)

@@ -1,4 +1,4 @@
-"""Setting, holding and easing the dose of a coming week, and taking it back."""
+"""Setting, repeating and reducing the dose of a future week, and withdrawing it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _a_rung_lower(plan: Plan, at: dt.datetime) -> dict[str, Any]:
 
 
 def preview(plan: Plan, form: NextDoseForm) -> dict[str, Any]:
-    """The weeks ahead with the dose typed, beside those without a change."""
+    """Return the weeks ahead with the typed dose, and without a change for comparison."""
     if form.is_bound:
         dose, week = form.dose(), form.for_which_week()
     else:

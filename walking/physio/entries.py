@@ -1,6 +1,6 @@
-"""Entering for a patient what the patient told: walks, the weekly check-in, a flare-up, warning signs.
+"""Recording on behalf of a patient: walks, the weekly check-in, a flare-up, warning signs.
 
-The use cases are the patient's own. What is kept says who entered it, and the audit trail how it is known.
+Uses the patient's own use cases. The records say who entered them, and the access log how staff know.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from walking.questions.walk import as_entered
 
 
 class EntryPages(PlanPages):
-    """What a patient told of walks, the week and the back."""
+    """Pages for walks, the week and back pain."""
 
     def urls(self) -> list[URLPattern]:
         return [
@@ -53,7 +53,7 @@ class EntryPages(PlanPages):
     # Walks ----------------------------------------------------------------------------------
 
     def walk(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-        """A walk of an open day; those that can still be corrected stand beside the form."""
+        """A walk on an open day. Walks that can still be corrected are next to the form."""
         days, today = diary.open_days(plan, at), local_day(at, plan.patient.zone)
         form = EnteredWalk(
             request.POST or None,
@@ -110,7 +110,7 @@ class EntryPages(PlanPages):
     def bring_back(
         self, request: HttpRequest, plan: Plan, at: dt.datetime, walk: int
     ) -> HttpResponse:
-        """The button beside a walk that was taken out."""
+        """The button next to a deleted walk: undo."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         removed = get_object_or_404(plan.walks.filter(removed_at__isnull=False), pk=walk)
@@ -125,10 +125,10 @@ class EntryPages(PlanPages):
     # The check-in, a flare-up, warning signs -------------------------------------------------
 
     def check_in(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-        """The weekly questions, to be read out; warning signs alone while no week can be answered."""
+        """The weekly questions, to be read aloud. Only the warning signs if no week can be answered."""
         weeks = weeks_for_staff(plan, at)
         if not weeks:
-            if request.method == "POST":  # a sign that was ticked meanwhile must not be lost
+            if request.method == "POST":  # a sign that was ticked in the meantime must not be lost
                 return self.warning_signs(request, plan, at)
             return redirect("admin:walking_plan_entry_warning_signs", plan.pk)
         form = EnteredCheckIn(
@@ -200,9 +200,9 @@ class EntryPages(PlanPages):
         return self.show(request, plan, form, "admin/desk/entry.html", **context)
 
     def warning_signs(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-        """Warning signs on any day and in any state of the plan; once told, what the patient is to be told."""
+        """Warning signs on any day and in any state of the plan. Afterwards, what to tell the patient."""
         if "now" in request.GET:
-            # The patient's newest plan is the open one, if there is one: that is the one stopped.
+            # The patient's newest plan is the open one, if there is one: that is the one paused.
             newest = plan.patient.plans.order_by("-pk")[0]
             context = {
                 "title": _("Tell the patient now"),
@@ -237,7 +237,7 @@ def _planned_minutes(plan: Plan) -> int | None:
 
 
 def _tell(dose: Any, sentence: str) -> str:
-    """What the patient would have read."""
+    """Return what the patient would have read."""
     if dose is None:
         return _("Tell the patient: %(sentence)s") % {"sentence": sentence}
     return _("Tell the patient: %(sentence)s As it looks today, next week is %(dose)s.") % {

@@ -1,4 +1,4 @@
-"""Entering for a patient days away, the answer to a month's question, and the questionnaire of the day."""
+"""Recording on behalf of a patient: days away, a monthly question, the questionnaire."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from walking.questions.outcome import as_answered
 
 
 class DaysPages(PlanPages):
-    """What a patient told of days to come and of months gone by."""
+    """Pages for days away and past months."""
 
     def urls(self) -> list[URLPattern]:
         return [
@@ -42,7 +42,7 @@ class DaysPages(PlanPages):
         ]
 
     def away(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-        """Days away; those that stand can be taken back beside the form."""
+        """Days away. Existing ones can be cancelled next to the form."""
         today = local_day(at, plan.patient.zone)
         form = EnteredAway(request.POST or None, today=today)
         if form.is_bound and form.is_valid():
@@ -58,7 +58,7 @@ class DaysPages(PlanPages):
         )  # fmt: skip
 
     def back(self, request: HttpRequest, plan: Plan, at: dt.datetime, absence: int) -> HttpResponse:
-        """The button beside days away: back again, or not going."""
+        """The button next to days away: cancel."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         told = get_object_or_404(plan.absences, pk=absence)
@@ -71,7 +71,7 @@ class DaysPages(PlanPages):
         return redirect("admin:walking_plan_entry_away", plan.pk)
 
     def month(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-        """The question after recurrences, for a month that is over; answered again it is corrected."""
+        """The monthly question for a past month. Answering again corrects it."""
         today = local_day(at, plan.patient.zone)
         months = months_over(plan, today)
         form = EnteredMonth(request.POST or None, plan=plan, today=today, months=months)
@@ -95,7 +95,7 @@ class DaysPages(PlanPages):
         )  # fmt: skip
 
     def questionnaire(self, request: HttpRequest, plan: Plan, at: dt.datetime) -> HttpResponse:
-        """Pain, the Roland-Morris statements and what matters, of the occasion that is open."""
+        """Pain, the Roland-Morris statements and what matters, for the open occasion."""
         occasion = open_occasion(plan.start, local_day(at, plan.patient.zone))
         form = None
         if occasion is not None:

@@ -1,4 +1,4 @@
-"""Entering for a patient what the patient told: the patient's own questions, and how it is known."""
+"""Forms for recording on behalf of a patient: the patient's own questions, and how staff know the answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from walking.questions.walk import WalkForm
 
 
 class Told(models.TextChoices):
-    """How staff know what they enter; its words are the reason in the audit trail."""
+    """How staff know what they enter. Its words are the reason in the access log."""
 
     PHONE = "phone", _("told on the telephone")
     VISIT = "visit", _("told in the clinic")
@@ -32,7 +32,7 @@ class Told(models.TextChoices):
 
 
 class ToldForm(forms.Form):
-    """The question that every entry for a patient starts with."""
+    """The question that every such form starts with."""
 
     told = forms.ChoiceField(
         label=_("How do you know?"),
@@ -45,18 +45,18 @@ class ToldForm(forms.Form):
     )
 
     def why(self) -> str:
-        """The reason for the audit trail, in words."""
+        """Return the reason for the access log, in words."""
         return str(Told(self.cleaned_data["told"]).label)
 
 
 class EnteredWalk(ToldForm, WalkForm):
-    """A walk of the patient."""
+    """A walk."""
 
     field_order = ("told", *WalkForm.field_order)
 
 
 class EnteredCheckIn(ToldForm, CheckInForm):
-    """The patient's answers for one of ``weeks``; the first of them is the one to ask about."""
+    """The answers for one of ``weeks``, of which the first is preselected."""
 
     field_order = ("told", "week", *CheckInForm.base_fields)
 
@@ -71,20 +71,20 @@ class EnteredCheckIn(ToldForm, CheckInForm):
                 "invalid_choice": _("The check-in of that week cannot be entered any more."),
             },
         )
-        # To be read out; what the patient says is written down as it was said.
+        # To be read aloud. Staff write the patient's words as spoken.
         self.fields["words"].label = _("Anything else, in the patient's words")
         self.fields["words"].help_text = _("The patient can read this.")
         self.order_fields(self.field_order)
 
 
 class EnteredSigns(ToldForm):
-    """Warning signs alone, while no week's check-in can be entered."""
+    """Warning signs alone, if no week's check-in can be entered."""
 
     red_flags = WarningSignsField()
 
 
 class EnteredFlareUp(ToldForm, FlareUpForm):
-    """A flare-up of the patient."""
+    """A flare-up."""
 
     limited = YesNoField(  # type: ignore[assignment]
         label=_(
@@ -100,13 +100,13 @@ class EnteredFlareUp(ToldForm, FlareUpForm):
 
 
 class EnteredAway(ToldForm, AwayForm):
-    """Days away of the patient."""
+    """Days away."""
 
     field_order = ("told", *AwayForm.base_fields)
 
 
 class EnteredMonth(ToldForm, RecurrenceForm):
-    """The monthly question, about one of ``months``; the first of them is the one to ask about."""
+    """The monthly question for one of ``months``, of which the first is preselected."""
 
     field_order = ("told", "month", *RecurrenceForm.base_fields)
 
@@ -121,20 +121,20 @@ class EnteredMonth(ToldForm, RecurrenceForm):
                 "invalid_choice": _("Choose a month that is over."),
             },
         )
-        # What is asked holds for the month chosen, which need not be the last.
+        # The question is about the chosen month, which need not be the last.
         self.fields["happened"].label = _(
             "In that month, did you have back pain that lasted 24 hours or more?"
         )
         self.order_fields(self.field_order)
 
     def answers(self) -> dict[str, Any]:
-        """What the use case takes."""
+        """Return the arguments of the use case."""
         names = ("happened", "started", "ended", "limited_activity", "sought_care")
         return {name: self.cleaned_data[name] for name in names}
 
 
 class EnteredOutcome(ToldForm, OutcomeForm):
-    """The questionnaire of the occasion that is open."""
+    """The questionnaire of the open occasion."""
 
 
 def _month_words(plan: Plan, month: int) -> str:

@@ -1,4 +1,4 @@
-"""What the pages share on which staff enter for a patient what the patient told."""
+"""What pages for recording on behalf of a patient share."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from walking.questions.fields import add_refusal
 
 
 class PlanPages:
-    """Pages of one plan, for the admin of plans."""
+    """Pages of one plan, for the plan admin."""
 
     def __init__(self, model_admin: DeskAdmin) -> None:
         self.admin = model_admin
 
     def page_at(self, route: str, page: Callable[..., HttpResponse], name: str) -> URLPattern:
-        """``page`` is given the plan, brought up to date, and the moment; what is not visible is not there."""
+        """Decorate a page: ``page`` gets the plan, with overdue weeks reviewed, and the moment. 404 if the viewer may
+        not see it."""
 
         def view(request: HttpRequest, object_id: str, **parts: int) -> HttpResponse:
             plan: Plan | None = self.admin.get_object(request, unquote(object_id))
@@ -58,12 +59,12 @@ class PlanPages:
 
 
 def as_told(request: HttpRequest, form: ToldForm, at: dt.datetime) -> dict[str, Any]:
-    """Who enters it, why, and when: for the use case."""
+    """Return who enters it, why and when, for the use case."""
     return {"by": viewer(request), "why": form.why(), "at": at}
 
 
 def is_kept(form: forms.Form, keep: Callable[[], object]) -> bool:
-    """Whether ``keep`` was not refused; the reason is in ``form``."""
+    """Call ``keep`` and return whether it succeeded. Adds the reason to ``form`` if it was refused."""
     try:
         keep()
     except Refused as refusal:

@@ -1,4 +1,4 @@
-"""A patient's record as a FHIR file, for a clinic that hands it to another program."""
+"""A patient's record as a FHIR file, for a clinic that passes it to other software."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from walking.models import Plan
 
 
 def urls(model_admin: DeskAdmin) -> list[URLPattern]:
-    """The address of the file, for the admin of plans."""
+    """URL of the file, for the plan admin."""
     return [
         path(
             "<int:plan_id>/fhir.json",
@@ -28,7 +28,7 @@ def urls(model_admin: DeskAdmin) -> list[URLPattern]:
 
 @require_GET
 def fhir_file(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """Whatever plan it is asked from, the whole person; the line in the trail is written before the file is given."""
+    """The whole person, whichever plan it is requested from. The access log is written before the file is sent."""
     user, at = viewer(request), timezone.now()
     plan = (
         Plan.objects.visible_to(user).select_related("patient__clinic").filter(pk=plan_id).first()

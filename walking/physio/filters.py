@@ -20,7 +20,7 @@ from walking.programme.attention import Kind
 
 
 class WhoseFilter(admin.SimpleListFilter):
-    """The own caseload, a colleague's, or the clinic's."""
+    """The viewer's own patients, a colleague's, or the whole clinic."""
 
     title = _("caseload")
     parameter_name = "whose"
@@ -31,7 +31,7 @@ class WhoseFilter(admin.SimpleListFilter):
         return [
             ("mine", _("My patients")),
             ("none", _("Nobody's patients")),
-            # Of no clinic are operators only, who look at all of them.
+            # Only operators have no clinic; they see all of them.
             *(
                 (str(pk), name)
                 for pk, name in colleagues.order_by("name").values_list("pk", "name")
@@ -53,7 +53,7 @@ class WhoseFilter(admin.SimpleListFilter):
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """Where a plan is; completed ones only when asked for."""
+    """The plan's status. Completed plans are shown only on request."""
 
     title = _("status")
     parameter_name = "status"
@@ -71,7 +71,7 @@ class StatusFilter(admin.SimpleListFilter):
             return queryset.filter(status=self.value())
         if self.value() == "all":
             return queryset
-        # Somebody looked for by name is found wherever the plan is.
+        # A search by name finds patients in any status.
         return queryset if request.GET.get("q") else queryset.filter(status__in=Plan.OPEN)
 
     def choices(self, changelist: ChangeList) -> Any:
@@ -80,7 +80,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 class NeedsFilter(admin.SimpleListFilter):
-    """Plans that need attention, by what for."""
+    """Plans that need attention, by reason."""
 
     title = _("what needs you")
     parameter_name = "needs"

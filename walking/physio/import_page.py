@@ -1,4 +1,4 @@
-"""Inviting the patients of a file: it is read, shown with what is wrong in it, and taken only then."""
+"""Inviting patients from a file: it is read, shown with its mistakes, and imported only after confirmation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _EXAMPLE: Final = {
 
 
 class FileForm(forms.Form):
-    """A file, or the text of one that was shown: browsers send no file a second time by themselves."""
+    """A file, or the text of one shown before, because browsers do not send a file again."""
 
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
@@ -42,7 +42,7 @@ class FileForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         file = cleaned.get("file")
         if file is not None:
-            # One byte more than allowed is enough to refuse it.
+            # Reading one byte more than allowed is enough to refuse the file.
             cleaned["bytes"] = file.read(MOST_BYTES + 1)
         elif cleaned.get("content"):
             cleaned["bytes"] = bytes.fromhex(cleaned["content"])
@@ -60,7 +60,7 @@ class FileForm(forms.Form):
 
 
 class ImportPage:
-    """The page and its pattern of a file, for the admin of invitations."""
+    """The page and the template file, for the invitation admin."""
 
     def __init__(self, model_admin: DeskAdmin) -> None:
         self.admin = model_admin
@@ -103,7 +103,7 @@ class ImportPage:
         return redirect("admin:walking_invitation_changelist")
 
     def pattern(self, request: HttpRequest) -> HttpResponse:
-        """An empty file with one example, to fill in."""
+        """The template file: empty, with one example."""
         self._check(request)
         rows = [COLUMNS, [_EXAMPLE.get(column, "") for column in COLUMNS]]
         return HttpResponse(
@@ -124,7 +124,7 @@ class ImportPage:
         found: Imported | None = None,
         left: Imported | None = None,
     ) -> HttpResponse:
-        """``found``: what a file would do; ``left``: what was left out when it was taken."""
+        """Show the page. ``found``: what the file would do. ``left``: the rows left out of the import."""
         context = self.admin.admin_site.each_context(request) | {
             "title": _("Invite the patients of a file"),
             "opts": self.admin.opts,

@@ -1,4 +1,4 @@
-"""Inviting somebody: who, from which baseline to which goal, and at what pace."""
+"""Inviting someone: who, from which baseline to which goal, and at what pace."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from walking.programme.thresholds import USUAL, Thresholds
 
 
 class InvitationForm(ScreeningForm, ProgrammeForm):
-    """Starts from the clinic's current ``version``, whose thresholds hold; without one from the usual numbers."""
+    """Starts from the clinic's current ``version``, whose thresholds apply, or from the defaults."""
 
     email = forms.EmailField(
         label=_("Email"),
@@ -45,7 +45,7 @@ class InvitationForm(ScreeningForm, ProgrammeForm):
         help_text=_("A sheet to print, with a code for the phone's camera. No mail is sent."),
     )
 
-    #: The form's parts, in the order in which they are shown.
+    #: The form's sections, in order.
     PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (_("Patient"), ("name", "email", "message", "on_paper")),
         (_("Is the programme for this patient?"), ScreeningForm.SCREENING),

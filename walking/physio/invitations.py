@@ -1,4 +1,4 @@
-"""Invitations: who was invited to what, and what became of it."""
+"""Invitations: who was invited to what, and the result."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ STATES = {
 
 
 def state_of(invitation: Invitation, at: dt.datetime) -> str:
-    """The key in ``STATES``."""
+    """Return the key in ``STATES``."""
     if invitation.accepted_at:
         return "accepted"
     if invitation.revoked_at:
@@ -53,7 +53,7 @@ def state_of(invitation: Invitation, at: dt.datetime) -> str:
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Invitations by what became of them."""
+    """Invitations by result."""
 
     title = gettext_lazy("state")
     parameter_name = "state"
@@ -75,7 +75,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Invitation)
 class InvitationAdmin(DeskAdmin):
-    """Invite, look, take back; each by its use case."""
+    """Invite, view, withdraw; each through its use case."""
 
     shows = "invitation"
     list_display = (
@@ -101,7 +101,7 @@ class InvitationAdmin(DeskAdmin):
         return queryset.filter(pk__in=Invitation.objects.visible_to(user).values("pk"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        # An operator belongs to no clinic, so there is none to invite into.
+        # An operator belongs to no clinic, so cannot invite.
         return works_at_desk(request.user) and viewer(request).clinic_id is not None
 
     def add_view(
@@ -152,13 +152,13 @@ class InvitationAdmin(DeskAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """What was offered and what became of it; nothing to edit."""
+        """What was offered, and the result. Read-only."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return self._invitation_page(request, object_id, "admin/desk/invitation.html")
 
     def paper_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The sheet to hand over, as long as the invitation is open."""
+        """The sheet to give to the patient, while the invitation is open."""
         invitation = self.get_object(request, unquote(object_id))
         if invitation is None:
             return self.not_there(request, object_id)
@@ -166,7 +166,7 @@ class InvitationAdmin(DeskAdmin):
             messages.error(request, _("This invitation is not open any more. Invite once more."))
             return redirect("admin:walking_invitation_change", invitation.pk)
         address = paper_invitation_url(invitation)
-        # Middle error correction: a crease or a drop of rain does no harm.
+        # Medium error correction, so that a crease or a raindrop does no harm.
         code = segno.make(address, error="m", micro=False)
         context = {
             "invitation": invitation,
@@ -243,7 +243,7 @@ class InvitationAdmin(DeskAdmin):
 
 
 def programme_preview(programme: Programme | None) -> dict[str, Any]:
-    """The ladder of a programme, and the week in which its goal can be reached at the earliest."""
+    """Return the steps of a programme, and the earliest week in which its goal can be reached."""
     if programme is None:
         return {}
     weeks = weeks_ahead(

@@ -1,4 +1,4 @@
-"""The desk's page of those who ask to join; and the manager's door for them."""
+"""Requests to join at the desk, and the manager's switch for the request page."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from walking.mail.links import site_url
 from walking.models import JoinRequest, OpenDoor
 from walking.numbers import whole_number
 
-#: So many that were answered are shown, the latest first.
+#: How many answered requests are shown, latest first.
 SHOWN = 30
 
 
 def joining_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """GET lists; POST declines a request, or opens and shuts the door."""
+    """GET lists. POST declines a request, or opens or closes the request page."""
     user = viewer(request)
     if user.clinic is None:
         raise PermissionDenied

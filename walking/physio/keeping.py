@@ -1,4 +1,4 @@
-"""The manager's pages of how long records are kept: the clinic's time, what is coming up, and one patient's record."""
+"""How long records are kept: the clinic's period, what is due, and one patient's record. For managers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from walking.models import Erasure, Plan
 from walking.models.retention import FEWEST_MONTHS, MOST_MONTHS
 from walking.questions.fields import add_refusal
 
-#: So many of what has been done, the latest first.
+#: How many past erasures are shown, latest first.
 SHOWN = 50
 
 
@@ -62,7 +62,7 @@ class WordsForm(forms.Form):
 
 
 def keeping_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """GET shows; POST sets the clinic's time."""
+    """GET shows. POST sets the clinic's period."""
     user, clinic = _manager(request)
     rule, status = retention_of(clinic), 200
     form = MonthsForm(
@@ -89,7 +89,7 @@ def keeping_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 
 def record_view(request: HttpRequest, site: AdminSite, plan_id: int) -> HttpResponse:
-    """One patient's record: GET shows what holds for it; POST asks for its end, takes that back, holds, or frees it."""
+    """One patient's record. GET shows its status. POST requests or cancels erasure, or sets or ends a hold."""
     user, _clinic = _manager(request)
     plan = Plan.objects.visible_to(user).select_related("patient").filter(pk=plan_id).first()
     if plan is None:
@@ -115,7 +115,7 @@ def record_view(request: HttpRequest, site: AdminSite, plan_id: int) -> HttpResp
 
 
 def _done(request: HttpRequest, form: WordsForm, patient: User, by: User) -> bool:
-    """Whether what was posted was done; else the form says why not."""
+    """Apply the form. Returns False with the reason in the form if refused."""
     at, what = timezone.now(), request.POST.get("do")
     needs_words = what in {"erase", "hold"}
     if needs_words and not form.is_valid():

@@ -1,4 +1,4 @@
-"""The lessons of one patient at the desk: what was read, answered and meant to be tried, and giving one to read."""
+"""A patient's lessons at the desk: what was read, answered and planned, and assigning one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from walking.models import LessonGift, LessonReading, Plan
 
 @dataclass(slots=True)
 class Read:
-    """A lesson that a patient read: the last time on top, and what the patient will try."""
+    """A lesson that a patient has read, latest reading first, and what the patient plans to try."""
 
     title: str
     readings: list[LessonReading] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Read:
 
     @property
     def chosen(self) -> list[tuple[str, str, bool]]:
-        """The questions as they stand, each with the answer last chosen; empty if they were others then."""
+        """Return the questions, each with the latest answer. Empty if the questions have changed since."""
         last = next((each for each in self.readings if each.chosen is not None), None)
         lesson = self.lesson
         if last is None or lesson is None or last.chosen is None:
@@ -57,7 +57,7 @@ class Read:
 
 
 class GiveForm(forms.Form):
-    """Which lesson to give, with a word that the patient sees."""
+    """Which lesson to assign, with a message that the patient sees."""
 
     lesson = forms.ChoiceField(label=gettext_lazy("Lesson"))
     message = forms.CharField(
@@ -75,7 +75,7 @@ class GiveForm(forms.Form):
 
 
 class LessonPages:
-    """The page of the lessons of one plan, for the admin of plans."""
+    """The page of a plan's lessons, for the plan admin."""
 
     def __init__(self, model_admin: DeskAdmin) -> None:
         self.admin = model_admin
@@ -85,7 +85,7 @@ class LessonPages:
         return [path("<path:object_id>/lessons/", wrap(self.lessons), name="walking_plan_lessons")]
 
     def lessons(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """GET shows them; POST gives one, or takes back one that waits."""
+        """GET shows them. POST assigns one, or withdraws one that is waiting."""
         plan = self.admin.get_object(request, unquote(object_id))
         if plan is None:
             return self.admin.not_there(request, object_id)
@@ -119,7 +119,7 @@ class LessonPages:
     def _do(
         self, request: HttpRequest, plan: Plan, form: GiveForm, lessons: dict[str, Lesson]
     ) -> str:
-        """What was done, in words; empty if the form says what is wrong. Raises ``Refused``."""
+        """Apply the form. Returns what was done in words, or empty if the form has errors. Raises ``Refused``."""
         by, at = viewer(request), timezone.now()
         if "take_back" in request.POST:
             take_lesson_back(plan, request.POST["take_back"], by=by, at=at)
@@ -132,7 +132,7 @@ class LessonPages:
 
 
 def gifts_of(plan: Plan, lessons: dict[str, Lesson]) -> list[tuple[str, LessonGift]]:
-    """What waits to be read, by title, the oldest first; one statement."""
+    """Return the lessons waiting to be read, by title, oldest first. One query."""
     gifts = waiting().filter(plan=plan).select_related("by").order_by("at", "pk")
     return [
         (lessons[each.slug].title if each.slug in lessons else each.slug, each) for each in gifts
@@ -140,7 +140,7 @@ def gifts_of(plan: Plan, lessons: dict[str, Lesson]) -> list[tuple[str, LessonGi
 
 
 def read_of(plan: Plan, lessons: dict[str, Lesson]) -> list[Read]:
-    """What was read or is meant to be tried, the last read first; two statements."""
+    """Return the lessons read or with a plan to try, latest first. Two queries."""
     found: dict[str, Read] = {}
     for reading in plan.lesson_readings.order_by("-at", "-number"):
         of = found.setdefault(

@@ -1,4 +1,4 @@
-"""The clinic's lessons at the desk: read by all staff, written by the manager, who sees a preview first."""
+"""The clinic's lessons at the desk: staff read them, managers edit them with a preview."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _WIDE = {"cols": 80, "class": "vLargeTextField"}
 
 
 class LessonForm(forms.Form):
-    """What a lesson says. ``seen`` is the revision that was on screen."""
+    """A lesson's content. ``seen`` is the revision on screen."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=80)
@@ -100,7 +100,7 @@ class LessonForm(forms.Form):
 
 
 def lessons_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """Every lesson that patients of the viewer's clinic can read, and whose it is."""
+    """Every lesson that the clinic's patients can read, and its source."""
     user = viewer(request)
     lessons = library(user.clinic, settings.LANGUAGE_CODE)
     ours = {slug for language, slug in shipped() if language == settings.LANGUAGE_CODE}
@@ -116,7 +116,7 @@ def lessons_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 
 def lesson_new(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """A lesson of the clinic's own."""
+    """Add a lesson of the clinic."""
     if not _may_write(request):
         raise PermissionDenied
     form = LessonForm(request.POST or None, initial={"seen": 0})
@@ -134,7 +134,7 @@ def lesson_new(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 
 def lesson_edit(request: HttpRequest, site: AdminSite, slug: str) -> HttpResponse:
-    """A lesson as patients read it, what it said before, and, for the manager, the form that changes it."""
+    """A lesson as patients read it, its earlier revisions and, for managers, the form to change it."""
     user = viewer(request)
     language = settings.LANGUAGE_CODE
     records = revisions(user.clinic, slug, language)
@@ -203,7 +203,8 @@ def _take_off(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, form: LessonForm, base: Lesson | None) -> Lesson | None:
-    """What was typed as a lesson, unless it is to be kept. Raises ``Refused`` for what cannot be read."""
+    """Return the typed text as a lesson, or None if it is to be saved. Raises ``Refused`` for text that cannot be
+    read."""
     if "keep" in request.POST:
         return None
     written = form.written

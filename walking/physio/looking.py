@@ -1,4 +1,4 @@
-"""What the desk's pages tell the audit trail when somebody looks at a plan."""
+"""Access log entries for viewing a plan at the desk."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from accounts.desk import manages
 from accounts.models import Role, User
 from walking.models import Plan
 
-#: Lines of the audit trail on a page.
+#: Lines of the access log on a page.
 TRAIL_LINES = 50
 
 
 def why_seen(viewer: User, plan: Plan) -> str:
-    """Why ``viewer`` may be looking at ``plan``, as a code of ``walking.record_words``."""
+    """Return why ``viewer`` may see ``plan``, as a code of ``walking.record_words``."""
     if viewer.pk == plan.physiotherapist_id:
         return "treats"
     if viewer.is_superuser:
@@ -20,5 +20,5 @@ def why_seen(viewer: User, plan: Plan) -> str:
 
 
 def may_read_trail(viewer: User, plan: Plan) -> bool:
-    """Whether ``viewer`` answers for who looks at the record: the plan's physiotherapist or a manager."""
+    """Return whether ``viewer`` may read the access log: the plan's physiotherapist or a manager."""
     return viewer.pk == plan.physiotherapist_id or manages(viewer)

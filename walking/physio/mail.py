@@ -1,4 +1,4 @@
-"""The clinic's outbox: what waits, what was sent, what was not and why, and sending it again. Texts are not kept."""
+"""The clinic's email: what is queued, sent, or failed and why, and sending it again. Texts are not stored."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from walking.models.outbox import MailQuerySet
 from walking.physio.mail_queue import queue_of
 from walking.physio.words import NOTHING
 
-#: A list is counted to so many rows: nobody turns more pages, and counting years of mail takes seconds.
+#: Rows are counted up to this number: nobody turns more pages, and counting years of email takes seconds.
 MOST_COUNTED = 10_000
 
 
@@ -47,7 +47,7 @@ class SendAgainForm(forms.Form):
 
 
 def _dead(mail: Mail) -> Bounce | None:
-    """The report by which the mail's address takes none, if there is one."""
+    """Return the report that the address cannot receive email, or None."""
     person = mail.recipient or mail.invitation
     return dead_addresses([person.email]).get(person.email.lower()) if person is not None else None
 
@@ -62,7 +62,7 @@ class WorksForm(forms.Form):
 
 
 class WhereFilter(admin.SimpleListFilter):
-    """Where in the queue a mail stands, and whether somebody sent it again."""
+    """The email's status, and whether someone sent it again."""
 
     title = gettext_lazy("in the queue")
     parameter_name = "queue"
@@ -87,7 +87,7 @@ class WhereFilter(admin.SimpleListFilter):
 
 
 class CountsSoFar(Paginator):
-    """Pages of what may be millions: counted only as far as somebody would turn them."""
+    """Pagination of what may be millions of rows: counted only up to a limit."""
 
     @cached_property
     def count(self) -> int:
@@ -97,7 +97,7 @@ class CountsSoFar(Paginator):
 
 @admin.register(Mail)
 class MailAdmin(DeskAdmin):
-    """State and outcome of every message of the clinic; sending one again is its only action."""
+    """Status and outcome of every message of the clinic. The only action is sending one again."""
 
     shows = "mail"
     change_list_template = "admin/desk/mail_list.html"
@@ -124,7 +124,7 @@ class MailAdmin(DeskAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """One mail's fate; nothing to edit."""
+        """One email's status. Read-only."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         mail = self._mail(request, object_id)
@@ -143,7 +143,7 @@ class MailAdmin(DeskAdmin):
         )
 
     def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Asks why, and whether it would be right now; posted, it is queued."""
+        """Send again: asks why and checks that the email is still right. POST queues it."""
         mail = self._mail(request, object_id)
         if mail is None:
             return self.not_there(request, object_id)
@@ -163,7 +163,7 @@ class MailAdmin(DeskAdmin):
         return self._page(request, mail, "admin/desk/mail_again.html", status=422, form=form)
 
     def works_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Asks how it is known that the address takes mail again; posted, mail goes there from then on."""
+        """Address works again: asks how staff know. POST allows email to it again."""
         mail = self._mail(request, object_id)
         if mail is None:
             return self.not_there(request, object_id)

@@ -1,4 +1,4 @@
-"""How the mail stands, above the list of it: for a clinic its own, for an operator all."""
+"""Email status above the list: a clinic's own, or all for an operator."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WEEK = 7 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """``failed``, ``suppressed``, ``bounced`` and ``answers`` are of the last seven days."""
+    """``failed``, ``suppressed``, ``bounced`` and ``answers`` cover the last seven days."""
 
     waiting: figures.Waiting
     sent_today: int
@@ -32,7 +32,7 @@ class Queue:
 
 
 def queue_of(viewer: User, at: dt.datetime) -> Queue:
-    """The figures of the mail that ``viewer`` may see; the same few queries, however much there is."""
+    """Return the figures of the email that ``viewer`` may see, in a fixed number of queries."""
     mails: QuerySet[Mail] = Mail.objects.visible_to(viewer)
     week = figures.settled(at - WEEK, mails)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -49,7 +49,7 @@ def queue_of(viewer: User, at: dt.datetime) -> Queue:
 
 
 def _bounced(viewer: User, since: dt.datetime) -> int:
-    """To how many addresses of people whom the viewer may see mail was reported not to come."""
+    """Return how many addresses that the viewer may see had a bounce."""
     reports = Bounce.objects.filter(at__gte=since, kind__in=Bounce.ENDS)
     if not viewer.is_superuser:
         people = User.objects.visible_to(viewer).values(small=Lower("email"))

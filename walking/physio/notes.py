@@ -1,4 +1,4 @@
-"""Private notes of the staff: a page to write or correct one, and one to take it back."""
+"""Private notes of the staff: pages to write, correct and withdraw one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from walking.models import Note, Plan
 
 
 class NoteForm(forms.Form):
-    """What colleagues should know. ``revision`` is the one that was on screen."""
+    """What colleagues should know. ``revision`` is the one on screen."""
 
     words = forms.CharField(
         label=gettext_lazy("Note"),
@@ -36,7 +36,7 @@ class NoteForm(forms.Form):
 
 
 class TakeBackForm(forms.Form):
-    """Why a note is taken back."""
+    """Why a note is withdrawn."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -48,7 +48,7 @@ class TakeBackForm(forms.Form):
 
 
 class NotePages:
-    """The pages of the notes of one plan, for the admin of plans."""
+    """The pages of a plan's notes, for the plan admin."""
 
     def __init__(self, model_admin: DeskAdmin) -> None:
         self.admin = model_admin
@@ -126,7 +126,7 @@ class NotePages:
         )
 
     def _note(self, plan: Plan, number: int) -> Note:
-        """The note as it counts; a plan's number that is not there, or was taken back, does not exist."""
+        """Return the current note. 404 if there is none with this number or it was withdrawn."""
         note = plan.notes.filter(number=number).order_by("-revision").first()
         if note is None or not note.words:
             raise Http404

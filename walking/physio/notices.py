@@ -1,4 +1,4 @@
-"""The manager's pages of the privacy notice and the terms of use: written with a preview, published as a version."""
+"""The privacy notice and the terms of use, for managers: written with a preview, published as a version."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from walking.questions.fields import add_refusal
 
 
 class NoticeForm(forms.Form):
-    """``seen`` is the number of the version that was on screen."""
+    """``seen`` is the number of the version on screen."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     body = forms.CharField(
@@ -45,7 +45,7 @@ class NoticeForm(forms.Form):
 
 
 def notices_view(request: HttpRequest, site: AdminSite, kind: str) -> HttpResponse:
-    """GET shows what holds; POST previews, or with ``keep`` publishes."""
+    """GET shows the current text. POST previews or, with ``keep``, publishes."""
     user, clinic = _manager(request)
     if kind not in ClinicNotice.Kind.values:
         raise Http404

@@ -1,4 +1,4 @@
-"""Enrolling somebody in person, who has no email address and whose consent is on paper; and adding an address later."""
+"""Enrolling someone in person without an email address, with consent on paper; and adding an address later."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from walking.questions.zones import zone_choices
 
 
 class OnPaperForm(InvitationForm):
-    """What an invitation asks, but for the address, and what the patient would answer to it."""
+    """The questions of an invitation except the address, and those that the patient would answer."""
 
     email = None  # type: ignore[assignment]
     message = None  # type: ignore[assignment]
@@ -91,7 +91,7 @@ class OnPaperForm(InvitationForm):
 
 
 class AddressForm(forms.Form):
-    """The address that a patient has now."""
+    """The patient's new address."""
 
     email = forms.EmailField(
         label=gettext_lazy("Email"),
@@ -103,7 +103,7 @@ class AddressForm(forms.Form):
 
 
 class OnPaperPages:
-    """The pages of patients without an address, for the admin of plans."""
+    """The pages for patients without an address, for the plan admin."""
 
     def __init__(self, model_admin: DeskAdmin) -> None:
         self.admin = model_admin
@@ -120,7 +120,7 @@ class OnPaperPages:
         ]
 
     def enrol(self, request: HttpRequest) -> HttpResponse:
-        """Everything on one page, with the patient at the desk."""
+        """Enrol: everything on one page, with the patient present."""
         person, at = viewer(request), timezone.now()
         if not works_at_desk(person) or person.clinic is None:
             raise PermissionDenied
@@ -147,7 +147,7 @@ class OnPaperPages:
         return self._page(request, "admin/desk/enrol.html", context, 422 if is_asking else 200)
 
     def address(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """An email address for a patient who had none, or who has lost the mailbox."""
+        """Add or replace a patient's email address."""
         plan: Plan | None = self.admin.get_object(request, unquote(object_id))
         if plan is None:
             return self.admin.not_there(request, object_id)
@@ -189,7 +189,7 @@ class OnPaperPages:
 
 
 def _enrolled(request: HttpRequest, form: OnPaperForm, at: dt.datetime) -> Plan | None:
-    """The plan; None if it was refused, with the reason in ``form``."""
+    """Enrol and return the plan, or None if refused, with the reason in ``form``."""
     given = form.cleaned_data
     try:
         return enrol_on_paper(

@@ -56,7 +56,7 @@ def _posted(
 ) -> HttpResponse:
     form = action.form(request.POST, plan=plan)
     good = form.is_valid()
-    # While somebody types, only the preview is asked for: that the plan has changed is told when the form is sent.
+    # While someone types, only the preview is requested. A changed plan is reported when the form is sent.
     is_typing = "_preview" in request.POST and "HX-Request" in request.headers
     if form.is_stale() and not is_typing:
         return _stale(model_admin, request, action, plan, form, at)
@@ -83,7 +83,7 @@ def _stale(
     form: PlanForm,
     at: dt.datetime,
 ) -> HttpResponse:
-    """Show what changed, keep what was typed, and let the person decide again."""
+    """Show what has changed, keep what was typed, and let the person decide again."""
     changes = changes_since(plan, form.seen_at())
     again = request.POST.copy()
     for name, value in action.form.shown(plan, at).items():
@@ -92,7 +92,7 @@ def _stale(
     again.pop("safe", None)
     form = action.form(again, plan=plan)
     form.is_valid()
-    # What is missing is told when it is sent again; first comes what a colleague did.
+    # Missing values are reported when the form is sent again. First, what a colleague did.
     form.errors.clear()
     form.add_error(
         None,

@@ -1,4 +1,4 @@
-"""The forms of the actions on a plan. Each carries the version that was on screen."""
+"""The forms of the actions on a plan. Each has the version on screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from walking.programme.settings import ADJUSTED_DAYS, ADJUSTED_MINUTES
 
 
 class PlanForm(forms.Form):
-    """``version`` and ``week`` are the plan's as shown, ``seen`` the moment: a colleague may have been quicker."""
+    """``version`` and ``week`` are the plan's as shown, ``seen`` the moment. They reveal a colleague's change in
+    between."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     week = forms.IntegerField(widget=forms.HiddenInput)
@@ -32,17 +33,17 @@ class PlanForm(forms.Form):
 
     @classmethod
     def shown(cls, plan: Plan, at: dt.datetime) -> dict[str, Any]:
-        """The hidden values for a plan shown at ``at``."""
+        """Return the hidden values for a plan shown at ``at``."""
         seen = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
         return {"version": plan.version, "week": plan.week_number, "seen": seen}
 
     def seen_at(self) -> dt.datetime:
-        """When the page was made; of a page that does not say so, now."""
+        """Return when the page was made, or now if it does not say."""
         moment: dt.datetime = self.cleaned_data.get("seen") or timezone.now()
         return moment
 
     def is_stale(self) -> bool:
-        """Whether the plan is not any more what the page showed."""
+        """Return whether the plan has changed since the page was shown."""
         shown = (self.cleaned_data.get("version"), self.cleaned_data.get("week"))
         return shown != (self.plan.version, self.plan.week_number)
 
@@ -60,7 +61,7 @@ def _whole(low: int, high: int, words: Any) -> dict[str, Any]:
 
 
 class DoseFields(forms.Form):
-    """A dose within what a physiotherapist may set."""
+    """A dose within the limits for physiotherapists."""
 
     minutes = forms.IntegerField(
         label=_("Minutes a walk"),
@@ -80,7 +81,7 @@ class DoseFields(forms.Form):
     )
 
     def dose(self) -> Dose | None:
-        """The dose typed, once both parts are good."""
+        """Return the typed dose, if both parts are valid."""
         minutes, days = self.cleaned_data.get("minutes"), self.cleaned_data.get("days")
         return Dose(minutes, days) if minutes and days else None
 
@@ -106,20 +107,20 @@ def _message() -> forms.CharField:
 
 
 class ReasonForm(PlanForm):
-    """Why something is taken back."""
+    """Why something is withdrawn."""
 
     reason = _reason()
 
 
 class ReasonAndMessageForm(PlanForm):
-    """Why, for colleagues, and what the patient is told."""
+    """The reason for colleagues, and a message to the patient."""
 
     reason = _reason()
     message = _message()
 
 
 class WeekForm(ReasonForm):
-    """Which week's dose is taken back."""
+    """Which week's dose is withdrawn."""
 
     for_week = forms.TypedChoiceField(label=_("Week"), coerce=int, required=False, empty_value=None)
     field_order = ("for_week", "reason")
@@ -139,7 +140,7 @@ class WeekForm(ReasonForm):
 
 
 class NextDoseForm(DoseFields, ReasonAndMessageForm):
-    """The dose of next week or of one further on, with the reason and a message to the patient."""
+    """The dose of next week or a later one, with the reason and a message to the patient."""
 
     for_week = forms.IntegerField(
         label=_("For week"),
@@ -154,12 +155,12 @@ class NextDoseForm(DoseFields, ReasonAndMessageForm):
     field_order = ("minutes", "days", "for_week", "reason", "message", "confirm")
 
     def for_which_week(self) -> int:
-        """The week that the dose is for; next week's unless another is typed."""
+        """Return the week that the dose is for; next week unless another is typed."""
         chosen: int | None = self.cleaned_data.get("for_week")
         return chosen or self.plan.week_number + 1
 
     def rises_by(self) -> int:
-        """Minutes a week above the running week's dose."""
+        """Return the increase over the running week's dose, in minutes a week."""
         dose, week = self.dose(), self.plan.weeks.filter(number=self.plan.week_number).first()
         return dose.total - week.dose.total if dose and week else 0
 
@@ -181,7 +182,7 @@ class NextDoseForm(DoseFields, ReasonAndMessageForm):
 
 
 class NoteForm(PlanForm):
-    """A note for colleagues, and what the patient is told."""
+    """A note for colleagues, and a message to the patient."""
 
     note = forms.CharField(
         label=_("Note"),
@@ -194,7 +195,7 @@ class NoteForm(PlanForm):
 
 
 def safe_to_walk() -> forms.BooleanField:
-    """The tick without which a plan that a red flag paused does not go on."""
+    """Require the tick that it is safe to walk, for a plan paused by a red flag."""
     return forms.BooleanField(
         label=_("The patient has been seen about the red flag, and walking is safe"),
         error_messages={

@@ -1,4 +1,4 @@
-"""All that is known of one plan, in the order in which a physiotherapist asks for it."""
+"""Everything about one plan, in the order in which a physiotherapist needs it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ReviewStory:
 
 @dataclass(frozen=True, slots=True)
 class WeekNumbers:
-    """A week of the charts; what is not known of it is None."""
+    """A week in the charts. Unknown values are None."""
 
     number: int
     minutes: int
@@ -49,7 +49,7 @@ class WeekNumbers:
 
 @dataclass(frozen=True, slots=True)
 class Charts:
-    """The whole plan in three pictures over the same weeks, and their numbers."""
+    """The whole plan in three charts with the same weeks, and their numbers."""
 
     weeks: list[WeekNumbers]
     minutes: Chart
@@ -58,13 +58,13 @@ class Charts:
 
 
 def plan_page(plan: Plan, at: dt.datetime, *, kind: str = "", page: int = 1) -> dict[str, Any]:
-    """The context of the page; the same number of statements for a plan of any length. ``kind`` and ``page`` choose
-    what of the story is shown."""
+    """Return the context of the page, in the same number of queries for any length of plan. ``kind`` and ``page``
+    select what the history shows."""
     weeks = list(plan.weeks.order_by("number"))
     today = local_day(at, plan.patient.zone)
     numbers = _numbers(plan, weeks)
     running = weeks[-1] if weeks else None
-    # Few; the story tells of the same ones.
+    # Only a few; the history shows them all.
     prefetch_related_objects([plan], "contacts", Prefetch("notes", notes.with_who()))
     contacts = sorted(plan.contacts.all(), key=lambda contact: (contact.due, contact.number))
     companions = with_companions(plan)
@@ -92,7 +92,7 @@ def plan_page(plan: Plan, at: dt.datetime, *, kind: str = "", page: int = 1) -> 
 
 
 def _lessons(plan: Plan) -> dict[str, Any]:
-    """How many lessons were read, which was the last, and how many wait; one statement."""
+    """Return how many lessons were read, the latest, and how many are waiting. One query."""
     read = plan.lesson_readings.order_by().values_list("slug", "title", "at", Value(False))
     wait = waiting().filter(plan=plan).order_by().values_list("slug", Value(""), "at", Value(True))
     rows = list(read.union(wait, all=True).order_by("at"))
@@ -105,7 +105,7 @@ def _lessons(plan: Plan) -> dict[str, Any]:
 
 
 def _numbers(plan: Plan, weeks: Sequence[Week]) -> list[WeekNumbers]:
-    """What the charts show of each week; two statements."""
+    """Return the charts' values for each week. Two queries."""
     reviews = {
         review.week_number: review
         for review in plan.reviews.order_by("revision").defer("inputs", "sentence")

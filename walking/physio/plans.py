@@ -45,7 +45,7 @@ from walking.physio.words import NOTHING, short_dose
 
 
 class Caseload(ChangeList):
-    """The list of plans with what each line shows, fetched together."""
+    """The list of plans with the contents of each line, loaded together."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
@@ -53,7 +53,7 @@ class Caseload(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        # Which plans these are is found among narrow rows; only the page's are read whole.
+        # The page's plans are selected by narrow rows; only those are loaded in full.
         page = self.result_list.select_related(None).values("pk")
         found = self.root_queryset.filter(pk__in=page)
         plans = list(found.order_by(*self.queryset.query.order_by))
@@ -65,7 +65,7 @@ class Caseload(ChangeList):
 
 @admin.register(Plan)
 class PlanAdmin(DeskAdmin):
-    """Plans are read here; whoever changes one goes through ``plan_actions``."""
+    """Shows plans. Changes go through ``plan_actions``."""
 
     list_display = (
         "patient_name", "flags", "state", "dose", "adherence", "pain", "seen",
@@ -122,7 +122,7 @@ class PlanAdmin(DeskAdmin):
             }
         return super().changelist_view(request, extra_context=top | (extra_context or {}))
 
-    # What can be done to many; each leads to a page that names them and asks.
+    # Actions on several plans. Each leads to a page that names them and asks.
     @admin.action(description=gettext_lazy("Acknowledge"))
     def acknowledge(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self._attend(request, "acknowledge", queryset)
@@ -148,7 +148,7 @@ class PlanAdmin(DeskAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Everything about one plan. There is no form to save: a change is one of the actions."""
+        """Everything about one plan. It has no form to save: changes are actions."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         plan = self.get_object(request, unquote(object_id))

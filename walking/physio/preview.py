@@ -1,4 +1,4 @@
-"""Where a plan leads: the weeks ahead by the real rules, if every week is a good one."""
+"""The weeks ahead by the rules, if every week is a good one."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from walking.programme.facts import CheckIn, Difficulty, WeekFacts
 from walking.programme.review import ReviewState, review
 from walking.programme.settings import Programme
 
-#: Weeks that a preview looks ahead.
+#: Weeks in a preview.
 AHEAD = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """One week to come."""
+    """A future week."""
 
     number: int
     dose: Dose
@@ -29,7 +29,7 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What is known of the weeks ahead: doses set, by week, and settings that hold from a week on."""
+    """What is set for the weeks ahead: doses by week, and settings from a week on."""
 
     programme: Programme
     doses: Mapping[int, Dose]
@@ -49,7 +49,7 @@ def weeks_ahead(
     first_week: int,
     weeks: int = AHEAD,
 ) -> list[Ahead]:
-    """The weeks from ``first_week`` on, which asks for ``dose``, when all is walked without pain."""
+    """Return the weeks from ``first_week`` on, which has ``dose``, if everything is walked without pain."""
     course = programme if isinstance(programme, Course) else Course(programme, {})
     ahead: list[Ahead] = []
     number: int = first_week
@@ -58,7 +58,7 @@ def weeks_ahead(
         dose = following
         goal = course.settings_for(number).goal
         ahead.append(Ahead(number, dose, dose.total >= goal.total, number in course.doses))
-        # As in the review of a week: what holds from the next one on decides it.
+        # As in a review: the settings of the next week decide it.
         settings = course.settings_for(number + 1)
         facts = _good_week(dose, course.doses.get(number + 1))
         outcome = review(settings, state, dose, facts, last_week=number >= settings.length_weeks)
@@ -67,7 +67,7 @@ def weeks_ahead(
 
 
 def course_of(plan: Plan) -> Course:
-    """What has been set for the weeks ahead of ``plan``."""
+    """Return what is set for the weeks ahead of ``plan``."""
     doses = {one.week_number + 1: one.dose for one in planned(plan) if one.dose is not None}
     change = waiting(plan)
     return Course(plan.programme, doses, (change.from_week, change.programme) if change else None)
@@ -76,7 +76,7 @@ def course_of(plan: Plan) -> Course:
 def from_running_week(
     plan: Plan, running: Dose, course: Course, *, weeks: int = AHEAD
 ) -> list[Ahead]:
-    """The weeks after the running one, which asks for ``running``."""
+    """Return the weeks after the running one, which has ``running``."""
     ahead = weeks_ahead(course, plan.state, running, first_week=plan.week_number, weeks=weeks + 1)
     return ahead[1:]
 

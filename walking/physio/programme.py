@@ -1,4 +1,4 @@
-"""The programme explained: every number with its source, every line of the review."""
+"""The programme: every number with its source, and every rule of the review."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from walking.programme.thresholds import Thresholds
 
 
 def programme_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """The numbers that hold in the viewer's clinic, with their sources; a manager writes the next version here."""
+    """The numbers of the viewer's clinic, with their sources. Managers create the next version here."""
     user = viewer(request)
     versions = list(
         ProgrammeVersion.objects.filter(clinic=user.clinic).select_related("by").order_by("number")
@@ -80,7 +80,7 @@ def programme_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 
 def _kept(request: HttpRequest, form: VersionForm) -> bool:
-    """Whether the next version was written; if not, the form says why."""
+    """Save the next version. Returns False with the reason in the form if refused."""
     if not form.is_valid():
         return False
     data = form.cleaned_data
@@ -101,7 +101,7 @@ def _kept(request: HttpRequest, form: VersionForm) -> bool:
 
 
 def _value(programme: Programme, field: str) -> str:
-    """A number of the programme by its name in the table of sources; empty for one that is no setting."""
+    """Return a number of the programme by its name in the table of sources, or empty if it is not a setting."""
     try:
         value = attrgetter(field)(programme)
     except AttributeError:
@@ -112,8 +112,8 @@ def _value(programme: Programme, field: str) -> str:
 
 
 def _versions(versions: list[ProgrammeVersion], clinic: Clinic | None) -> list[dict[str, Any]]:
-    """Newest first: what each changed, and how many open plans use it. The last is the usual programme, with which
-    those are compared that came with a patient's record."""
+    """Return the versions, newest first: what each changed, and how many open plans use it. The last is the default
+    programme, with which versions imported with a record are compared."""
     counts: dict[int | None, int] = dict(
         Plan.objects.open()
         .filter(clinic=clinic)

@@ -1,4 +1,4 @@
-"""The settings of a programme as a form, shared by whatever makes or changes one."""
+"""The settings of a programme as a form."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _USUAL = Programme()
 
 
 def whole(allowed: Range) -> dict[str, Any]:
-    # Put together when it is shown, in the language of that moment.
+    # Evaluated when shown, in the current language.
     numbers = {"low": allowed.low, "high": allowed.high}
     filled = lazy(lambda words: gettext(words) % numbers, str)
     words = filled(gettext_noop("Choose a whole number from %(low)s to %(high)s."))
@@ -45,7 +45,7 @@ def _pace_choices() -> list[tuple[str, Any]]:
 
 
 def initial_of(programme: Programme) -> dict[str, Any]:
-    """The settings as the form shows them."""
+    """Return the settings as the form shows them."""
     return {
         "baseline_minutes": programme.baseline.minutes,
         "baseline_days": programme.baseline.days,
@@ -60,7 +60,7 @@ def initial_of(programme: Programme) -> dict[str, Any]:
 
 
 class ProgrammeForm(forms.Form):
-    """Bounds and meaning of every number are those of ``walking.programme.settings``. Good ones are in
+    """Limits and meaning of each number are in ``walking.programme.settings``. Valid settings are in
     ``cleaned_data["programme"]``."""
 
     baseline_minutes = forms.IntegerField(
@@ -94,13 +94,13 @@ class ProgrammeForm(forms.Form):
     )
 
     def thresholds(self) -> Thresholds:
-        """What the reviews of this programme compare with."""
+        """Return the thresholds of this programme's reviews."""
         return USUAL
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         if data is not None and data.get("pace") != OWN_NUMBERS:
-            # What a named pace decides is neither asked for nor judged.
+            # The values that a named pace decides are neither asked for nor checked.
             for name in ("weekly_increase", "weeks_per_rung"):
                 self.fields[name].required = False
 

@@ -1,4 +1,4 @@
-"""The append-only facts of all visible plans, to be read across the caseload."""
+"""The append-only facts of all visible plans, to read across the caseload."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ class ContactAdmin(OfAPlan):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """What to know before the contact, and the form to note it with."""
+        """What to know before the contact, and the form to record it."""
         return ContactPages(self).contact(request, object_id)
 
     def get_urls(self) -> list[URLPattern]:

@@ -1,4 +1,4 @@
-"""The manager's page of the research export; and what a patient tells the clinic about it, on the plan's page."""
+"""The research export, for managers; and recording a patient's consent to research on the plan's page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from walking.research.export import Exported, export_to
 from walking.research.people import FEWEST, REASONS, flow_of, people_of
 from walking.research.writing import FORMATS
 
-#: In the order of ``walking.research.people.REASONS``.
+#: In the order of
 _LEFT_OUT = {
     "not_started": gettext_lazy("The plan has not begun"),
     "never_agreed": gettext_lazy("Never agreed to research"),
@@ -69,7 +69,7 @@ class ConsentForm(forms.Form):
 
 
 def research_view(request: HttpRequest, site: AdminSite) -> HttpResponse | FileResponse:
-    """GET says what is in the export and who; POST hands it out, and the trail of each patient in it says so."""
+    """GET describes the export and who is in it. POST returns it and writes each patient's access log."""
     user = viewer(request)
     clinics, at = _clinics(user), timezone.now()
     form = FormatForm(request.POST if request.method == "POST" else None)
@@ -89,7 +89,7 @@ def research_view(request: HttpRequest, site: AdminSite) -> HttpResponse | FileR
 
 
 def _clinics(user: User) -> list[int] | None:
-    """Whose patients ``user`` may take out: of the own clinic; of all, for who runs the installation."""
+    """Return the clinics whose patients ``user`` may export: their own, or all for operators."""
     if user.is_superuser:
         return None
     if user.role != Role.MANAGER or user.clinic_id is None:
@@ -102,7 +102,7 @@ def _handed_out(user: User, kind: str, clinics: list[int] | None, at: dt.datetim
         out = Path(folder) / "export"
         exported: Exported = export_to(out, kind=kind, clinics=clinics, at=at)
         zipped = _zipped(out)
-    # Before anybody has it, so that there is never an export that the trail does not know of.
+    # Written first, so that there is never an export without an entry in the access log.
     access_log.record_export(by=user, patients=exported.people, what="research", at=at)
     response = FileResponse(zipped, as_attachment=True, filename=f"waymark-research-{kind}.zip")
     response["Cache-Control"] = "private, no-store"
@@ -110,7 +110,8 @@ def _handed_out(user: User, kind: str, clinics: list[int] | None, at: dt.datetim
 
 
 def _zipped(folder: Path) -> IO[bytes]:
-    """A file that is on no path, and gone once it is closed. Its entries have no date: that would tell too much."""
+    """Return a temporary file without a path, deleted when closed. Its entries have no dates, which could reveal too
+    much."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.iterdir()):
@@ -125,7 +126,7 @@ def _zipped(folder: Path) -> IO[bytes]:
 
 
 def consent_view(request: HttpRequest, site: AdminSite, plan_id: int) -> HttpResponse:
-    """What a patient without an address signed, and what any patient takes back by telling the clinic."""
+    """Record what a patient without an address signed, or any patient's withdrawal."""
     user, at = viewer(request), timezone.now()
     if not works_at_desk(user):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Screening as a form, for whatever enrols a patient."""
+"""Screening as a form, for every way to enrol a patient."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _holds(criterion: Criterion, *, required: bool = True) -> forms.BooleanField
 
 
 class ScreeningForm(forms.Form):
-    """Good answers are in ``cleaned_data["screened"]``."""
+    """Valid answers are in ``cleaned_data["screened"]``."""
 
     adult = _holds(Criterion.ADULT)
     no_red_flag = _holds(Criterion.NO_RED_FLAG)
@@ -39,7 +39,7 @@ class ScreeningForm(forms.Form):
         label=_("Minutes the patient can walk comfortably"), **whole(COMFORTABLE_MINUTES)
     )
 
-    #: The fields in the order in which they are shown.
+    #: The fields, in order.
     SCREENING = (*(criterion.value for criterion in Criterion), "reason", "comfortable_minutes")
 
     def clean(self) -> dict[str, Any]:

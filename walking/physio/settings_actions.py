@@ -1,4 +1,4 @@
-"""Other settings from a coming week on, and starting anew."""
+"""Changing the settings from a future week on, and restarting."""
 
 from __future__ import annotations
 

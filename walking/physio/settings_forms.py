@@ -1,4 +1,4 @@
-"""The forms that give a plan other settings, or a patient a new plan."""
+"""The forms for new settings, and for a new plan."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from walking.programme.thresholds import USUAL, Thresholds
 
 
 class PlanProgrammeForm(ProgrammeForm, ReasonAndMessageForm):
-    """Settings with the version whose thresholds hold."""
+    """Settings, with the version whose thresholds apply."""
 
     programme_version = forms.ChoiceField(
         label=_("Thresholds of"),
@@ -48,7 +48,7 @@ class PlanProgrammeForm(ProgrammeForm, ReasonAndMessageForm):
 
 
 class SettingsForm(PlanProgrammeForm):
-    """Other settings, from a coming week on."""
+    """New settings, from a future week on."""
 
     from_week = forms.IntegerField(
         label=_("From week"),

@@ -1,4 +1,4 @@
-"""The desk itself: who comes in, what it is called, and its own pages."""
+"""The desk's admin site: access, title and its own pages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DeskSite(AdminSite):
         return works_at_desk(request.user)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Every page of the desk comes through here, so it is here that more than a sign-in is asked of staff."""
+        """Every page of the desk passes here, so this is where staff are asked for more than a password."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
@@ -46,14 +46,14 @@ class DeskSite(AdminSite):
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Signing in is allauth's: its rate limits, codes by mail and second factor hold here too."""
+        """Uses allauth's sign-in, with its rate limits, codes by email and second factor."""
         from allauth.account.decorators import secure_admin_login
 
         response: HttpResponse = secure_admin_login(self._signed_in)(request)
         return response
 
     def _signed_in(self, request: HttpRequest) -> HttpResponse:
-        """Somebody who is signed in already: to the desk, or told that it is not for them."""
+        """Redirect someone who is signed in already to the desk, or say that it is not for them."""
         from django.contrib.auth.views import LoginView
         from django.core.exceptions import PermissionDenied
 
@@ -64,7 +64,7 @@ class DeskSite(AdminSite):
         return redirect(view.get_redirect_url(request) or "admin:index")
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """The caseload is the front page, as the viewer likes to see it."""
+        """The front page is the caseload, in the viewer's preferred view."""
         from accounts.desk import viewer
         from walking.physio.views_kept import front_page
 
@@ -75,14 +75,14 @@ class DeskSite(AdminSite):
         return super().app_index(request, app_label, title | (extra_context or {}))
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """Passwords are changed in one place, which asks for the present one and tells by mail."""
+        """Redirect to the one page for changing passwords, which asks for the present one and notifies by email."""
         return redirect("account_change_password")
 
     def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("admin:index")
 
     def get_log_entries(self, request: HttpRequest) -> Any:
-        """Only what the viewer did; Django would show everybody's."""
+        """Return the viewer's own actions only; Django would show everyone's."""
         from accounts.desk import viewer
 
         return super().get_log_entries(request).filter(user=viewer(request))

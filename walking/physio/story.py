@@ -1,6 +1,6 @@
-"""The story of a plan: every fact in its order, newest first, by week, a few weeks to a page.
+"""The history of a plan: every fact, newest first, by week, a few weeks to a page.
 
-``walking.physio.story_facts`` reads the facts of a page, with one statement for each kind however long the plan.
+``walking.physio.story_facts`` loads the facts of a page, with one query for each kind.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from walking.physio.story_facts import READERS
 from walking.programme import weeks as calendar
 
 WEEKS_A_PAGE: Final = 6
-#: The parts before the first week and after the last; weeks have their numbers.
+#: The parts before the first week and after the last; weeks use their numbers.
 BEFORE, AFTER = 0, 1000
 
 KINDS: Final[dict[str, Promise]] = {
@@ -41,7 +41,7 @@ KINDS: Final[dict[str, Promise]] = {
 
 @dataclass(slots=True)
 class Part:
-    """A week, or what comes before the first or after the last: its walks and its other facts, newest first."""
+    """A week, or the time before the first or after the last: its walks and other facts, newest first."""
 
     number: int
     week: Week | None = None
@@ -63,7 +63,7 @@ class Part:
 
     @property
     def walked(self) -> str:
-        """The walks in a line."""
+        """Return the walks as one line."""
         count = len(self.walks)
         words = ngettext("%(count)s walk", "%(count)s walks", count) % {"count": count}
         minutes = ngettext("%(count)s minute", "%(count)s minutes", self.minutes)
@@ -76,7 +76,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One page of a plan's story; ``newer`` and ``older`` are the numbers of the pages beside it."""
+    """One page of a plan's history. ``newer`` and ``older`` are the numbers of the adjacent pages."""
 
     parts: list[Part]
     kind: str
@@ -90,7 +90,7 @@ class Story:
 
 
 def story(plan: Plan, weeks: Sequence[Week], *, kind: str, page: int, at: dt.datetime) -> Story:
-    """The facts of ``kind`` (empty for all) up to ``at``; ``weeks`` are the plan's, in their order."""
+    """Return the facts of ``kind`` (empty for all) up to ``at``. ``weeks`` are the plan's, in order."""
     kind = kind if kind in KINDS else ""
     numbers = _numbers(plan, weeks, at)
     pages = [numbers[i : i + WEEKS_A_PAGE] for i in range(0, len(numbers), WEEKS_A_PAGE)]
@@ -130,7 +130,7 @@ def story(plan: Plan, weeks: Sequence[Week], *, kind: str, page: int, at: dt.dat
 
 
 def _numbers(plan: Plan, weeks: Sequence[Week], at: dt.datetime) -> list[int]:
-    """The numbers of all parts of the story, newest first."""
+    """Return the numbers of all parts, newest first."""
     numbers = [BEFORE, *(week.number for week in weeks)]
     if plan.status == Plan.Status.COMPLETED and weeks:
         numbers.append(AFTER)
@@ -138,7 +138,7 @@ def _numbers(plan: Plan, weeks: Sequence[Week], at: dt.datetime) -> list[int]:
 
 
 def _part_of(plan: Plan, weeks: Sequence[Week], day: dt.date) -> int:
-    """The week of a local day; a day between two weeks, in a pause, goes with the one before."""
+    """Return the week of a local day. A day in a pause belongs to the week before it."""
     place = bisect_right([week.starts for week in weeks], day)
     if (
         place == len(weeks)
@@ -153,7 +153,7 @@ def _part_of(plan: Plan, weeks: Sequence[Week], day: dt.date) -> int:
 def _span(
     plan: Plan, weeks: Sequence[Week], numbers: list[int], shown: list[int], at: dt.datetime
 ) -> Span:
-    """From the first day of the oldest part shown to the day before the next newer one."""
+    """Return the span from the first day of the oldest part shown to the day before the next newer one."""
     starts = {week.number: week.starts for week in weeks}
     if weeks:
         starts[AFTER] = weeks[-1].ends + dt.timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What the story of a plan is made of: its entries, and the days that a page of it spans."""
+"""The parts of a plan's history: its entries, and the days on a page."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from walking.programme import weeks
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days of a page in the patient's zone: from ``first`` on (None: from the beginning) to before ``end`` (None:
-    to now); and the numbers of its weeks."""
+    """The days of a page in the patient's time zone: from ``first`` (None: the beginning) to before ``end`` (None:
+    now), and the numbers of its weeks."""
 
     zone: ZoneInfo
     first_week: int
@@ -26,17 +26,17 @@ class Span:
     today: dt.date
 
     def within_days[M: Model](self, rows: QuerySet[M], column: str) -> QuerySet[M]:
-        """Those whose local day is in the span."""
+        """Return those whose local day is in the span."""
         if self.first is not None:
             rows = rows.filter(**{f"{column}__gte": self.first})
         return rows if self.end is None else rows.filter(**{f"{column}__lt": self.end})
 
     def has(self, day: dt.date) -> bool:
-        """Whether the local ``day`` is in the span."""
+        """Return whether the local ``day`` is in the span."""
         return (self.first is None or day >= self.first) and (self.end is None or day < self.end)
 
     def within[M: Model](self, rows: QuerySet[M], column: str) -> QuerySet[M]:
-        """Those whose moment is in the span."""
+        """Return those whose moment is in the span."""
         if self.first is not None:
             rows = rows.filter(**{f"{column}__gte": self._midnight(self.first)})
         return (
@@ -44,7 +44,7 @@ class Span:
         )
 
     def of_weeks[M: Model](self, rows: QuerySet[M]) -> QuerySet[M]:
-        """Those that carry the number of one of its weeks."""
+        """Return those with the number of one of its weeks."""
         return rows.filter(week_number__gte=self.first_week, week_number__lte=self.last_week)
 
     def local(self, at: dt.datetime) -> dt.date:
@@ -59,8 +59,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One fact. ``week``: its week where it says so itself. ``day``: of a fact that has a day and no hour. ``words``:
-    what somebody wrote, and ``words_by`` whose words they are. ``more``: rows to open, by label."""
+    """One fact. ``week``: its week, if the fact names one. ``day``: for a fact with a day but no time. ``words``: what
+    someone wrote, and ``words_by``: who. ``more``: rows to expand, by label."""
 
     kind: str
     at: dt.datetime
@@ -78,7 +78,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads entries of ``kinds``."""
+    """Loads entries of ``kinds``."""
 
     kinds: tuple[str, ...]
     read: Callable[[Plan, Span], Iterator[Entry]]

@@ -1,4 +1,4 @@
-"""The facts of a plan's story in a physiotherapist's words: one reader for each kind, of one statement each."""
+"""The facts of a plan's history in a physiotherapist's words: one reader for each kind, with one query each."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _reviews(plan: Plan, span: Span) -> Iterator[Entry]:
 
 
 def _inputs(review: Review) -> tuple[tuple[str, str], ...]:
-    """What the rules were given."""
+    """Return the inputs of the rules."""
     given, rows = review.inputs, []
     minutes = given.get("minutes_by_day") or {}
     by_day = ", ".join(
@@ -319,7 +319,7 @@ def _companions(plan: Plan, span: Span) -> Iterator[Entry]:
 
 
 def _beginnings(plan: Plan, span: Span) -> Iterator[Entry]:
-    """The invitation and what was agreed to; they may be older than the plan."""
+    """Return the invitation and consents, which may be older than the plan."""
     screening = screening_of(plan)
     if screening is not None:
         walks = ngettext(

@@ -1,4 +1,4 @@
-"""The questionnaires in a plan's story: what was answered, and what has changed since the first."""
+"""The questionnaires in a plan's history: the answers, and the change since the first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from walking.questions.roland_morris import STATEMENTS as SENTENCES
 
 
 def questionnaires(plan: Plan, span: Span) -> Iterator[Entry]:
-    """Three statements, however many; all of a plan are read, because each is compared with the first."""
+    """Return the questionnaires in three queries. Loads all of a plan, because each is compared with the first."""
     answers = list(
         plan.outcome_answers.select_related("by")
         .prefetch_related("activities")

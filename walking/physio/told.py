@@ -1,4 +1,4 @@
-"""What a patient told of episodes of pain and of days away, for the page of the plan."""
+"""The patient's reports of episodes of pain and days away, for the plan's page."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from walking.models import Plan
 
 
 def told_by_patient(plan: Plan) -> dict[str, Any]:
-    """``episodes`` as they are known by now, the answered ``months``, and ``absences``: each newest first.
+    """Return the present state of ``episodes``, the answered ``months``, and ``absences``, each newest first.
 
-    Drawn by ``admin/desk/episodes.html`` and ``admin/desk/absences.html``; two statements.
+    Rendered by ``admin/desk/episodes.html`` and ``admin/desk/absences.html``. Two queries.
     """
     months, episodes = {}, {}
-    # Of each the last that was said counts.
+    # The latest report of each counts.
     for said in plan.recurrences.order_by("pk"):
         if said.month is not None:
             months[said.month] = said

@@ -1,4 +1,4 @@
-"""The form of a clinic's next version of its programme."""
+"""The form for a clinic's next version of its programme."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LABELS = {source.field: source.label for source in SOURCES}
 
 
 class VersionForm(ProgrammeForm):
-    """Settings that invitations start from, the thresholds of reviews, and why."""
+    """Settings for new invitations, the thresholds of reviews, and the reason."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     why = forms.CharField(
@@ -38,10 +38,10 @@ class VersionForm(ProgrammeForm):
 
     @staticmethod
     def initial_from(programme: Programme, number: int) -> dict[str, Any]:
-        """What the form starts with: the numbers that hold now."""
+        """Return the form's initial values: the current numbers."""
         thresholds = {name: getattr(programme.thresholds, name) for name in NAMES}
         return initial_of(programme) | thresholds | {"seen": number}
 
     def thresholds(self) -> Thresholds:
-        # A number that is missing or bad has said so itself; the usual one stands in to judge the others.
+        # Use the default for a missing or invalid number, so that the other fields can still be checked.
         return Thresholds(**{n: self.cleaned_data.get(n, getattr(USUAL, n)) for n in NAMES})

@@ -1,4 +1,4 @@
-"""Ways to look at the caseload that people keep by name."""
+"""Saved views of the caseload."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from walking.care.refusal import Refused
 from walking.models import CaseloadView
 from walking.numbers import whole_number
 
-#: What of an address makes a view.
+#: The query parameters that make up a view.
 PARTS = ("whose", "status", "needs", "q", "o")
 
 
 def views_of(user: User) -> QuerySet[CaseloadView]:
-    """The own views and those shared in the clinic."""
+    """Return the user's own views and those shared in the clinic."""
     shared = Q(shared=True, clinic_id=user.clinic_id) if user.clinic_id else Q(pk=None)
     return CaseloadView.objects.filter(Q(owner=user) | shared).select_related("owner")
 
 
 def query_of(asked: QueryDict) -> str:
-    """The part of an address that makes a view, in one order."""
+    """Return the part of an address that makes up a view, in a fixed order."""
     kept = QueryDict(mutable=True)
     for name in PARTS:
         if value := str(asked.get(name) or ""):
@@ -36,14 +36,14 @@ def query_of(asked: QueryDict) -> str:
 
 
 def front_page(user: User) -> str:
-    """Where the desk opens."""
+    """Return the address of the desk's front page."""
     page = reverse("admin:walking_plan_changelist")
     view = CaseloadView.objects.filter(owner=user, is_default=True).first()
     return f"{page}?{view.query}" if view and view.query else page
 
 
 def keep(request: HttpRequest) -> HttpResponse:
-    """Keep the view that the page shows under a name, or drop one of the own."""
+    """Save the view on screen under a name, or delete one of the user's own."""
     if request.method != "POST":
         raise Http404
     user = viewer(request)

@@ -1,6 +1,6 @@
-"""What if: a patient of one's own making against the rules of ``manage.py simulate``. Nothing is kept.
+"""What if: plays an invented patient by the rules of ``manage.py simulate``. Stores nothing.
 
-It begins with the clinic's own programme and judges by its thresholds.
+Starts with the clinic's own programme and thresholds.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from walking.programme.thresholds import USUAL, Thresholds
 
 type Json = dict[str, Any]
 
-#: Weeks that a preset fills in, and the most that the page takes.
+#: Weeks that a preset fills in, and the most that the page accepts.
 PRESET_WEEKS: Final = 12
 MOST_BYTES: Final = 200_000
 
@@ -65,7 +65,7 @@ def _quiet(number: int, dose: Dose) -> Json:
     return _walked(dose) if number <= 3 else {}
 
 
-#: How the weeks go: the week's number and its dose in, the week of a scenario out.
+#: How the weeks go: takes a week's number and dose, returns a week of a scenario.
 PRESETS: Final[dict[str, tuple[Promise, Callable[[int, Dose], Json]]]] = {
     "everything": (_("Does everything"), _everything),
     "second": (_("Misses every second week"), _every_second),
@@ -75,7 +75,7 @@ PRESETS: Final[dict[str, tuple[Promise, Callable[[int, Dose], Json]]]] = {
 
 
 class PatientForm(ProgrammeForm):
-    """The settings of the patient made up, and how the weeks go."""
+    """The settings of the invented patient, and how the weeks go."""
 
     start = forms.DateField(
         label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -87,7 +87,7 @@ class PatientForm(ProgrammeForm):
 
 
 def what_if_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """GET shows an empty patient, or one with the settings in the address; POST plays the weeks."""
+    """GET shows an empty patient, or one with the settings in the address. POST plays the weeks."""
     form, text = PatientForm(initial=_initial(request)), ""
     errors: dict[str, str] = {}
     weeks: list[Json] | None = None
@@ -148,7 +148,8 @@ def _initial(request: HttpRequest) -> Json:
 def _scenario(
     request: HttpRequest, form: PatientForm, text: str, thresholds: Thresholds
 ) -> Json | None:
-    """What is to be played: the JSON pasted, the weeks of the table, or those of a preset. None if the form is bad."""
+    """Return the scenario to play: the pasted JSON, the weeks of the table, or a preset. None if the form is
+    invalid."""
     if "_paste" in request.POST or ("_download" in request.POST and text.strip()):
         return _read(text)
     if not form.is_valid():
@@ -186,7 +187,7 @@ def _dose(dose: Dose) -> Json:
 def _preset_weeks(
     plan: Json, goes: Callable[[int, Dose], Json], thresholds: Thresholds
 ) -> list[Json]:
-    """Week by week, as each dose depends on how the week before went."""
+    """Return the weeks of a preset, one by one, because each dose depends on the week before."""
     weeks: list[Json] = []
     for number in range(1, min(PRESET_WEEKS, plan["length_weeks"]) + 1):
         course = list(played({"plan": plan, "weeks": [*weeks, {}]}, thresholds))
@@ -197,14 +198,14 @@ def _preset_weeks(
 
 
 def _count(request: HttpRequest) -> int:
-    """Rows of the table; one more where that was asked for."""
+    """Return the number of rows, plus one if requested."""
     typed = request.POST.get("count", "")
     count = int(typed) if re.fullmatch(r"[0-9]{1,2}", typed) else 0
     return min(count + ("_more" in request.POST), LENGTH_WEEKS.high)
 
 
 def _typed_weeks(request: HttpRequest) -> list[Json]:
-    """The weeks of the table. What is no whole number goes on as it was typed, for the reader to refuse."""
+    """Return the weeks of the table. Passes on anything that is not a whole number, for the reader to refuse."""
     count = _count(request)
 
     def cell(index: int, name: str) -> str:
@@ -270,7 +271,7 @@ def _played(scenario: Json, thresholds: Thresholds) -> list[Json]:
 
 
 def _field_of(place: str) -> str:
-    """The cell of the table that an error's place is in; empty for none."""
+    """Return the cell that an error belongs to, or empty."""
     found = re.match(r"weeks\[(\d+)\]", place)
     return f"w{found[1]}" if found else ""
 
@@ -278,7 +279,7 @@ def _field_of(place: str) -> str:
 def _table(
     rows: list[Json], weeks: list[Json] | None, errors: dict[str, str], request: HttpRequest
 ) -> list[Json]:
-    """The weeks as rows of the table, each with its error and what the rules made of it."""
+    """Return the weeks as rows of the table, with their errors and the rules' decisions."""
     if errors and request.POST.keys() & {"_table", "_more"}:
         raw = request.POST
         return [

@@ -1,4 +1,4 @@
-"""Physiotherapists' words for the codes of the rules."""
+"""Physiotherapists' terms for the codes of the rules."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ DECISIONS: Final[dict[Decision, Promise]] = {
 }
 
 
-#: In a place where there is nothing to show.
+#: Shown if there is no value.
 NOTHING: Final = "–"
 
 
 def short_dose(dose: Dose | None) -> str:
-    """Minutes a walk and days a week, short enough for a column."""
+    """Return minutes a walk and days a week, short enough for a column."""
     if dose is None:
         return NOTHING
     words = ngettext(
@@ -54,7 +54,7 @@ def flag_words(codes: Iterable[str]) -> list[str]:
 
 
 def red_flag_names(codes: Iterable[str]) -> list[str]:
-    """The clinical names of reported red flags."""
+    """Return the clinical names of reported red flags."""
     return [gettext(RedFlag(code).clinical_name) for code in codes]
 
 
@@ -63,12 +63,12 @@ def decision_words(code: str) -> str:
 
 
 def reason_words(code: str, thresholds: Thresholds = USUAL) -> str:
-    """The physiotherapist's line for a review's reason, with the numbers it was made with."""
+    """Return the physiotherapist's sentence for a review's reason, with its numbers."""
     return reason_for_physiotherapist(Reason(code), thresholds).render(gettext)
 
 
 def steps_words(weekly_increase: int, weeks_per_rung: int) -> str:
-    """How a programme goes up, such as "up to 10 minutes a week more after each good week"."""
+    """Return how a programme increases, such as "up to 10 minutes a week more after each good week"."""
     words = ngettext(
         "up to %(increase)s minutes a week more after each good week",
         "up to %(increase)s minutes a week more after every %(weeks)s good weeks",

@@ -1,1 +1,1 @@
-"""Does it work here? How long a clinic's patients stay free of back pain, and how they are over time."""
+"""Evidence: how long a clinic's patients stay free of back pain, and how they are over time."""

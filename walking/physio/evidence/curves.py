@@ -1,8 +1,7 @@
 """Kaplan-Meier curves and the log-rank test, by lifelines.
 
-The library brings pandas and SciPy, which take seconds to load and a hundred megabytes: they are imported when a curve
-is drawn, and by nothing else. ``tests/physio/test_curves.py`` holds the numbers against those of another implementation
-and of R.
+The library loads pandas and SciPy, which take seconds and 100 MB, so it is imported only to draw a curve.
+``tests/physio/test_curves.py`` compares the numbers with those of another implementation and of R.
 """
 
 from __future__ import annotations
@@ -15,13 +14,13 @@ from typing import Final
 from walking.programme.survival import Observation
 
 LEVEL: Final = 0.95
-#: A curve is shown as far as so many are followed (ours).
+#: A curve is shown while at least this many are followed (our choice).
 FEWEST_FOLLOWED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """From ``day`` on, so large a ``share`` (0-1) is free of recurrences, with its interval."""
+    """From ``day`` on, the ``share`` (0-1) free of recurrence, with its interval."""
 
     day: int
     share: float
@@ -31,8 +30,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """``points`` begin on day 0; the last is the last day that anybody was followed to. Median in days; None where more
-    than half are still free."""
+    """``points`` begin on day 0 and end on the last day that anyone was followed. The median is in days, or None if
+    more than half are still free."""
 
     n: int
     events: int
@@ -50,7 +49,8 @@ class Curve:
 
 
 def curve(observed: Sequence[Observation]) -> Curve:
-    """The curve of one group, which has somebody in it. The interval is the log-log one (Kalbfleisch and Prentice)."""
+    """Return the curve of a group, which must not be empty. The interval is the log-log one (Kalbfleisch and
+    Prentice)."""
     from lifelines import KaplanMeierFitter
     from lifelines.utils import median_survival_times
 
@@ -76,8 +76,8 @@ def curve(observed: Sequence[Observation]) -> Curve:
 
 
 def trusted(fitted: Curve, observed: Sequence[Observation]) -> Curve:
-    """As far as five patients or more are followed: beyond, each of them moves the curve by a fifth or more. A median
-    that is reached later is not given."""
+    """Return the curve while five patients or more are followed: beyond, each of them changes it by a fifth or more.
+    Omits a median that is reached later."""
     last = sorted((each.days for each in observed), reverse=True)[FEWEST_FOLLOWED - 1]
     points = tuple(point for point in fitted.points if point.day <= last)
     if points[-1].day < last:
@@ -88,7 +88,7 @@ def trusted(fitted: Curve, observed: Sequence[Observation]) -> Curve:
 
 
 def _in_range(value: float, share: float) -> float:
-    """The log-log interval is not defined where the share is 0 or 1: there it is the share itself."""
+    """The log-log interval is undefined if the share is 0 or 1: use the share itself."""
     return share if math.isnan(value) else value
 
 
@@ -97,12 +97,12 @@ def _days(value: float) -> int | None:
 
 
 def at_risk(observed: Sequence[Observation], day: int) -> int:
-    """How many were followed up to ``day`` without a recurrence before it."""
+    """Return how many were followed to ``day`` without a recurrence before it."""
     return sum(each.days >= day for each in observed)
 
 
 def log_rank(groups: Sequence[Sequence[Observation]]) -> float:
-    """The p-value for "these groups do not differ"; two groups or more."""
+    """Return the p-value for "these groups do not differ". Needs two groups or more."""
     from lifelines.statistics import multivariate_logrank_test
 
     rows = [(place, each) for place, group in enumerate(groups) for each in group]
@@ -115,7 +115,7 @@ def log_rank(groups: Sequence[Sequence[Observation]]) -> float:
 
 
 def mean_with_interval(values: Sequence[int]) -> tuple[float, float, float]:
-    """The mean of two values or more, with its 95 % interval by Student's t."""
+    """Return the mean of two values or more, with its 95% interval by Student's t."""
     from scipy.stats import t
 
     n, mean = len(values), math.fsum(values) / len(values)

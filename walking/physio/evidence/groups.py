@@ -1,4 +1,4 @@
-"""Which patients are compared, and which groups are too small to be shown. Pure."""
+"""The groups of patients to compare, and those too small to show. Pure."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from walking.physio.evidence.people import FIRST_WEEKS, Person
 from walking.programme.survival import Definition, Observation
 
-#: Fewer patients than this are not shown apart (ours).
+#: Groups of fewer patients are not shown (our choice).
 FEWEST: Final = 10
-#: Fewer recurrences than this in a group, and the log-rank test says little (ours).
+#: With fewer recurrences in a group, the log-rank test says little (our choice).
 FEW_EVENTS: Final = 10
-#: Days after which groups by adherence are followed: before, nobody's adherence was known.
+#: Groups by adherence are followed from this day on: before it, adherence was not known.
 LANDMARK: Final = FIRST_WEEKS * 7
 GOOD: Final = 0.8
 
@@ -55,8 +55,8 @@ _NAME_OF: Final[dict[str, Callable[[Person], str | None]]] = {
 
 
 def grouped(people: Iterable[Person], by: str, definition: Definition) -> list[Group]:
-    """The groups in the order of their names. Groups by adherence hold those who were free and followed for 12 weeks:
-    who had a recurrence sooner had less time to be adherent, and would make the comparison a circle."""
+    """Return the groups in order of name. Groups by adherence hold those who were free and followed for 12 weeks:
+    earlier recurrences leave less time to be adherent, so including them would be circular."""
     found: dict[str, list[Observation]] = defaultdict(list)
     for person in people:
         name, observed = _NAME_OF[by](person), person.observed(definition)
@@ -67,8 +67,8 @@ def grouped(people: Iterable[Person], by: str, definition: Definition) -> list[G
 
 
 def shown(groups: Sequence[Group]) -> tuple[list[Group], int]:
-    """Those that are large enough, and how many groups are left out. If those left out are fewer than ten patients
-    together, the next smallest group goes too: the whole less the rest would tell of them."""
+    """Return the groups that are large enough, and how many are hidden. If the hidden ones have fewer than ten patients
+    in total, also hide the next smallest group; otherwise the hidden one could be calculated from the total."""
     large = [group for group in groups if len(group.observed) >= FEWEST]
     hidden = [group for group in groups if len(group.observed) < FEWEST]
     while hidden and large and sum(len(group.observed) for group in hidden) < FEWEST:

@@ -1,4 +1,4 @@
-"""What the evidence page says: curves, medians beside the trial's, how far we know, and how patients do over time."""
+"""The evidence page: curves, medians next to the trial's, follow-up, and outcomes over time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from walking.programme.survival import Definition, Ending, Observation
 #: Median days to the first activity-limiting recurrence: Lancet 2024.
 TRIAL_WALKED: Final = 208
 TRIAL_NOT: Final = 112
-#: The share that is spoken of in the sentence below a curve is that after so many days.
+#: The sentence below a curve gives the share after this many days.
 HALF_YEAR: Final = 182
 
 DEFINITIONS: Final[dict[Definition, Promise]] = {
@@ -60,7 +60,7 @@ ENDINGS: Final[dict[Ending, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One group with its curve, and what a colleague would say of it."""
+    """A group with its curve, and a sentence about it."""
 
     name: str
     observed: tuple[Observation, ...]
@@ -74,7 +74,7 @@ class Drawn:
 
 @dataclass(slots=True)
 class Evidence:
-    """``drawn`` is empty where there are too few patients. ``hidden`` groups are too small to be shown."""
+    """``drawn`` is empty if there are too few patients. ``hidden`` groups are too small to show."""
 
     definition: Definition
     by: str
@@ -93,7 +93,7 @@ class Evidence:
 
 
 def evidence(viewer: User, definition: Definition, by: str, at: dt.datetime) -> Evidence:
-    """The curves of all that ``viewer`` may see, or of their groups, with their sentences."""
+    """Return the curves of all patients that ``viewer`` may see, or of groups, with their sentences."""
     people = people_of(viewer, at)
     found = Evidence(definition, by, len(people))
     if len(people) < FEWEST:
@@ -129,7 +129,7 @@ def _months(people: Sequence[Person]) -> int:
 
 
 def median_words(fitted: Curve) -> str:
-    """The median with its interval, as far as they are reached."""
+    """Return the median with its interval, as far as they are reached."""
     if fitted.median is None:
         return _("not reached as far as the curve goes")
     low = "–" if fitted.median_low is None else localize(fitted.median_low)
@@ -140,7 +140,7 @@ def median_words(fitted: Curve) -> str:
 
 
 def _sentence(fitted: Curve) -> str:
-    """What a physiotherapist would say to a colleague."""
+    """Return a sentence that summarises a curve."""
     half_year = fitted.last_day >= HALF_YEAR
     point = fitted.at(HALF_YEAR) if half_year else fitted.points[-1]
     values = {
@@ -186,7 +186,7 @@ def _endings(observed: Sequence[Observation]) -> list[tuple[str, int | None]]:
 
 
 def _over_time(scores: dict[int, Scores]) -> list[tuple[int, list[str]]]:
-    """By occasion: disability and pain, each with how many answered; a dash for fewer than ten."""
+    """Return disability and pain by occasion, with how many answered. A dash for fewer than ten."""
     rows = []
     for month in OCCASIONS:
         known = scores.get(month, Scores())

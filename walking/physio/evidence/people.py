@@ -1,4 +1,4 @@
-"""What is known of each patient's first recurrence, read with five statements however many patients."""
+"""Each patient's time to the first recurrence, in five queries."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from walking.programme import weeks
 from walking.programme.outcomes import FEWEST_MONTHS
 from walking.programme.survival import Definition, Episode, Observation, observe
 
-#: Adherence is looked at over the trial's first twelve weeks.
+#: Adherence covers the trial's first twelve weeks.
 FIRST_WEEKS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One patient, from the first day of the first plan. ``adherence``: the mean (0-1) of the first twelve weeks, None
-    before all of them were reviewed. ``version``: of the programme they began with, 0 for the usual one."""
+    """A patient, from the first day of the first plan. ``adherence``: the mean (0-1) of the first twelve weeks, or None
+    before all were reviewed. ``version``: of the programme at the start, 0 for the default."""
 
     start: dt.date
     physiotherapist: str
@@ -45,7 +45,7 @@ class Person:
 
 
 def people_of(viewer: User, at: dt.datetime) -> list[Person]:
-    """All that ``viewer`` may see whose first plan has begun by ``at``; each counts once."""
+    """Return all patients whom ``viewer`` may see and whose first plan had begun by ``at``, each once."""
     plans = list(_first_plans(viewer))
     zones = {row["pk"]: ZoneInfo(row["patient__timezone"]) for row in plans}
     answered, episodes = _answers(viewer), _episodes(viewer, zones)
@@ -112,7 +112,7 @@ def _answers(viewer: User) -> dict[int, set[int]]:
 
 
 def _episodes(viewer: User, zones: dict[int, ZoneInfo]) -> dict[int, list[Episode]]:
-    """The day an episode was told of stands for a beginning that nobody knows."""
+    """If the start of an episode is unknown, the day it was reported is used."""
     rows = Recurrence.objects.episodes().filter(plan__in=Plan.objects.visible_to(viewer))
     found: dict[int, list[Episode]] = defaultdict(list)
     columns = ("plan_id", "started", "ended", "at", "limited_activity", "sought_care")
@@ -145,14 +145,14 @@ def _adherence(viewer: User) -> dict[int, float]:
 
 @dataclass(slots=True)
 class Scores:
-    """Of one occasion: what patients answered."""
+    """The patients' answers on one occasion."""
 
     disability: list[int] = field(default_factory=list)
     pain: list[int] = field(default_factory=list)
 
 
 def scores_of(viewer: User) -> dict[int, Scores]:
-    """By month, of first plans; of each occasion the revision that counts."""
+    """Return the scores by month, of first plans, with the revision that counts."""
     plans = _first(Plan.objects.visible_to(viewer))
     rows = OutcomeAnswer.objects.counting().filter(plan__in=plans).order_by("month")
     found: dict[int, Scores] = defaultdict(Scores)

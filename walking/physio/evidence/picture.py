@@ -1,4 +1,4 @@
-"""A survival curve as numbers, in units of its viewBox; the template draws it."""
+"""A survival curve as numbers, in units of its viewBox. The template draws it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from walking.physio.reports.numbers import MONTH_DAYS
 from walking.programme.survival import Observation
 
 WIDTH, LEFT, RIGHT, TOP, BASE, ROW = 640, 54, 16, 14, 254, 20
-#: Kinds of line, told apart by dashes as well as by colour; more groups are not drawn in one picture.
+#: Line styles, which differ by dashes as well as colour. A picture has no more groups.
 LINES: Final = 4
 EVERY_MONTHS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One curve: its steps, its interval as an area, and where the eye finds its median."""
+    """A curve: its steps, its interval as an area, and the position of its median."""
 
     number: int
     name: str
@@ -43,7 +43,7 @@ class Picture:
 
 
 def picture(drawn: Sequence[tuple[str, Sequence[Observation], Curve]], months: int) -> Picture:
-    """``drawn``: name, observations and curve of each group; ``months``: how far the axis goes."""
+    """``drawn``: name, observations and curve of each group. ``months``: the length of the axis."""
     span = months * MONTH_DAYS
 
     def x(day: float) -> float:
@@ -81,7 +81,7 @@ def _steps(points: Sequence[tuple[float, float]], end: float) -> str:
 
 
 def _area(pieces: Sequence[tuple[float, float, float, float]]) -> str:
-    """Between the upper and the lower bound: there along the one, back along the other."""
+    """Return the area between the upper and the lower bound."""
     there = itertools.chain.from_iterable(((a, high), (b, high)) for a, b, high, _low in pieces)
     back = itertools.chain.from_iterable(((b, low), (a, low)) for a, b, _high, low in pieces[::-1])
     return "M" + "L".join(f"{x} {y}" for x, y in itertools.chain(there, back)) + "Z"

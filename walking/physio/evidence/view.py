@@ -1,4 +1,4 @@
-"""The evidence page, its table as CSV and its picture as SVG; and for how long a clinic asks."""
+"""The evidence page, its CSV table and its SVG picture, and how long a clinic follows up."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class LengthForm(forms.Form):
 
 
 def evidence_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """``?definition=&by=``: curves of the patients that the viewer may see. A POST sets how long the clinic asks."""
+    """``?definition=&by=``: curves of the patients that the viewer may see. POST sets the length of follow-up."""
     user = viewer(request)
     length, status = None, 200
     if _may_set(user):
@@ -94,7 +94,7 @@ def evidence_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 
 def csv_view(request: HttpRequest) -> HttpResponse:
-    """The steps of the curves that the page draws."""
+    """The steps of the page's curves as CSV."""
     found = _found(request)
     head = [
         _("Group"), _("Day"), _("Share free of it"), _("Lower bound, 95 %"), _("Upper bound, 95 %"),
@@ -112,7 +112,7 @@ def csv_view(request: HttpRequest) -> HttpResponse:
 
 
 def svg_view(request: HttpRequest) -> HttpResponse:
-    """The picture, with its colours in itself."""
+    """The picture as SVG, with its colours inside."""
     found = _found(request)
     if found.picture is None:
         raise Http404

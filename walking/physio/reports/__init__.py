@@ -1,1 +1,1 @@
-"""How a clinic does: its caseload, its weeks, recurrences, contacts and mail, as tables and pictures."""
+"""Reports: a clinic's caseload, weeks, recurrences, contacts and email, as tables and charts."""

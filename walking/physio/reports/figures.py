@@ -1,4 +1,4 @@
-"""The figures of the reports, added up by the database: one statement each, however many patients."""
+"""The figures of the reports, aggregated by the database, one query each."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from walking.physio.reports.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class WeekFigures:
-    """Of one week of the programme: means over the ``n`` patients whose week was reviewed; of ``everybody`` likewise
-    how many there are."""
+    """A week of the programme: means over the ``n`` patients whose week was reviewed, and the number in
+    ``everybody``."""
 
     number: int
     n: int
@@ -37,7 +37,7 @@ class WeekFigures:
 
 
 def weeks_of(scope: Scope) -> list[WeekFigures]:
-    """By week of the programme, for reviews of the period; of each week the revision that counts."""
+    """Return the figures by week of the programme, for reviews of the period, with the revision that counts."""
     later = Review.objects.filter(
         plan=OuterRef("plan"),
         week_number=OuterRef("week_number"),
@@ -68,7 +68,8 @@ def weeks_of(scope: Scope) -> list[WeekFigures]:
 
 
 def states_of(scope: Scope) -> list[dict[str, Any]]:
-    """As it is now: by physiotherapist, status and why it is paused, how many plans, and how many need somebody."""
+    """Return the present number of plans by physiotherapist, status and reason for a pause, and how many need
+    attention."""
     rows: Any = (
         scope.plans.order_by()
         .values("physiotherapist", "physiotherapist__name", "status", "paused_for")
@@ -78,7 +79,7 @@ def states_of(scope: Scope) -> list[dict[str, Any]]:
 
 
 def starts_of(scope: Scope) -> list[tuple[dt.date, int, int]]:
-    """Days on which plans started, with how many of the chosen and of all did."""
+    """Return the days on which plans started, with how many of the chosen and of all."""
     return list(
         scope.plans.filter(
             start__lte=scope.until, start__gt=scope.since - dt.timedelta(days=FOLLOWED_DAYS)
@@ -91,8 +92,8 @@ def starts_of(scope: Scope) -> list[tuple[dt.date, int, int]]:
 
 
 def episodes_of(scope: Scope) -> dict[str, int]:
-    """Episodes of the period, within a year of the plan's start, by the trial's three definitions; the day an episode
-    was told of stands for a beginning that nobody knows."""
+    """Return the period's episodes within a year of the plan's start, by the trial's three definitions. If the start of
+    an episode is unknown, the day it was reported is used."""
     told = TruncDate("at", tzinfo=scope.zone)
     began = Coalesce("started", "ended", told, output_field=DateField())
     mine = scope.chosen("plan__")
@@ -116,7 +117,7 @@ def episodes_of(scope: Scope) -> dict[str, int]:
 
 
 def contacts_of(scope: Scope) -> list[dict[str, Any]]:
-    """By number: contacts of the period that were made, missed, are past and not noted, or are to come."""
+    """Return the period's contacts by number: done, missed, past without a note, or planned."""
     mine, state = scope.chosen("plan__"), Contact.State
     planned = mine & Q(state=state.PLANNED)
     rows: Any = (
@@ -136,7 +137,7 @@ def contacts_of(scope: Scope) -> list[dict[str, Any]]:
 
 
 def mail_of(scope: Scope) -> list[dict[str, Any]]:
-    """By kind: mail to patients that was settled in the period, and how many patients it was for."""
+    """Return the patients' emails settled in the period, by kind, and how many patients they were for."""
     mine, state = scope.chosen("plan__"), Mail.State
     rows: Any = (
         Mail.objects.filter(
@@ -159,7 +160,7 @@ def mail_of(scope: Scope) -> list[dict[str, Any]]:
 
 
 class Figures:
-    """What one answer reads; what two tables need is read once."""
+    """The figures for one response. What two tables need is loaded once."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -173,7 +174,7 @@ class Figures:
         return states_of(self.scope)
 
 
-#: In the order of the caseload report: status, why it is paused.
+#: In the order of the caseload report: status, reason for a pause.
 STATES = (
     (Plan.Status.ACTIVE, ""),
     (Plan.Status.PAUSED, "red_flag"),

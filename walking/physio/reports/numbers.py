@@ -1,4 +1,4 @@
-"""Arithmetic of the reports: means, rates, and what is left out so that nobody can be told apart. Pure."""
+"""Arithmetic of the reports: means, rates, and suppression of small numbers. Pure."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-#: Groups of fewer patients are not shown apart from the rest of a clinic (ours).
+#: Groups of fewer patients are not shown separately (our choice).
 FEWEST: Final = 5
-#: Days of a month, on average.
+#: Average days in a month.
 MONTH_DAYS: Final = 365.25 / 12
-#: The monthly question goes on for so long from a plan's start, at least (protocol: 12 to 36 months).
+#: The monthly question is asked for at least this long from a plan's start (protocol: 12 to 36 months).
 FOLLOWED_DAYS: Final = 365
 
 
 def tells_apart(group: int, everybody: int) -> bool:
-    """Whether a figure of ``group`` patients of ``everybody`` would show fewer than five: they, or all the others.
+    """Return whether a figure of ``group`` of ``everybody`` would reveal fewer than five patients: the group or all
+    others.
 
-    A whole clinic is nobody's share of it, however small it is.
+    The whole clinic is always shown, however small.
     """
     others = everybody - group
     return others > 0 and (0 < group < FEWEST or others < FEWEST)
 
 
 def covered(counts: Sequence[int]) -> list[int | None]:
-    """Counts that stand beside their sum: those of one to four are left out, and, where that is only one, the next
-    smallest too, which would otherwise give it away."""
+    """Return counts shown with their sum. Hides those from one to four and, if that is only one, the next smallest too,
+    because the sum would reveal it."""
     small = {place for place, count in enumerate(counts) if 0 < count < FEWEST}
     if len(small) == 1:
         others = [place for place, count in enumerate(counts) if place not in small and count]
@@ -34,13 +35,13 @@ def covered(counts: Sequence[int]) -> list[int | None]:
 
 
 def observed_days(start: dt.date, since: dt.date, until: dt.date) -> int:
-    """Days from ``since`` to ``until`` (both counted) of the year that follows ``start``."""
+    """Return the days from ``since`` to ``until`` (both counted) within the year after ``start``."""
     first, last = max(start, since), min(start + dt.timedelta(days=FOLLOWED_DAYS - 1), until)
     return max(0, (last - first).days + 1)
 
 
 def patient_months(starts: Iterable[tuple[dt.date, int]], since: dt.date, until: dt.date) -> float:
-    """``starts``: days, and how many plans began on each."""
+    """Return patient-months. ``starts``: days, and how many plans began on each."""
     days = sum(number * observed_days(start, since, until) for start, number in starts)
     return days / MONTH_DAYS
 
@@ -50,5 +51,5 @@ def per_hundred_months(count: int, months: float) -> float | None:
 
 
 def share(part: int, whole: int) -> int | None:
-    """Percent, rounded down, so that only all is 100."""
+    """Return the percentage, rounded down so that only all is 100."""
     return 100 * part // whole if whole else None

@@ -1,4 +1,4 @@
-"""Whose patients and which days a report is about."""
+"""The patients and days of a report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from accounts.models import User
 from walking.models import Plan
 from walking.programme import weeks
 
-#: Days that are shown when nobody says which.
+#: Default number of days.
 USUAL_DAYS: Final = 365
 NOBODY: Final = "none"
 
@@ -36,11 +36,11 @@ class Scope:
 
     @property
     def plans(self) -> QuerySet[Plan]:
-        """All that the viewer may see; every figure begins here."""
+        """Return all plans that the viewer may see. Every figure starts here."""
         return Plan.objects.visible_to(self.viewer)
 
     def chosen(self, prefix: str = "") -> Q:
-        """The plans of the chosen physiotherapist; ``prefix`` leads to the plan."""
+        """Return the filter for the chosen physiotherapist's plans. ``prefix`` leads to the plan."""
         name = f"{prefix}physiotherapist"
         if not self.whose:
             return Q(**{f"{prefix}pk__isnull": False})
@@ -52,7 +52,7 @@ class Scope:
 
     @property
     def ends(self) -> dt.datetime:
-        """The moment after the last day."""
+        """Return the end of the last day."""
         return weeks.at_local(self.until + dt.timedelta(days=1), dt.time(0), self.zone)
 
     @property
@@ -87,7 +87,7 @@ class ScopeForm(forms.Form):
 
 
 def physiotherapists(viewer: User) -> list[tuple[str, str]]:
-    """Whose patients may be looked at: those of the viewer's clinic, or of all for an operator."""
+    """Return the physiotherapists to choose from: those of the viewer's clinic, or all for an operator."""
     people = User.objects.physiotherapists()
     if not viewer.is_superuser:
         people = people.filter(clinic_id=viewer.clinic_id)
@@ -97,7 +97,7 @@ def physiotherapists(viewer: User) -> list[tuple[str, str]]:
 def asked(
     viewer: User, data: Any, people: list[tuple[str, str]], at: dt.datetime
 ) -> tuple[ScopeForm, Scope | None]:
-    """The form with what the address asks for, and what that means; no scope when it makes no sense."""
+    """Return the form for the query parameters, and its scope, or no scope if they are invalid."""
     zone = zoneinfo.ZoneInfo(viewer.clinic.timezone) if viewer.clinic else viewer.zone
     today = weeks.local_day(at, zone)
     usual = {"since": today - dt.timedelta(days=USUAL_DAYS - 1), "until": today, "whose": ""}

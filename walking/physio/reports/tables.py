@@ -1,4 +1,4 @@
-"""The reports as tables, each with its words, and a picture where one helps."""
+"""The reports as tables, each with an explanation and, if useful, a chart."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ type Cell = str | int | float | None
 #: Minutes a week at 12 weeks in the trial: the authors, in the press on publication (not in the abstract).
 TRIAL_WEEK: Final = 12
 TRIAL_MINUTES: Final = 130
-#: The longest bar of a row, in units of its picture.
+#: The longest bar, in units of its picture.
 BAR: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a row's bar."""
+    """A segment of a row's bar."""
 
     kind: str
     x: float
@@ -51,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``cells`` of a row: the first names it. None is a figure that is not shown."""
+    """A table. The first of a row's ``cells`` names it. None is a figure that is not shown."""
 
     slug: str
     title: str
@@ -78,7 +78,7 @@ def _pieces(parts: Sequence[tuple[str, int | None]], most: int) -> list[Piece]:
 
 
 def states(read: Figures) -> Table:
-    """Plans as they are now, by state."""
+    """Present plans by status."""
     found: dict[tuple[str, str], int] = defaultdict(int)
     everybody = mine = 0
     for row in read.states:
@@ -125,7 +125,7 @@ def _is_chosen(scope: Scope, physiotherapist: int | None) -> bool:
 
 
 def people(read: Figures) -> Table:
-    """Open plans by physiotherapist, as they are now."""
+    """Present open plans by physiotherapist."""
     names: dict[int, str] = {}
     open_plans: dict[int, int] = defaultdict(int)
     waiting: dict[int, int] = defaultdict(int)
@@ -264,7 +264,7 @@ def contacts(read: Figures) -> Table:
 
 
 def mail(read: Figures) -> Table:
-    """Mail to patients, and whether it went out."""
+    """Email to patients, and whether it was sent."""
     rows = []
     found = figures.mail_of(read.scope)
     kinds = ("sent", "failed", "suppressed")
@@ -296,7 +296,7 @@ def mail(read: Figures) -> Table:
     )  # fmt: skip
 
 
-#: By the name in the address.
+#: By name in the address.
 TABLES: Final[dict[str, Callable[[Figures], Table]]] = {
     "caseload": states,
     "physiotherapists": people,

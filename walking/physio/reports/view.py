@@ -1,4 +1,4 @@
-"""The page of the reports, and each of its tables as CSV."""
+"""The reports page, and each of its tables as CSV."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def reports_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 
 def csv_view(request: HttpRequest, slug: str) -> HttpResponse:
-    """One table as a file, for the same patients and days as the page."""
+    """One table as a file, for the page's patients and days."""
     user = viewer(request)
     _form, scope = asked(user, request.GET, physiotherapists(user), timezone.now())
     if slug not in TABLES or scope is None:
