@@ -11,6 +11,9 @@ import pytest
 
 from tests.services import PYTHON, ROOT
 
+#: The pages of the documentation. ``make docs`` checks that its navigation reaches all of them.
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+
 
 def test_the_example_environment_lists_every_setting() -> None:
     settings = (ROOT / "config/settings.py").read_text()
@@ -134,7 +137,7 @@ def test_the_table_of_accessibility_has_every_criterion_of_a_and_aa() -> None:
 
 
 def test_the_documents_show_pictures_and_name_files_that_are_there() -> None:
-    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    documents = [*sorted(ROOT.glob("*.md")), *PAGES]
     missing = {
         f"{document.name}: {path}"
         for document in documents
@@ -142,3 +145,8 @@ def test_the_documents_show_pictures_and_name_files_that_are_there() -> None:
         if not (document.parent / path).exists()
     }
     assert missing == set()
+
+
+def test_the_readme_links_every_page_of_the_documentation() -> None:
+    linked = set(re.findall(r"\]\((docs/[^)#\s]+\.md)", (ROOT / "README.md").read_text()))
+    assert linked == {str(page.relative_to(ROOT)) for page in PAGES}
