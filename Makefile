@@ -38,7 +38,7 @@ lint: setup docs ## ruff, the layering rule, the documentation, the lock files, 
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 docs: setup ## build the documentation site in var/site; fails for a dead link or a page that cannot be reached
-	@.venv/bin/mkdocs build --strict --quiet
+	@.venv/bin/mkdocs build --strict # not --quiet, which would also let warnings pass
 
 types: setup ## mypy with Django's types
 	$(PYTHON) -m mypy
