@@ -9,7 +9,7 @@ DEPLOYED := ENV_FILE=/dev/null SITE_URL=https://walk.clinic.example ALLOWED_HOST
 	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://mail.clinic.example TRUSTED_PROXIES=1 \
 	SECRET_KEY=checks-7Kq2vXz9RmT4bW8nLc3JdY6hFs1GpA5eUoQi0kBxVtNyMw
 
-.PHONY: help setup lock demo test quick test-all lint types sound check stack bench scale export-bench year faults planted mutants fuzz screenshots audit licences sbom clean
+.PHONY: help setup lock demo test quick test-all lint docs types sound check stack bench scale export-bench year faults planted mutants fuzz screenshots audit licences sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,13 +29,16 @@ quick: setup ## the tests that need no browser, no extra process and no server, 
 test-all: setup ## everything, and every test on both databases; lists the SQL that `make test` does not try on PostgreSQL
 	@$(PYTHON) -m scripts.test --all $(ARGS)
 
-lint: setup ## ruff, the layering rule, the lock files, the Dockerfile and the compose file
+lint: setup docs ## ruff, the layering rule, the documentation, the lock files, the Dockerfile and the compose file
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	@ENV_FILE=/dev/null .venv/bin/lint-imports --no-cache --no-logo
 	@sh scripts/lock --check
 	.venv/bin/hadolint Dockerfile
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+docs: setup ## build the documentation site in var/site; fails for a dead link or a page that cannot be reached
+	@.venv/bin/mkdocs build --strict # not --quiet, which would also let warnings pass
 
 types: setup ## mypy with Django's types
 	$(PYTHON) -m mypy

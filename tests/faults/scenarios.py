@@ -210,7 +210,7 @@ def clock_jumps(here: Servers, size: Size) -> Counted:
             stack.manage("tick")
         stack.move_by(2 * HOUR)
         stack.finish()
-        return count("clock a week on, an hour back", 4, stack, mail)
+        return count("clock a week forward, an hour back", 4, stack, mail)
 
 
 def disk_full(here: Servers, size: Size) -> Counted:
