@@ -1,8 +1,8 @@
-"""Figures for Prometheus, read from the database when they are asked for.
+"""Metrics for Prometheus, read from the database when requested.
 
 So they are the same whichever process answers, and right after a restart. A process's own counts, such as how long
-requests took, are not among them: behind a proxy each scrape would meet another process. Those are in the log, line by
-line.
+requests took, are not among them: behind a proxy each scrape would reach another process. Those are in the log, line
+by line.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from prometheus_client.registry import Collector
 from walking.mail import alarms, figures
 from walking.models import Heartbeat, Mail, Plan, Review
 
-#: A review that is due for so long is late: the clock asks every minute.
+#: A review due for longer than this is overdue: the scheduled job checks every minute.
 OVERDUE_AFTER = dt.timedelta(minutes=15)
 HOUR = dt.timedelta(hours=1)
 
 
 class Figures(Collector):
-    """How the clock and the mail stand at a moment: seven queries, over what waits and one hour's mail."""
+    """The state of the scheduled jobs and of email at a moment: seven queries, over the queue and one hour's email."""
 
     def __init__(self, at: dt.datetime) -> None:
         self.at = at
@@ -104,7 +104,7 @@ class Figures(Collector):
             ("clock", "Since the clock last reviewed what was due."),
             ("backup", "Since the last backup was written and checked."),
         ):
-            # None without a sign: zero would be the best of all, and there is no worst.
+            # No value without a heartbeat: zero would be the best value, and there is no worst.
             family = GaugeMetricFamily(f"waymark_{name}_age_seconds", words)
             if name in seen:
                 family.add_metric([], self._seconds_since(seen[name]))

@@ -17,7 +17,7 @@ SEALED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 class Command(BaseCommand):
     help = (
         "Re-encrypt the seeds of authenticator apps and the recovery codes with SECRET_KEY, including those encrypted"
-        " with one of SECRET_KEY_FALLBACKS. Then the older keys can be removed. Lists users whose seeds no key can decrypt."
+        " with one of SECRET_KEY_FALLBACKS. Then the older keys can be removed. Lists users whose seeds no key opens."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
