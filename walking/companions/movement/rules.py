@@ -18,8 +18,8 @@ WEEKS_PER_STAGE: Final = 4
 #: Pain from 0 to 10: from the first value on it is too much, from the second on not comfortable (the traffic light).
 PAIN_TOO_MUCH: Final = 6
 PAIN_TO_WATCH: Final = 4
-#: How safe it felt, 0 (not at all) to 10 (completely): unsafe up to the first, comfortable from the second (our
-#: choice).
+#: How safe it felt, 0 (not at all) to 10 (completely): unsafe up to the first value, comfortable from the second on.
+#: Our choice, not the trial's.
 UNSAFE: Final = 4
 SAFE: Final = 7
 #: After this many comfortable sessions in a row on one version, the harder one is offered.
