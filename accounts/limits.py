@@ -49,7 +49,7 @@ class Limit(NamedTuple):
         """Count a try and return 0; or, after too many, count nothing and return the seconds to wait."""
         now = time.time() if at is None else at
         with _alone(self._key(who)) as alone:
-            if not alone:  # very many at once are too many
+            if not alone:  # more at once than the lock lets wait
                 return 1
             tries = self._tries(who, now)
             if wait := self._wait(tries, now):

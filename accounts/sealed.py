@@ -38,7 +38,7 @@ def unseal(text: str) -> str:
     try:
         return every.decrypt(text.removeprefix(MARK)).decode()
     except InvalidToken:
-        log.error("A second factor is sealed with a key that is not here: was SECRET_KEY changed?")
+        log.error("No key can decrypt a second factor: was SECRET_KEY changed?")
         return base64.b32encode(secrets.token_bytes(20)).decode()
 
 

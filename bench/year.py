@@ -161,7 +161,7 @@ def _truth_faults(world: World) -> Iterator[str]:
                 yield f"plan {pk}, {definition}: {seen} where pain returned on day {hidden.recurs}"
 
 
-# What the page says, beside what is so ---------------------------------------------------------------
+# What the page says, compared with the truth ---------------------------------------------------------
 
 
 def compared(world: World) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What every test may ask for, and the rule that in CI no test is skipped."""
+"""Fixtures for all tests, and the rule that in CI no test is skipped."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 CI = os.environ.get("CI") == "true"
 
-# No deadline: on a busy machine the time of one example says nothing. CI says the same of the same commit every time;
-# everywhere else Hypothesis looks for examples that nobody has tried.
+# No deadline: on a busy machine the time of one example says nothing. CI always tries the same examples for a commit;
+# elsewhere Hypothesis looks for new ones.
 examples.register_profile("waymark", deadline=None, derandomize=CI)
 examples.load_profile("waymark")
 
@@ -217,7 +217,7 @@ def smtp() -> Iterator[SmtpSink]:
 
 @pytest.fixture
 def start_stack(smtp: SmtpSink) -> Iterator[Callable[..., Stack]]:
-    """``start_stack("full", now=moment)``: a running ``Stack`` that mails to ``smtp``. Mark the test ``stack``."""
+    """``start_stack("full", now=moment)``: a running ``Stack`` that emails ``smtp``. Mark the test ``stack``."""
     with ExitStack() as running:
 
         def start(*arguments: Any, **options: Any) -> Stack:

@@ -98,7 +98,7 @@ def test_slow_readers_hold_up_nobody(stack: Stack) -> None:
 
 
 def test_a_request_that_never_ends_is_ended(stack: Stack) -> None:
-    """Also one that sends a byte now and then."""
+    """Including one that sends a byte now and then."""
     with sent(stack.port, LOGIN) as connection:
         began = time.monotonic()
         with suppress(ConnectionError):

@@ -26,7 +26,7 @@ def refusing() -> Iterator[None]:
         raise
     except Exception as error:
         log.error(
-            "A reader of files of walks failed: %s in %s", type(error).__name__, _where(error)
+            "A file of walks could not be read: %s in %s", type(error).__name__, _where(error)
         )
         raise Unreadable("failed") from None
 

@@ -49,7 +49,7 @@ def pass_on(mail: Mail, at: dt.datetime) -> None:
     if following is None:
         log.error("Alarm %s reached no one, and there is no one left to email", mail.pk)
         return
-    log.warning("Alarm %s could not be delivered and passes on to the next person", mail.pk)
+    log.warning("Alarm %s could not be delivered; passed on to the next person", mail.pk)
     alarm = outbox.queued(
         Mail.Kind.URGENT, plan=plan, recipient=following, about=mail.about, due_at=at, at=at
     )

@@ -90,7 +90,7 @@ def patiently[T](write: Callable[[], T]) -> T:
             if connection.in_atomic_block or time.monotonic() > deadline:
                 raise
             if not told:
-                log.warning("An outcome waits for the database: %s", type(error).__name__)
+                log.warning("An outcome is waiting for the database: %s", type(error).__name__)
                 told = True
             connection.close()
             time.sleep(ASKS_EVERY)

@@ -14,7 +14,7 @@ from walking.programme import outcomes
 
 class OutcomeAnswerQuerySet(FactQuerySet["OutcomeAnswer"]):
     def counting(self) -> OutcomeAnswerQuerySet:
-        """The latest revision of each occasion."""
+        """Return the latest revision of each occasion."""
         later = OutcomeAnswer.objects.filter(
             plan=models.OuterRef("plan"),
             month=models.OuterRef("month"),

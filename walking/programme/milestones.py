@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Milestone(StrEnum):
-    """In the order in which most people reach them."""
+    """The milestones, in the order in which most people reach them."""
 
     FIRST_WEEK = "first_week"
     TEN_WALKS = "ten_walks"

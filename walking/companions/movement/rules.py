@@ -110,7 +110,7 @@ class Next:
 
 
 def next_session(sessions: Sequence[Session], today: date) -> Next:
-    """What comes after ``sessions`` of one pattern, in the order in which they were done: the first line that fits.
+    """Return what comes after ``sessions`` of one pattern, given in order: the first line that matches.
 
     | when | next | why |
     | --- | --- | --- |

@@ -61,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"--out {out}: {error.strerror}. Nothing was kept.", returncode=1
             ) from error
-        log.info("A research export was made")
+        log.info("A research export was written")
         self.stdout.write(
             f"{out}: {done.flow['exported']} of {done.flow['joined']} people, "
             f"{sum(done.rows.values())} rows."
