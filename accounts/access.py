@@ -1,4 +1,4 @@
-"""Ending what people are let in by: sessions of browsers, and tokens of programs."""
+"""End access: browser sessions, and access tokens of connected apps."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Ended:
 
 
 def end_all_access(at: datetime, *, clinic: Clinic | None = None) -> Ended:
-    """Sign everybody out, or everybody of ``clinic``, and end the tokens that are live at ``at`` (aware)."""
+    """Sign out everyone, or everyone in ``clinic``, and revoke the tokens that are live at ``at`` (aware)."""
     with transaction.atomic():
         listed = UserSession.objects.all()
         tokens = AccessToken.objects.live(at)
         if clinic is None:
-            # Also those of somebody who has only begun to sign in, which are listed nowhere.
+            # Including sessions of people who have only begun to sign in, which are listed nowhere.
             sessions = Session.objects.all()
         else:
             listed = listed.filter(user__clinic=clinic)

@@ -1,7 +1,7 @@
-"""The audit trail: who of the staff saw, changed or took out what of a patient's record, when and why.
+"""The audit trail: which staff viewed, changed or exported what in a patient's record, when and why.
 
-Whoever shows or changes a record calls ``record``; a change in the transaction that makes it. What can be named in the
-trail is registered once, in words (``register``); rows keep the code.
+Code that shows or changes a record calls ``record``; for a change, in the same transaction. Codes used in the trail
+are registered once with their texts (``register``); rows store the code.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from django.utils.functional import Promise
 
 from accounts.models import Access, User
 
-#: Somebody who goes back and forth between the pages of one record looks at it once: a view of the same thing by the
-#: same person within this time of the last entry is no new entry.
+#: Going back and forth between the pages of one record counts as one view: a view of the same thing by the same
+#: person within this time of the last entry adds no entry.
 ONE_LOOK = dt.timedelta(minutes=15)
 
 _words: dict[str, str | Promise] = {}
 
 
 def register(words: Mapping[str, str | Promise]) -> None:
-    """Give codes of at most 40 characters their words, such as ``{"diary": _("the diary")}``."""
+    """Register the texts of codes of at most 40 characters, such as ``{"diary": _("the diary")}``."""
     _words.update(words)
 
 
 def in_words(code: str) -> str:
-    """The words of a code; of one that this version does not know any more, the code."""
+    """Return the text of a code; for a code that this version does not know, the code itself."""
     return str(_words.get(code, code))
 
 
 def record(
     *, by: User, patient: User, action: str, what: str, why: str = "", at: dt.datetime
 ) -> Access | None:
-    """Write one line of the trail at ``at`` (aware); None where there is nothing to write: people may look at and
-    change their own record, and going on looking within ``ONE_LOOK`` is one look.
+    """Write one line of the trail at ``at`` (aware) and return it; None if nothing is to be written: people may view
+    and change their own record, and continued viewing within ``ONE_LOOK`` is one view.
 
-    ``action``: ``viewed``, ``changed`` or ``exported``. ``what``: a registered code. ``why``: of a change its reason
-    in words; of a view a registered code. Raises ``ValueError`` for an unknown action or code.
+    ``action``: ``viewed``, ``changed`` or ``exported``. ``what``: a registered code. ``why``: the reason for a change,
+    in words; for a view, a registered code. Raises ``ValueError`` for an unknown action or code.
     """
     if action not in Access.Action.values:
         raise ValueError(f"Unknown action of an access: {action}")
@@ -68,9 +68,9 @@ def record(
 def record_export(
     *, by: User, patients: Iterable[int], what: str, at: dt.datetime, batch: int = 1000
 ) -> int:
-    """Write that ``by`` took out ``what`` of each of ``patients`` (keys), a line each; returns how many.
+    """Write that ``by`` exported ``what`` of each of ``patients`` (keys), one line each; return how many.
 
-    For what is taken out of many records together. Raises ``ValueError`` for an unknown code.
+    For an export of many records at once. Raises ``ValueError`` for an unknown code.
     """
     if what not in _words:
         raise ValueError(f"Register the words of {what!r} with accounts.access_log first.")
@@ -106,5 +106,5 @@ def _still_looking(by: User, patient: User, what: str, at: dt.datetime) -> bool:
 
 
 def trail_of(patient: User) -> QuerySet[Access]:
-    """All that was written about the record of ``patient``, newest first, with who it was."""
+    """Return all lines about the record of ``patient``, newest first, with the people who acted."""
     return Access.objects.filter(patient=patient).select_related("by").order_by("-at", "-pk")

@@ -1,4 +1,4 @@
-"""What allauth asks us: who may sign up, how email is sent, and what is said if it cannot be."""
+"""Our answers to allauth: who may sign up, how email is sent, and what is shown if it cannot be sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.prompt_mail import NotSent, send_now
 from accounts.sealed import seal, unseal
 
-#: How somebody may show once more who they are, by allauth's names.
+#: How users can confirm their identity again, by allauth's names.
 _WAYS = {
     "reauthenticate": _("Use your password"),
     "mfa_reauthenticate": _("Use a code of your app, or a recovery code"),
@@ -26,7 +26,7 @@ _WAYS = {
 }
 
 
-#: Emails with a code, or that stand in for one: without them the person cannot go on.
+#: Emails with a code, or that replace one: without them the user cannot continue.
 _CODES = frozenset(
     f"account/email/{name}"
     for name in (
@@ -34,15 +34,15 @@ _CODES = frozenset(
         *("email_confirmation", "email_confirmation_signup", "account_already_exists"),
     )
 )
-#: Of these, the ones that anybody can have sent to any address: nobody learns from the answer whose it is.
+#: Of these, the ones that anyone can request for any address: the answer must not reveal whose address it is.
 _TO_ANY_ADDRESS = frozenset(
     f"account/email/{name}" for name in ("login_code", "password_reset_code", "unknown_account")
 )
-#: What allauth says when it has sent one.
+#: The message that allauth shows when it has sent one.
 _SAYS_SENT = frozenset(
     f"account/messages/{name}.txt" for name in ("login_code_sent", "email_confirmation_sent")
 )
-#: In the session: the last code could not be sent. The page that asks for it says so.
+#: In the session: the last code could not be sent. The page that asks for the code says so.
 CODE_NOT_SENT = "waymark_code_not_sent"
 
 
@@ -55,20 +55,21 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody signs up by themselves: a clinic invites."""
+        """Return False: people join by invitation from a clinic only."""
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send it, or say on the page that it could not be sent. What was done before stays done, so this never fails.
+        """Send the email, or say on the page that it could not be sent. What was done before stays done, so this never
+        fails.
 
-        All emails of allauth come through here.
+        All emails of allauth are sent here.
         """
         code = template_prefix in _CODES
         try:
             self.send_or_raise(template_prefix, email, context)
         except NotSent as problem:
             if problem.refused and template_prefix in _TO_ANY_ADDRESS:
-                self._code_was_sent(True)  # as for any other address
+                self._code_was_sent(True)  # the same answer as for any other address
             elif code:
                 self._code_was_sent(False)
             elif allauth_context.request is not None:
@@ -79,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 self._code_was_sent(True)
 
     def send_or_raise(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """The same for pages that have words of their own. Raises ``NotSent``."""
+        """Send the email for pages that show their own message. Raises ``NotSent``."""
         request = allauth_context.request
         site = {"request": request, "email": email, "current_site": get_current_site(request)}
         send_now(self.render_mail(template_prefix, email, site | context), template_prefix)
@@ -92,7 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        """Not that a code was sent when it was not."""
+        """Add the message, unless it says that a code was sent when it was not."""
         if message_template in _SAYS_SENT and code_not_sent(request):
             return
         super().add_message(request, level, message_template, *args, **kwargs)
@@ -106,7 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session[CODE_NOT_SENT] = True
 
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
-        """In the words of our pages."""
+        """Return the methods, described in the words of our pages."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return [
             each | {"description": _WAYS.get(each["id"], each["description"])} for each in methods
@@ -114,7 +115,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def code_not_sent(request: HttpRequest) -> bool:
-    """Whether the last code that was asked for in this session could not be sent."""
+    """Return whether the last code requested in this session could not be sent."""
     return bool(request.session.get(CODE_NOT_SENT))
 
 
@@ -126,5 +127,5 @@ class MFAAdapter(DefaultMFAAdapter):
         return unseal(encrypted_text)
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> Any:
-        """The name that a new passkey is offered."""
+        """Return the suggested name for a new passkey."""
         return gettext("My device")

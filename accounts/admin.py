@@ -27,12 +27,12 @@ from accounts.models import Clinic, ClinicNotice, Consent, Role, User
 from accounts.second_factor import reset_second_factor
 from accounts.step_up import reauthenticated
 
-#: What a manager may make of somebody; operators are made on the server's command line only.
+#: The roles a manager may give; operators are created on the server's command line only.
 STAFF_ROLES = (Role.PHYSIOTHERAPIST, Role.MANAGER)
 
 
 class StaffForm(forms.ModelForm):
-    """A member of staff. The email address is fixed once it is given: it is what they sign in by."""
+    """A member of staff. The email address cannot be changed once set: they sign in with it."""
 
     class Meta:
         model = User
@@ -60,7 +60,7 @@ class StaffForm(forms.ModelForm):
 
 @admin.register(User)
 class UserAdmin(DeskAdmin):
-    """The people of a clinic. Passwords are nobody's business but their own."""
+    """The people of a clinic. Nobody can see or set another user's password."""
 
     form = StaffForm
     shows = "person"
@@ -101,7 +101,7 @@ class UserAdmin(DeskAdmin):
             return []
         fixed = ["email", "clinic"] if viewer(request).is_superuser else ["email"]
         if obj == request.user:
-            # Nobody locks themselves out.
+            # You cannot lock yourself out.
             fixed += ["role", "is_active"]
         return fixed
 
@@ -124,7 +124,7 @@ class UserAdmin(DeskAdmin):
         return super().change_view(request, object_id, form_url, context)
 
     def second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Lets a colleague in again who has lost the second factor; not oneself, and no operator."""
+        """Reset two-step verification of a colleague who has lost it; not one's own, and not an operator's."""
         person = self.get_object(request, unquote(object_id))
         if person is None:
             return self.not_there(request, object_id)
@@ -173,7 +173,7 @@ class UserAdmin(DeskAdmin):
 
 @admin.register(Clinic)
 class ClinicAdmin(DeskAdmin):
-    """A clinic's own particulars, as its patients read them."""
+    """A clinic's details, as its patients see them."""
 
     form = ClinicForm
     list_display = ("name", "country", "timezone", "phone", "email", "emergency_number")
@@ -208,7 +208,7 @@ class ClinicAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("What patients read of their data"))
     def texts(self, clinic: Clinic) -> str:
-        """Links to where the manager writes the clinic's own."""
+        """Link to the pages where the manager edits the clinic's own texts."""
         return format_html_join(
             ", ",
             '<a href="{}">{}</a>',
@@ -229,7 +229,7 @@ class ClinicAdmin(DeskAdmin):
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Whoever manages one clinic is led to it."""
+        """Redirect to the clinic if the user manages just one."""
         person = viewer(request)
         if manages(person) and not person.is_superuser:
             return redirect("admin:accounts_clinic_change", person.clinic_id)
@@ -246,7 +246,7 @@ class ClinicAdmin(DeskAdmin):
 
 @admin.register(Consent)
 class ConsentAdmin(DeskAdmin):
-    """Who agreed to what, when; to be read."""
+    """Who consented to what, and when; read-only."""
 
     shows = "consent"
     list_display = ("user", "document", "version", "action", "at", "how")

@@ -1,7 +1,7 @@
-"""Doors for programs: a request that carries a personal access token (RFC 6750), and no session.
+"""Access for programs: requests that carry a personal access token (RFC 6750), and no session.
 
-A page decorated with ``bearer`` takes no cookie for anything, so that no other web site can use somebody's; that is why
-it needs no CSRF token.
+A page decorated with ``bearer`` ignores cookies, so other web sites cannot act in a user's name; that is why it needs
+no CSRF token.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from accounts.limits import Limit, again, client_address, sentence
 from accounts.models import AccessToken
 from accounts.tokens import allows, find, used
 
-#: Requests with one token: far above a phone that sends each walk, or a program that reads a record page by page.
+#: Requests with one token: far more than a phone that sends each walk, or a program that reads a record page by page.
 USES: Final = Limit("token", 120, 60)
-#: Tokens that open nothing, by address: somebody tries some out.
+#: Invalid tokens, by address: someone is guessing.
 WRONG: Final = Limit("wrong token", 30, 600)
 
 _HEADER: Final = re.compile(r"bearer +([!-~]{1,200}) *", re.IGNORECASE)
 
 type BearerView[**P] = Callable[Concatenate[HttpRequest, AccessToken, datetime, P], HttpResponse]
-#: Makes the body of a refusal of: the status, RFC 6750's code (empty if no token came, ``too_many`` of ours) and a
-#: sentence.
+#: Makes the body of a refusal from the status, RFC 6750's code (empty if no token was sent; ``too_many`` is ours) and
+#: a sentence.
 type Refusal = Callable[[int, str, str], HttpResponse]
 
 
@@ -42,10 +42,10 @@ def as_json(status: int, error: str, words: str) -> HttpResponse:
 def bearer[**P](
     scope: str | None, *, refusal: Refusal = as_json
 ) -> Callable[[BearerView[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """The view is given the token and the moment (aware), and speaks the language of the token's person.
+    """Decorate a view to receive the token and the moment (aware), and to use the language of the token's owner.
 
-    401 without a token that opens something, 403 if it may not do what ``scope`` names, 429 too often. With None the
-    view itself asks ``lacks_scope``, where the scope depends on the address. No cache keeps what it answers.
+    Answers 401 without a valid token, 403 if the token lacks ``scope``, 429 if used too often. With ``scope`` None the
+    view itself calls ``lacks_scope``, as the scope depends on the address. Answers are never cached.
     """
 
     def decorate(view: BearerView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -88,7 +88,7 @@ def bearer[**P](
 def lacks_scope(
     token: AccessToken, scope: str, *, refusal: Refusal = as_json
 ) -> HttpResponse | None:
-    """403 with the scope that is missing, or None if it is there."""
+    """Return a 403 response naming the missing scope, or None if the token has it."""
     if allows(token, scope):
         return None
     words = _("This token may not do that. It needs: %(scope)s") % {"scope": scope}

@@ -1,4 +1,4 @@
-"""A browser in words that its owner knows: "Safari on an iPhone" and not what it calls itself."""
+"""Name a browser in words that its owner knows: "Safari on an iPhone", not its user agent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-#: What a browser's own line holds, in this order: all but Firefox also call themselves what they are not.
+#: What to look for in a user agent, in this order: all browsers but Firefox also claim to be others.
 _BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -20,7 +20,7 @@ _BROWSERS: Final = (
 
 
 def in_words(user_agent: str) -> str:
-    """The browser and what it runs on; of one that nobody knows the beginning of its own line."""
+    """Return the browser and its system; for an unknown one, the beginning of the user agent."""
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     device = _device(user_agent)
     if browser and device:

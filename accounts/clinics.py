@@ -1,4 +1,4 @@
-"""A clinic's particulars: what its manager may change, and the picture of its logo."""
+"""A clinic's details: what its manager may change, and its logo."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from accounts.logo import FORMATS, Logo, read_logo
 from accounts.models import Clinic, ClinicLogo
 from accounts.models.people import zone_names
 
-#: The address holds a digest of the picture, so that it may be kept for ever.
+#: The address contains a digest of the picture, so it can be cached for ever.
 KEPT_FOR = dt.timedelta(days=365)
 _NUMBER = re.compile(r"[0-9][0-9 ()/-]*")
 
 
 def _places() -> list[str]:
-    """The time zones that are named after places."""
+    """Return the time zones that are named after places."""
     return [
         name
         for name in zone_names()
@@ -33,7 +33,7 @@ def _places() -> list[str]:
 
 
 class ClinicForm(forms.ModelForm):
-    """The country sets the emergency number; whoever writes another number keeps it."""
+    """The country sets the emergency number; a number typed by the manager is kept."""
 
     country = forms.ChoiceField(
         choices=[("", gettext_lazy("Another country")), *CHOICES],
@@ -95,7 +95,7 @@ class ClinicForm(forms.ModelForm):
         usual = emergency_number(country)
         moved = before is not None and country != before.country
         if moved and usual and before and number == before.emergency_number:
-            # The number of the country that the clinic has left.
+            # Still the number of the previous country: replace it.
             number = usual
         number = number or usual
         if not number:
@@ -111,7 +111,7 @@ class ClinicForm(forms.ModelForm):
 
 
 def save_logo(clinic: Clinic, logo: Logo, *, at: dt.datetime) -> None:
-    """Give the clinic this logo in place of the one before."""
+    """Save the clinic's logo, replacing the one before."""
     with transaction.atomic():
         ClinicLogo.objects.update_or_create(
             clinic=clinic,
@@ -131,7 +131,7 @@ def remove_logo(clinic: Clinic) -> None:
 
 @require_safe
 def clinic_logo(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
-    """The picture, for anybody who was told its address: it is on the pages that a link in a mail opens."""
+    """Return the picture to anyone who has its address: it is on pages that open from links in emails."""
     found = ClinicLogo.objects.filter(clinic=pk, digest=digest).first()
     if found is None:
         raise Http404

@@ -1,8 +1,8 @@
-"""The number that gets help at once, by country: what a clinic's pages tell patients to ring.
+"""Emergency numbers by country: what a clinic's pages tell patients to call.
 
 Sources: 112 in the European Union by Directive (EU) 2018/1972, article 109, and in the European Economic Area;
 elsewhere the national numbering plans that the ITU publishes (Operational Bulletin, "National Numbering Plan"),
-for an ambulance where a country has several. A clinic can write another.
+for an ambulance if a country has several. A clinic can enter another.
 """
 
 from __future__ import annotations
@@ -65,5 +65,5 @@ _NUMBERS: Final = {code: number for code, _name, number in COUNTRIES}
 
 
 def emergency_number(country: str) -> str:
-    """The number of a country; empty for one that is not in the list."""
+    """Return the number of a country; empty for one that is not in the list."""
     return _NUMBERS.get(country, "")

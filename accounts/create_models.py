@@ -12,8 +12,8 @@ from django.db.migrations.state import ProjectState
 class CreateModels(Operation):
     """Create the models of an app together; they may refer to each other in any order.
 
-    With one step for each model, Django builds every related model anew after each of them, which takes most of the
-    time of making a database. Here it builds all of them once.
+    With one step for each model, Django rebuilds every related model after each of them, which takes most of the time
+    of creating a database. Here it builds all of them once.
     """
 
     category = OperationCategory.ADDITION
@@ -22,8 +22,8 @@ class CreateModels(Operation):
         self.models = models
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        # Models are added to a state that has none built, as Django's own squashed states do; the first to ask for
-        # them (``to_state.apps`` below) builds them all.
+        # Models are added to a state without built models, as Django's own squashed states do; the first use of them
+        # (``to_state.apps`` below) builds them all.
         state.__dict__.pop("apps", None)
         for model in self.models:
             model.state_forwards(app_label, state)

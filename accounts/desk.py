@@ -1,4 +1,4 @@
-"""Who may see what at the staff's desk: every admin page starts from a queryset of the viewer."""
+"""Who may see what on the staff pages: every admin page starts from a queryset limited to the viewer."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from accounts.models import Access, Role, User
 
 
 def viewer(request: HttpRequest) -> User:
-    """The signed-in person of a page that only signed-in people reach."""
+    """Return the signed-in user of a page that only signed-in users can open."""
     return cast(User, request.user)
 
 
 def works_at_desk(user: Any) -> bool:
-    """Whether somebody is staff of a clinic, or operates the installation."""
+    """Return whether the user is staff of a clinic, or an operator of the installation."""
     if not user.is_authenticated or not user.is_active or not user.is_staff:
         return False
     return user.is_superuser or (
@@ -34,12 +34,12 @@ def works_at_desk(user: Any) -> bool:
 
 
 def manages(user: Any) -> bool:
-    """Whether somebody looks after a clinic's staff, or the installation."""
+    """Return whether the user manages a clinic's staff, or the installation."""
     return works_at_desk(user) and (user.is_superuser or user.role == Role.MANAGER)
 
 
 class DeskList(ChangeList):
-    """A list that is called what it is."""
+    """A list whose title is its name."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
@@ -47,15 +47,15 @@ class DeskList(ChangeList):
 
 
 class DeskAdmin(admin.ModelAdmin):
-    """What the viewer may see, to be read; whoever allows more says so.
+    """Read-only pages of what the viewer may see; subclasses that allow more must say so.
 
     Django's model permissions are not used: the role and the clinic decide, through ``seen_by``.
 
-    Every page of one object gets it by ``get_object``, which writes the view of a patient's record into the audit
-    trail: pages of one's own do so too, and name what they show in ``shows_at`` where it is something else.
+    Every page of one object loads it with ``get_object``, which writes the view of a patient's record into the audit
+    trail. Custom pages must do so too, and name what they show in ``shows_at`` if it is something else.
     """
 
-    #: What the pages of an object show, as a code of ``accounts.access_log``; and by the name of their address.
+    #: What the pages of an object show, as a code of ``accounts.access_log``; ``shows_at`` is by the page's URL name.
     shows: ClassVar[str] = ""
     shows_at: ClassVar[Mapping[str, str]] = {}
 
@@ -69,19 +69,19 @@ class DeskAdmin(admin.ModelAdmin):
         return DeskList
 
     def seen_by(self, user: User, queryset: QuerySet) -> QuerySet:
-        """The records of ``queryset`` that ``user`` may see."""
+        """Return the records of ``queryset`` that ``user`` may see."""
         raise NotImplementedError
 
     def may_come_in(self, user: Any) -> bool:
-        """Whether ``user`` may open these pages at all."""
+        """Return whether ``user`` may open these pages at all."""
         return works_at_desk(user)
 
     def patient_of(self, obj: Any) -> User | None:
-        """The patient to whose record ``obj`` belongs; None for what is no patient's."""
+        """Return the patient to whose record ``obj`` belongs; None if it belongs to no patient."""
         raise NotImplementedError
 
     def why_seen(self, request: HttpRequest, obj: Any) -> str:
-        """Why the viewer may be looking at ``obj``, as a code of ``accounts.access_log``."""
+        """Return why the viewer may look at ``obj``, as a code of ``accounts.access_log``."""
         return ""
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
@@ -100,20 +100,20 @@ class DeskAdmin(admin.ModelAdmin):
         return obj
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        # Refused before the object is asked for: what is not shown is no view.
+        # Refuse before loading the object: if nothing is shown, it is not a view.
         if not self.has_delete_permission(request):
             raise PermissionDenied
         return super().delete_view(request, object_id, extra_context)
 
     def not_there(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The same answer for what does not exist and for what is somebody else's."""
+        """Give the same answer for an object that does not exist and for one of another clinic."""
         answer: HttpResponse = self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]
             request, self.opts, object_id
         )
         return answer
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Django's form, which says by its status when it was refused."""
+        """Return Django's form, with an error status if it was refused."""
         response: HttpResponse = super().changeform_view(request, *args, **kwargs)
         refused = getattr(response, "context_data", None) or {}
         if request.method == "POST" and refused.get("errors"):
@@ -121,7 +121,7 @@ class DeskAdmin(admin.ModelAdmin):
         return response
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Django's, which fails over a box that was ticked for what can be no key; here that is nobody's."""
+        """Show an error if a submitted key is invalid. Django's version raises an exception."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(self._is_key(each) for each in chosen):
             words = _("Somebody on the list was not found. Choose again.")
@@ -159,8 +159,8 @@ class DeskAdmin(admin.ModelAdmin):
         return False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # Django lets any column of the model be filtered by in the address, which would let a
-        # password or a token be guessed letter by letter. Here only the shown filters count.
+        # Django allows filtering by any column of the model in the address, so that a password or a
+        # token could be guessed letter by letter. Here only the filters shown work.
         for shown in self.get_list_filter(request):
             if isinstance(shown, str):
                 if lookup in {f"{shown}__exact", f"{shown}__gte", f"{shown}__lt"}:

@@ -1,5 +1,5 @@
-"""Where the desk is: at an address of its own (``ADMIN_URL``), and from the clinic's own networks only
-(``ADMIN_ALLOWED_IPS``), where these are set."""
+"""Where the staff pages are: on their own host (``ADMIN_URL``), and only from the clinic's own networks
+(``ADMIN_ALLOWED_IPS``), if these are set."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 
-#: What the desk's own host has beside the desk: signing in, and what pages are made of.
+#: What the staff pages' own host serves in addition: signing in, and the resources of pages.
 _SHARED: Final = ("/accounts/", "/clinic/", "/health/", "/metrics")
 
 
 class DeskAddressMiddleware:
-    """Answer everybody else as if there were no desk here; and where the desk has its own host, as if that had nothing
-    else."""
+    """Answer everyone else as if there were no staff pages here; and if they have their own host, serve nothing else
+    there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # What the router reads. ``request.path`` may start with a prefix that the server took from a header.
+        # The path that the router reads. ``request.path`` may start with a prefix that the server took from a header.
         path = request.path_info
         at_desk = _is_desk(path)
         if at_desk and settings.ADMIN_ALLOWED_IPS and not _comes_from_within(request):
@@ -43,13 +43,13 @@ class DeskAddressMiddleware:
 
 
 def desk_url(path: str = "") -> str:
-    """The full address of the desk, or of a path of it such as ``/admin/walking/plan/``."""
+    """Return the full address of the staff pages, or of a path there such as ``/admin/walking/plan/``."""
     return f"{settings.ADMIN_URL or settings.SITE_URL}{path or reverse('admin:index')}"
 
 
 def to_desk(request: HttpRequest) -> HttpResponse:
-    """For staff on a patient's page: on to the desk, or to words that say where it is. Not sent there at once, because
-    they have still to sign in there, and a form may lead to no other host (Content-Security-Policy)."""
+    """Send staff on a patient's page to the staff pages. On another host, show a link instead of redirecting, because
+    they still have to sign in there, and a form may not lead to another host (Content-Security-Policy)."""
     if settings.ADMIN_URL:
         return render(request, "account/desk_elsewhere.html", {"desk": desk_url()})
     return redirect("admin:index")
@@ -67,11 +67,12 @@ def _is_desks_own(request: HttpRequest) -> bool:
 
 
 def _comes_from_within(request: HttpRequest) -> bool:
-    """By the address that the outermost trusted proxy saw (``TRUSTED_PROXIES``); one that cannot be read is outside."""
+    """Return whether the address seen by the outermost trusted proxy (``TRUSTED_PROXIES``) is allowed; unreadable:
+    no."""
     try:
         address = ipaddress.ip_address(get_adapter(request).get_client_ip(request))
     except (ValueError, PermissionDenied):
         return False
-    # A server that listens on IPv6 sees IPv4 in its coat.
+    # A server that listens on IPv6 sees an IPv4 address as an IPv4-mapped IPv6 address.
     address = getattr(address, "ipv4_mapped", None) or address
     return any(address in network for network in settings.ADMIN_ALLOWED_IPS)

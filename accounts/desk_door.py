@@ -1,4 +1,4 @@
-"""What is asked of staff at the desk beyond signing in: a second factor, and not to have left the screen alone."""
+"""What the staff pages require beyond signing in: two-step verification, and no long idle time."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from accounts.desk import viewer
 from accounts.second_factor import lacks_second_factor
 
 _SEEN: Final = "desk_seen"
-#: Seconds between two notes of when somebody was last seen, as each note is a write.
+#: Seconds between two updates of the time of the last request, as each is a write.
 _NOTED_EVERY: Final = 60
 
 
 def refusal(request: HttpRequest, at: dt.datetime) -> HttpResponse | None:
-    """What to answer instead of a page of the desk, to staff who are signed in; None if they may come in."""
+    """Return what to answer signed-in staff instead of a staff page; None if they may continue."""
     if _was_idle(request, at):
         return _signed_out(request)
     if lacks_second_factor(viewer(request)):
@@ -31,7 +31,7 @@ def refusal(request: HttpRequest, at: dt.datetime) -> HttpResponse | None:
 
 
 def _was_idle(request: HttpRequest, at: dt.datetime) -> bool:
-    """Whether the desk was left alone for too long; otherwise notes that it was not."""
+    """Return whether the session was idle for too long; otherwise record the time of this request."""
     if not settings.STAFF_IDLE_MINUTES:
         return False
     now, seen = int(at.timestamp()), request.session.get(_SEEN)
@@ -43,7 +43,8 @@ def _was_idle(request: HttpRequest, at: dt.datetime) -> bool:
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
-    """To the page of signing in and from there back; but what was typed into a form is not led away from."""
+    """Redirect to the sign-in page and back from there; but for a submitted form do not redirect, so its data is not
+    lost."""
     logout(request)
     minutes = settings.STAFF_IDLE_MINUTES
     if request.method == "POST":

@@ -1,4 +1,5 @@
-"""What a browser may keep, and for whom: the app on a phone keeps pages and unsent walks, for one person at a time."""
+"""What a browser may store, and for whom: the app on a phone stores pages and unsent walks, for one person at a
+time."""
 
 from __future__ import annotations
 
@@ -16,15 +17,15 @@ PERSON = "Waymark-Person"
 
 @lru_cache(maxsize=4096)
 def person_key(pk: object) -> str:
-    """A name for a person that a browser keeps things under; it does not say who that is.
+    """Return a name under which a browser stores a person's data; it does not reveal who that is.
 
-    No key is in it: one that is changed would strand the walks that a phone has not sent yet.
+    It does not depend on SECRET_KEY: a changed key would strand walks that a phone has not sent yet.
     """
     return hashlib.sha256(f"waymark.device|{pk}".encode()).hexdigest()[:20]
 
 
 class DeviceMiddleware:
-    """Tells the service worker whose page it was given, and the browser to forget everything at sign-out."""
+    """Tell the service worker whose page this is, and the browser to delete everything at sign-out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,9 +36,10 @@ class DeviceMiddleware:
         after = request.session.get(_SIGNED_IN)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers[PERSON] = person_key(after) if after else NOBODY
-        # Only when somebody signs out, and is asked first: not when a session ends by itself, as walks that were not
-        # sent yet wait for the same person to sign in again.
+        # Only when a user signs out, after a question: not when a session ends by itself, as unsent walks then wait for
+        # the same user to sign in again.
         if before and not after and request.path == reverse("account_logout"):
-            # IndexedDB, caches, the worker and the storages; scripts do the same for browsers that do not know it.
+            # IndexedDB, caches, the service worker and storage; scripts do the same for browsers that do not support
+            # it.
             response.headers["Clear-Site-Data"] = '"storage"'
         return response

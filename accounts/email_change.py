@@ -1,7 +1,7 @@
-"""Changing the email address: a code to the address that holds now, and then allauth's code to the new one.
+"""Change the email address: first a code to the current address, then allauth's code to the new one.
 
-Whoever gets hold of a signed-in phone, or of a password, cannot take the account away by it: what opens the account is
-the mailbox. Who cannot read the old mailbox any more asks the clinic.
+Someone with a signed-in phone, or a stolen password, cannot take over the account with it: the account depends on the
+mailbox. Users who can no longer read the old mailbox ask the clinic.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from accounts.desk import viewer
 from accounts.limits import Limit, too_many
 from accounts.models import User
 
-#: Mails with a code to the address that holds, for one person.
+#: Emails with a code to the current address, for one user.
 CODES: Final = Limit("old address", 6, 3600)
 
 _PROCESS: Final = "waymark_old_address"
@@ -37,7 +37,7 @@ _SHOWN: Final = "waymark_old_address_shown"
 
 
 class OldAddress(AbstractCodeVerificationProcess):
-    """Somebody shows that they read the mailbox of the address that they sign in by. Kept in the session, with the new
+    """Confirm that the user can read the mailbox of the address they sign in with. Stored in the session, with the new
     address that was typed."""
 
     def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
@@ -92,7 +92,7 @@ class OldAddress(AbstractCodeVerificationProcess):
 
 
 def has_shown(request: HttpRequest) -> bool:
-    """Whether whoever is signed in has shown within the last quarter of an hour that they read the mailbox."""
+    """Return whether the user has confirmed this email address with a code in the last 15 minutes."""
     shown = request.session.get(_SHOWN)
     return bool(
         shown
@@ -102,13 +102,13 @@ def has_shown(request: HttpRequest) -> bool:
 
 
 class ChangeEmail(EmailView):
-    """allauth's page; a new address is sent its code only once the old one has answered."""
+    """allauth's page; the code goes to a new address only after the old one is confirmed."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         if has_shown(self.request):
             response: HttpResponse = super().form_valid(form)
             return response
-        # Asks for the password or the second factor first, as allauth does for what follows.
+        # Ask for the password or the second factor first, as allauth does for what follows.
         manage_email.raise_if_reauthentication_required(self.request, app="allauth.account")
         return _ask(self.request, form.cleaned_data["email"])
 
@@ -132,7 +132,7 @@ def _ask(request: HttpRequest, new: str) -> HttpResponse:
 @login_required
 @rate_limit(action="manage_email")
 def old_address(request: HttpRequest) -> HttpResponseBase:
-    """Takes the code that was sent to the address that holds now, then sends one to the new."""
+    """Check the code sent to the current address, then send one to the new address."""
     process = OldAddress.resume(request)
     if process is None:
         messages.warning(request, _("Please type in the new address once more."))
@@ -169,7 +169,7 @@ def old_address(request: HttpRequest) -> HttpResponseBase:
 def _go_on(request: HttpRequest, process: OldAddress) -> HttpResponse:
     process.finish()
     form = AddEmailForm(viewer(request), {"email": process.new})
-    if not form.is_valid():  # meanwhile somebody else took it
+    if not form.is_valid():  # someone else has taken it meanwhile
         messages.error(request, " ".join(form.errors.get("email", [])))
         return redirect("account_email")
     manage_email.add_email(request, form)

@@ -7,8 +7,8 @@ from typing import Any, Never
 from django.db import models
 
 
-class FactIsFinal(TypeError):  # noqa: N818  (it reads better where it is raised)
-    """Somebody tried to edit or delete a fact."""
+class FactIsFinal(TypeError):  # noqa: N818  (reads better where it is raised)
+    """Raised when code tries to edit or delete a fact."""
 
 
 class FactQuerySet[T: models.Model](models.QuerySet[T]):

@@ -1,7 +1,7 @@
-"""How often one may come to a door: counted for all processes together, and a calm answer for whoever came too often.
+"""Rate limits: counted for all processes together, with a clear answer to users who try too often.
 
-The counts are in Django's cache, whose keys are hashed (``hidden_key``): neither addresses of people nor tokens of
-links can be read from it. allauth counts sign-ins in the same cache (``ACCOUNT_RATE_LIMITS``).
+The counts are in Django's cache, whose keys are hashed (``hidden_key``): they reveal neither people's addresses nor
+tokens of links. allauth counts sign-ins in the same cache (``ACCOUNT_RATE_LIMITS``).
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ from django.utils.translation import ngettext
 
 log = logging.getLogger("waymark.limits")
 
-#: Seconds until a lock is taken from whoever died with it, and seconds that another waits for it.
+#: Seconds until the lock of a dead process is released, and seconds that another process waits for it.
 _LOCK_LASTS = 10
 _LOCK_WAITS = 0.5
 
-#: What allauth refuses comes free again within a minute, but for these views (by name, in seconds).
+#: Seconds until allauth allows another try, by view name; a minute for all others.
 _WAITS = {"account_reset_password": 600}
 
 
 class Limit(NamedTuple):
-    """At most so many tries at a door in so many seconds, by one person, address or token."""
+    """At most this many tries in this many seconds, for one person, address or token."""
 
     door: str
     most: int
     seconds: int
 
     def wait(self, who: object, at: float | None = None) -> int:
-        """Seconds until ``who`` may come again, 0 if at once; counts nothing. ``at`` is a ``time.time()``."""
+        """Return the seconds until ``who`` may try again, 0 for now; counts nothing. ``at`` is a ``time.time()``."""
         now = time.time() if at is None else at
         return self._wait(self._tries(who, now), now)
 
     def spend(self, who: object, at: float | None = None) -> int:
-        """Count a try and return 0; or, where there were too many, count nothing and return the seconds to wait."""
+        """Count a try and return 0; or, after too many, count nothing and return the seconds to wait."""
         now = time.time() if at is None else at
         with _alone(self._key(who)) as alone:
-            if not alone:  # very many at once are too many
+            if not alone:  # more at once than the lock lets wait
                 return 1
             tries = self._tries(who, now)
             if wait := self._wait(tries, now):
@@ -62,7 +62,7 @@ class Limit(NamedTuple):
         return f"limit:{self.door}:{who}"
 
     def _tries(self, who: object, now: float) -> list[float]:
-        """When ``who`` came lately, the oldest first."""
+        """Return when ``who`` tried recently, oldest first."""
         tries: list[float] = cache.get(self._key(who), [])
         return [each for each in tries if each > now - self.seconds]
 
@@ -74,7 +74,7 @@ class Limit(NamedTuple):
 
 @contextmanager
 def _alone(key: str) -> Iterator[bool]:
-    """Whether no other process counts for this key meanwhile: ``add`` lets only one in."""
+    """Yield whether this process alone counts for this key now: ``add`` succeeds for one process only."""
     lock, until = f"{key}:lock", time.monotonic() + _LOCK_WAITS
     while not cache.add(lock, 1, _LOCK_LASTS):
         if time.monotonic() > until:
@@ -88,13 +88,13 @@ def _alone(key: str) -> Iterator[bool]:
 
 
 def hidden_key(key: str, prefix: str, version: int) -> str:
-    """The cache's ``KEY_FUNCTION``."""
+    """Hash a key; the cache's ``KEY_FUNCTION``."""
     return salted_hmac("waymark.cache", f"{prefix}:{version}:{key}", algorithm="sha256").hexdigest()
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where the request comes from, as the outermost proxy that we trust has seen it (``TRUSTED_PROXIES``): what others
-    wrote into X-Forwarded-For is not looked at. Of IPv6 the network, which is what one household is given."""
+    """Return the address of the request as seen by the outermost trusted proxy (``TRUSTED_PROXIES``); other
+    X-Forwarded-For entries are ignored. For IPv6 the network, which is what one household gets."""
     address = ipaddress.ip_address(get_adapter(request).get_client_ip(request))
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.IPv6Network((address, 64), strict=False).network_address)
@@ -105,7 +105,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def sentence(seconds: int) -> str:
-    """When to try again, in words."""
+    """Say when to try again, in words."""
     minutes = math.ceil(seconds / 60)
     if minutes <= 1:
         return _("Please wait a minute, then try again.")
@@ -119,7 +119,7 @@ def sentence(seconds: int) -> str:
 
 
 def too_many(request: HttpRequest, seconds: int, *, as_json: bool = False) -> HttpResponse:
-    """429, with what was typed ready to be sent again; JSON for who sent or wants JSON."""
+    """Return 429 with the typed data ready to be sent again; JSON for clients that sent or accept JSON."""
     response: HttpResponse
     if (
         as_json
@@ -135,20 +135,20 @@ def too_many(request: HttpRequest, seconds: int, *, as_json: bool = False) -> Ht
 
 
 def too_many_for_a_program(seconds: int) -> HttpResponse:
-    """The same for programs: calendars, mail programs, providers of mail."""
+    """Return 429 for programs: calendars, mail programs, mail providers."""
     text = f"Too many requests. Try again in {seconds} seconds.\n"
     return again(HttpResponse(text, content_type="text/plain", status=429), seconds)
 
 
 def again(response: HttpResponse, seconds: int) -> HttpResponse:
-    """The answer with the time after which to come again."""
+    """Add the time after which to try again to the response."""
     response["Retry-After"] = str(seconds)
     add_never_cache_headers(response)
     return response
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a form held, to be sent once more: without passwords, which no page gives back."""
+    """Return what a form contained, to be sent again: without passwords, which no page returns."""
     if request.method != "POST":
         return []
     return [
@@ -160,6 +160,6 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def handler429(request: HttpRequest) -> HttpResponse:
-    """What allauth shows when one of its own limits is reached."""
+    """Return the page for one of allauth's own limits."""
     name = request.resolver_match.url_name if request.resolver_match else ""
     return too_many(request, _WAITS.get(name or "", 60))

@@ -1,4 +1,4 @@
-"""A clinic's logo, from whatever somebody sends to a small picture that is safe to show."""
+"""Turn an uploaded image into a clinic's logo: a small picture that is safe to show."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile, ImageOps
 
-#: What is taken. No SVG: it is a document that may hold scripts.
+#: Accepted formats. No SVG: it is a document that may contain scripts.
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
 LARGEST: Final = 4 * 1024 * 1024
-#: A picture is this many pixels at most, so that opening it cannot fill the memory.
+#: Most pixels of a picture, so that opening it cannot fill the memory.
 MOST_PIXELS: Final = 16_000_000
 SMALLEST_SIDE: Final = 16
-#: It is shown half as large, to be sharp on a phone.
+#: Shown at half this size, to be sharp on a phone.
 BOX: Final = (420, 140)
 
 _LOCK: Final = threading.Lock()
@@ -31,7 +31,7 @@ _LOCK: Final = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A WebP picture with nothing beside the pixels; ``digest`` names these bytes."""
+    """A WebP picture with nothing but pixels; ``digest`` identifies these bytes."""
 
     data: bytes
     width: int
@@ -40,7 +40,7 @@ class Logo:
 
 
 def read_logo(upload: UploadedFile) -> Logo:
-    """The picture in ``upload``, made anew. Raises ``ValidationError`` with words for whoever sent it."""
+    """Re-encode the uploaded image. Raises ``ValidationError`` with a message for the user."""
     size = upload.size or 0
     if size > LARGEST:
         raise ValidationError(
@@ -48,7 +48,7 @@ def read_logo(upload: UploadedFile) -> Logo:
             % {"size": filesizeformat(size), "most": filesizeformat(LARGEST)}
         )
     with warnings.catch_warnings():
-        # Pillow only warns of a picture that would fill the memory.
+        # By default, Pillow only warns about a picture that would fill the memory.
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             upload.seek(0)
@@ -56,7 +56,7 @@ def read_logo(upload: UploadedFile) -> Logo:
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise _too_many_pixels() from None
         except (OSError, SyntaxError, ValueError, EOFError):
-            # Whatever its name says, it is none of these, or only a part of one.
+            # Whatever its name says, it is in none of these formats, or incomplete.
             raise ValidationError(
                 _("We cannot read this file as a picture. Choose a PNG, JPEG or WebP file.")
             ) from None
@@ -75,17 +75,17 @@ def _made_anew(picture: Image.Image) -> Logo:
     upright = ImageOps.exif_transpose(picture)
     shown = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     shown.thumbnail(BOX, Image.Resampling.LANCZOS)
-    # A copy of the pixels alone: where and by whom it was made stays behind.
+    # Copy only the pixels: where and by whom it was made is dropped.
     bare = Image.new(shown.mode, shown.size)
     bare.paste(shown)
-    # Drawn logos are smaller one way, photographs the other.
+    # Drawn logos are smaller in one encoding, photographs in the other.
     data = min(_encoded(bare, lossless=True), _encoded(bare, quality=85), key=len)
     return Logo(data, bare.width, bare.height, hashlib.sha256(data).hexdigest())
 
 
 @contextmanager
 def _only_whole_pictures() -> Iterator[None]:
-    """The library that makes PDF files tells Pillow, for the whole process, to fill up what is cut off."""
+    """In this block, turn off a setting by the PDF library, for the whole process, to fill in truncated pictures."""
     with _LOCK:
         filled_up = ImageFile.LOAD_TRUNCATED_IMAGES
         ImageFile.LOAD_TRUNCATED_IMAGES = False

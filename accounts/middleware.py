@@ -1,4 +1,4 @@
-"""What a request needs to know of the person: the language and the local clock."""
+"""Set the language and the time zone of each request."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from django.utils import timezone, translation
 
 
 class LanguageAndZoneMiddleware:
-    """Speak to signed-in people in their own language, and show every moment in their own time zone.
+    """Use signed-in users' own language, and show every moment in their own time zone.
 
-    Others get the language that their browser asks for (``LocaleMiddleware``, which comes before).
+    Others get the language that their browser asks for (``LocaleMiddleware``, which runs before).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # The session alone says whether somebody is signed in; asking the user would cost every
+        # The session alone tells whether a user is signed in; loading the user would cost every
         # other page a query.
         if request.session.has_key("_auth_user_id") and request.user.is_authenticated:
             user = request.user

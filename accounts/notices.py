@@ -1,4 +1,4 @@
-"""Mail about somebody's account, so that no door is opened unseen."""
+"""Security emails: tell users about changes to how they sign in."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from accounts.prompt_mail import NotSent, send_now
 
 
 def tell(user: User, template: str, *, subject: str | Promise, context: dict[str, Any]) -> None:
-    """Send the text in the person's language. What was done stays done where the mail server is away."""
+    """Send the email in the user's language. If the mail server is down, the change itself is still made."""
     with override(user.spoken_language):
         words = render_to_string(template, {"user": user} | context)
         line = str(subject)
-    with suppress(NotSent):  # the log says so
+    with suppress(NotSent):  # it is logged
         send_now(EmailMessage(line, words, to=[user.email]), template)

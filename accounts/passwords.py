@@ -1,4 +1,4 @@
-"""Passwords that somebody who knows the clinic would try first."""
+"""Refuse passwords that someone who knows the clinic would try first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-#: What the product is about. Shorter words stand in too many good passwords.
+#: The product's topic. Shorter words are in too many good passwords.
 WORDS: Final = (
     "waymark",
     "walking",
@@ -22,17 +22,17 @@ WORDS: Final = (
     "clinic",
     "password",
 )
-#: A word of the clinic's name that is shorter tells nothing.
+#: Ignore words of the clinic's name that are shorter than this.
 SHORTEST: Final = 4
-#: What must be left of a password without these words: less is little more than the word itself.
+#: How many characters a password must have besides these words: with fewer it is little more than the word.
 LEFT: Final = 6
 
 
 class OwnWordsValidator:
-    """Refuses a password that is little more than words of the clinic, the site or the product (OWASP ASVS 6.2.11)."""
+    """Refuse a password that is little more than words of the clinic, the site or the product (OWASP ASVS 6.2.11)."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raises ``ValidationError``."""
+        """Raise ``ValidationError`` for such a password."""
         left = _plain(password)
         for word in sorted(_own_words(user), key=len, reverse=True):
             left = left.replace(word, "")
@@ -58,6 +58,6 @@ def _own_words(user: User | None) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    """Small letters alone: what is put in place of a letter, or between two, hides nothing."""
+    """Return the text in lower case, with look-alike digits replaced by letters and punctuation removed."""
     small = text.lower().translate(str.maketrans("013457@$", "oieastas"))
     return re.sub(r"[\W_]+", "", small)

@@ -1,6 +1,6 @@
 """Email that a request waits for: codes for signing in, and notices about an account.
 
-Whatever the mail server does, the request goes on: what could not be sent is a ``NotSent``, never an error page.
+Whatever the mail server does, the request continues: a failure is a ``NotSent``, never an error page.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PROMPT = "prompt"
 
 
 class NotSent(Exception):  # noqa: N818 - nothing is wrong with the program
-    """The email could not be sent. ``refused``: because of the address; another address would have been taken."""
+    """The email could not be sent. ``refused``: because of the address; another address would have been accepted."""
 
     def __init__(self, *, refused: bool) -> None:
         super().__init__("refused" if refused else "not sent")
@@ -28,7 +28,7 @@ class NotSent(Exception):  # noqa: N818 - nothing is wrong with the program
 
 
 def send_now(message: EmailMessage, what: str) -> None:
-    """Send ``message``, which the log calls ``what``; it names no address. Raises ``NotSent`` and nothing else."""
+    """Send ``message``; ``what`` is its name in the log, without an address. Raises ``NotSent`` and nothing else."""
     if not message.recipients():
         return
     try:
@@ -36,16 +36,17 @@ def send_now(message: EmailMessage, what: str) -> None:
         try:
             server.send_messages([message])
         finally:
-            # Django leaves a connection open that failed before the message.
+            # Django leaves a connection open if it failed before the message.
             with suppress(Exception):
                 server.close()
-    except Exception as error:  # whatever it is, it is the mail's fault and not the request's
+    except Exception as error:  # whatever it is, it is a fault of the email, not of the request
         log.warning("An email could not be sent now: %s: %s", what, _in_short(error))
         raise NotSent(refused=_is_refused(error)) from None
 
 
 def _is_refused(error: Exception) -> bool:
-    """Whether the address is refused for good. A policy (5.7) is about us, whoever the email is for."""
+    """Return whether the address is refused permanently. A policy refusal (5.7) is about us, whoever the recipient
+    is."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(
             500 <= code < 600 and not _text(words).lstrip().startswith("5.7")
@@ -55,7 +56,7 @@ def _is_refused(error: Exception) -> bool:
 
 
 def _in_short(error: Exception) -> str:
-    """What kind of error it was, and the server's code. Its words may contain the address."""
+    """Return the type of the error and the server's code. Its words may contain the address."""
     codes: list[int] = []
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]

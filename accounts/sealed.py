@@ -1,7 +1,8 @@
-"""Seeds of authenticator apps and recovery codes, sealed in the database by a key that is not in it.
+"""Encrypt seeds of authenticator apps and recovery codes in the database, with a key that is not stored there.
 
-Whoever reads a copy of the database would otherwise make the same codes as its owners' phones. The key is derived from
-``SECRET_KEY``; what was sealed under one of ``SECRET_KEY_FALLBACKS`` still opens, until ``seal_anew`` seals it again.
+Otherwise someone with a copy of the database could make the same codes as its owners' phones. The key is derived from
+``SECRET_KEY``; texts encrypted under one of ``SECRET_KEY_FALLBACKS`` can still be read, until ``seal_anew``
+re-encrypts them.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from django.conf import settings
 
 log = logging.getLogger(__name__)
 
-#: What a sealed text begins with; one without it was written before texts were sealed.
+#: The prefix of an encrypted text; texts without it are older than the encryption.
 MARK: Final = "sealed:"
-#: Where allauth keeps what ``seal`` sealed: a text, or a list of them.
+#: Where allauth stores what ``seal`` encrypted: a text, or a list of texts.
 _PARTS: Final = ("secret", "seed", "migrated_codes")
 
 
@@ -30,21 +31,21 @@ def seal(text: str) -> str:
 
 
 def unseal(text: str) -> str:
-    """What was sealed. A seed that no key opens is as lost as a phone: in its place comes one that no code fits."""
+    """Decrypt a text. A seed that no key decrypts is as lost as a phone: return a seed that no code matches."""
     if not text.startswith(MARK):
         return text
     every = _keys(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     try:
         return every.decrypt(text.removeprefix(MARK)).decode()
     except InvalidToken:
-        log.error("A second factor is sealed with a key that is not here: was SECRET_KEY changed?")
+        log.error("No key can decrypt a second factor: was SECRET_KEY changed?")
         return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def sealed_anew(data: dict[str, Any]) -> dict[str, Any]:
-    """An authenticator's ``data``, clear or under any of our keys, sealed with the newest.
+    """Return an authenticator's ``data``, plain or encrypted under any of our keys, encrypted with the newest.
 
-    Raises ``InvalidToken`` for what none of them opens, which stays as it is.
+    Raises ``InvalidToken`` if no key decrypts it; then it stays as it is.
     """
     return {name: _anew(value) if name in _PARTS else value for name, value in data.items()}
 

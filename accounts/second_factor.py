@@ -1,4 +1,4 @@
-"""The second factor of staff: who must have one, the page that asks for it, and what to do when it is lost."""
+"""Two-step verification of staff: who must set it up, the page that asks for it, and what to do when it is lost."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from accounts.desk_address import desk_url
 from accounts.models import User
 from accounts.notices import tell
 
-#: Recovery codes alone are none: they stand in for one of these that is lost.
+#: Recovery codes alone do not count: they replace one of these that is lost.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def lacks_second_factor(user: User) -> bool:
-    """Whether somebody has still to set one up before the desk opens. Whoever has one is asked for it by allauth at
-    every sign-in, so that having one is enough here."""
+    """Return whether the user must set up two-step verification before opening the staff pages. allauth asks for it at
+    every sign-in once it is set up, so that is enough here."""
     if not settings.STAFF_SECOND_FACTOR:
         return False
     return not Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
@@ -34,7 +34,7 @@ def lacks_second_factor(user: User) -> bool:
 @require_safe
 @login_required
 def second_step(request: HttpRequest) -> HttpResponse:
-    """Says to staff why the desk asks for a second step, and how to set one up."""
+    """Tell staff why the staff pages require two-step verification, and how to set it up."""
     user = viewer(request)
     if not works_at_desk(user) or not lacks_second_factor(user):
         return redirect("home")
@@ -42,9 +42,9 @@ def second_step(request: HttpRequest) -> HttpResponse:
 
 
 def reset_second_factor(user: User) -> int:
-    """Forget the second factors of somebody who has lost theirs, sign them out everywhere, and tell them by mail.
+    """Delete the second factors of a user who has lost theirs, sign them out everywhere, and notify them by email.
 
-    Returns how many there were. At the next sign-in the password alone counts, and the desk asks for a new one.
+    Returns how many there were. The next sign-in needs the password alone, and the staff pages ask for a new one.
     """
     with transaction.atomic():
         found = Authenticator.objects.filter(user=user)

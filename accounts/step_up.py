@@ -1,4 +1,4 @@
-"""Showing once more that it is you, before what would harm most if somebody else sat at your desk."""
+"""Ask users to confirm their identity again before actions that could do most harm on an unattended computer."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.http.response import HttpResponseBase
 def reauthenticated[**P, R: HttpResponseBase](
     view: Callable[P, R], *, look: bool = True
 ) -> Callable[P, R]:
-    """A page that does what it is sent only for somebody who gave the password, or the second factor, in the last
-    minutes; what was sent is done once they have. ``look`` False asks before showing it too: an export."""
+    """Decorate a page that accepts a POST only if the user gave the password, or the second factor, in the last
+    minutes; after confirming, the POST is done. ``look`` False asks before showing the page too: for an export."""
 
     def asked(request: HttpRequest) -> bool:
         return bool(settings.STAFF_STEP_UP)

@@ -1,6 +1,6 @@
-"""Personal access tokens of patients: made, found by their secret, and ended.
+"""Personal access tokens of patients: create, find by secret, and revoke.
 
-Staff are offered none: what they see needs a session, a second factor and a line in the audit trail.
+Staff cannot have any: what they see needs a session, two-step verification and a line in the audit trail.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AccessToken, User
 
-#: What a secret begins with, so that scanners for leaked secrets know one.
+#: The prefix of a secret, so that scanners for leaked secrets recognise it.
 PREFIX: Final = "wm_"
 _SECRET: Final = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
-#: Live ones of one person: more are a mistake, or a program that makes them.
+#: Most live tokens of one person: more are a mistake, or a program that creates them.
 MOST: Final = 20
 
 WRITE_WALKS: Final = "walks:write"
 READ_ALL: Final = "patient/*.rs"
-#: One type of resource of one's own record, to read and to search, as SMART App Launch 2 writes it.
+#: Read and search one type of resource of one's own record, as written in SMART App Launch 2.
 _READ: Final = re.compile(r"patient/(\*|[A-Z][A-Za-z]{1,60})\.rs")
 
 
 class TokenRefused(Exception):  # noqa: N818 - a refusal, as care.refusal.Refused is
-    """No token for this; the message says why, for whoever asked."""
+    """The token cannot be created; the message says why, for the user."""
 
 
 def is_scope(scope: str) -> bool:
@@ -45,9 +45,9 @@ def make(
     *,
     expires_at: datetime | None = None,
 ) -> tuple[AccessToken, str]:
-    """A token and its secret, which nobody can be told again. ``at`` and ``expires_at`` are aware.
+    """Create a token and return it with its secret, which cannot be shown again. ``at`` and ``expires_at`` are aware.
 
-    Raises ``TokenRefused`` for staff, for whoever has ``MOST`` already, and without a label or a known scope.
+    Raises ``TokenRefused`` for staff, for users who have ``MOST`` already, and without a label or a known scope.
     """
     wanted, name = sorted(set(scopes)), " ".join(label.split())
     if not (user.is_patient and user.is_active):
@@ -71,7 +71,7 @@ def make(
 
 
 def find(secret: str, at: datetime) -> AccessToken | None:
-    """The token that ``secret`` opens at ``at``, with its person and their clinic; None if it opens nothing."""
+    """Return the token that is valid for ``secret`` at ``at``, with its owner and their clinic; else None."""
     if not _SECRET.fullmatch(secret):
         return None
     token = (
@@ -86,18 +86,18 @@ def find(secret: str, at: datetime) -> AccessToken | None:
 
 
 def allows(token: AccessToken, scope: str) -> bool:
-    """Whether it may do what ``scope`` names; to read all is to read each."""
+    """Return whether it may do what ``scope`` names; a scope to read everything includes each type."""
     given = token.scopes.split()
     return scope in given or (READ_ALL in given and _READ.fullmatch(scope) is not None)
 
 
 def reads(token: AccessToken) -> bool:
-    """Whether it may read anything of the record."""
+    """Return whether it may read any part of the record."""
     return any(_READ.fullmatch(scope) for scope in token.scopes.split())
 
 
 def used(token: AccessToken, at: datetime) -> None:
-    """Keep the hour in which it was last used: a write at most once in an hour."""
+    """Store the hour of the last use: at most one write an hour."""
     hour = at.replace(minute=0, second=0, microsecond=0)
     if token.last_used_at is None or token.last_used_at < hour:
         AccessToken.objects.filter(pk=token.pk).update(last_used_at=hour)
@@ -105,18 +105,18 @@ def used(token: AccessToken, at: datetime) -> None:
 
 
 def revoke(token: AccessToken, at: datetime) -> None:
-    """It opens nothing any more. One that was revoked before stays as it is."""
+    """Revoke the token. One that was revoked before does not change."""
     AccessToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)
     token.refresh_from_db(fields=["revoked_at"])
 
 
 def revoke_all(user: User, at: datetime) -> int:
-    """Every live token of ``user``; returns how many."""
+    """Revoke every live token of ``user``; return how many."""
     return AccessToken.objects.live(at).filter(user=user).update(revoked_at=at)
 
 
 def new_password(*, user: User, **_signal: object) -> None:
-    """Whoever takes a new password may fear that somebody else was in: what was let in ends, as sessions do."""
+    """Revoke all access tokens when the password changes, because the old one may have been stolen."""
     revoke_all(user, timezone.now())
 
 

@@ -1,4 +1,4 @@
-"""Triggers that keep facts as they were written, for migrations of any app, on both engines."""
+"""Triggers that prevent changes to facts, for migrations of any app, on both engines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ type Forwards = Callable[[Any, Any], None]
 
 
 def facts_are_final(*tables: str) -> tuple[Forwards, Forwards]:
-    """Migration steps (there and back) after which no row of ``tables`` can be updated."""
+    """Return migration steps (forwards and backwards) after which no row of ``tables`` can be updated."""
 
     def there(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
@@ -40,8 +40,8 @@ def facts_are_final(*tables: str) -> tuple[Forwards, Forwards]:
 
 
 def facts_are_kept(table: str, *, of: str) -> tuple[Forwards, Forwards]:
-    """Migration steps (there and back) after which no row of ``table`` can be deleted as long as the person in its
-    column ``of`` is there."""
+    """Return migration steps (forwards and backwards) after which no row of ``table`` can be deleted while the person
+    in its column ``of`` exists."""
     somebody = f"EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = OLD.{of})"  # noqa: S608 - names of ours
     message = f"{table} records are kept as long as the person is"
 

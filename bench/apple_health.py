@@ -1,4 +1,4 @@
-"""Reads an export of Apple Health of 500 MB in a process of its own: ``python -m bench.apple_health [MB]``.
+"""Read an export of Apple Health of 500 MB in a process of its own: ``python -m bench.apple_health [MB]``.
 
 Prints the peak of its memory (MB) and the seconds it took, next to those of a process in which lxml goes through the
 same file and drops every element, which is the least that a parser of the whole file costs.
@@ -31,7 +31,7 @@ _WORKOUT = (
 
 
 def write(path: Path, megabytes: int) -> int:
-    """An export of that size; the number of its walks, one in 2,000 lines."""
+    """Write an export of that size; return the number of its walks, one in 2,000 lines."""
     walks = n = 0
     with path.open("w", encoding="utf-8") as file:
         size = file.write(_HEAD)
@@ -67,7 +67,7 @@ def _floor(path: str) -> int:
 
 
 def measure(how: str, path: Path) -> tuple[int, float, float]:
-    """Walks, seconds, and the peak of memory in MB, of a process that reads ``path``."""
+    """Return walks, seconds, and the peak of memory in MB, of a process that reads ``path``."""
     command = [sys.executable, "-m", "bench.apple_health", how, str(path)]
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     return int(out[0]), float(out[1]), float(out[2])

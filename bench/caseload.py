@@ -1,4 +1,5 @@
-"""The physiotherapist's caseload: as many queries and nearly as fast for thousands of patients as for a few."""
+"""The physiotherapist's caseload: the same number of queries and nearly as fast for thousands of patients as for a
+few."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ TIMES = 9
 
 
 def measure(sizes: Sizes, now: dt.datetime) -> dict[str, Any]:
-    """The figures of ``caseload``: queries of the large one, and its time over that of the small one."""
+    """Return the figures of ``caseload``: queries of the large one, and its time divided by that of the small one."""
     few, many = sizes.caseload
     small, large = _opened(few, now), _opened(many, now)
     return {
@@ -28,7 +29,7 @@ def measure(sizes: Sizes, now: dt.datetime) -> dict[str, Any]:
 
 
 def _opened(patients: int, now: dt.datetime) -> tuple[int, float]:
-    """Queries and median seconds of opening the page with a caseload of so many."""
+    """Return the queries and median seconds of opening the page with a caseload of ``patients``."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext

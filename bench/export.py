@@ -1,7 +1,7 @@
-"""``make export-bench``: the research export of many plans, and the most memory it holds. Writes ``var/export.json``.
+"""``make export-bench``: the research export of many plans, and its peak memory. Writes ``var/export.json``.
 
-A PostgreSQL of its own is filled with ever more plans of invented people who all agree to research; the command
-``manage.py export`` then writes them in each format, in a process of its own, of which the system tells the peak.
+A PostgreSQL of its own is filled with more and more plans of invented people who all agree to research; the command
+``manage.py export`` then writes them in each format, in a process of its own, whose peak memory the system reports.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FORMATS = ("csv", "parquet")
 
 
 def measured(plans: list[int], weeks: int) -> dict[str, Any]:
-    """The figures for ``plans`` people altogether, growing, with so many reviewed weeks each."""
+    """Return the figures for ``plans`` people in total, growing, with ``weeks`` reviewed weeks each."""
     with place() as here:
         import django
 
@@ -45,7 +45,7 @@ def measured(plans: list[int], weeks: int) -> dict[str, Any]:
 
 
 def everybody_agrees() -> None:
-    """As each patient would say it on the page, in one statement."""
+    """Record everyone's consent as on the page, in one statement."""
     from django.db import connection
 
     from walking.care.research import RESEARCH, RESEARCH_VERSION, WORDS
@@ -62,7 +62,7 @@ def everybody_agrees() -> None:
 
 
 def exported(kind: str, out: Path) -> dict[str, Any]:
-    """One export of all there is, thrown away again."""
+    """Export everything once, then delete the export."""
     began = time.monotonic()
     command = [PYTHON, "manage.py", "export", f"--out={out}", f"--format={kind}"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:

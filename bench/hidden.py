@@ -1,6 +1,6 @@
-"""What is so of invented patients and nobody in the clinic knows: when back pain returns, and who goes quiet. Pure.
+"""What is true of invented patients and unknown to the clinic: when back pain returns, and who stops responding. Pure.
 
-The days to a recurrence follow a law with a formula, so that a curve can be held against what it ought to find.
+The days to a recurrence follow a distribution with a formula, so that the app's curve can be compared with it.
 """
 
 from __future__ import annotations
@@ -13,35 +13,35 @@ from typing import Final
 from walking.programme.outcomes import OCCASIONS
 from walking.programme.survival import Definition
 
-#: The median of days to the first activity-limiting recurrence, that of those who walked in the trial: Lancet 2024.
+#: Median days to the first activity-limiting recurrence of those who walked in the trial: Lancet 2024.
 MEDIAN: Final = 208
-#: Of a Weibull law: pain returns a little more readily at first (ours).
+#: Shape of the Weibull distribution: pain returns slightly more often at first. Our choice, not the trial's.
 SHAPE: Final = 0.9
-#: The share of recurrences that count by each definition (ours).
+#: The share of recurrences that count by each definition. Our choice, not the trial's.
 COUNTS: Final = {Definition.ANY: 1.0, Definition.LIMITING: 0.8, Definition.CARE: 0.32}
-#: So that half have had one that limits on day ``MEDIAN``.
+#: Chosen so that half have had an activity-limiting one on day ``MEDIAN``.
 _SCALE: Final = MEDIAN / (-math.log(1 - 0.5 / COUNTS[Definition.LIMITING])) ** (1 / SHAPE)
 
-#: How they walk (names of the demo's habits), and how many of a hundred.
+#: How they walk (names of the demo's habits), and how many out of 100.
 _HABITS: Final = {"silent": 60, "steady": 20, "keen": 4, "partly": 8, "low": 4, "sore": 4}
-#: The share who stop answering in a year, by an exponential law; who withdraw; and who never answer one month.
+#: The share who stop answering within a year (exponentially), who withdraw, and who never answer one month.
 _LEAVING_A_DAY: Final = -math.log(1 - 0.2) / 365
 _WITHDRAWS: Final = 0.05
 _SKIPS: Final = 0.01
-#: Who waits to be asked again, and who leaves the longer list out.
+#: The share who wait for the reminder, and who skip the longer questionnaire.
 _WAITS: Final = 0.25
 _LEAVES_OUT: Final = 0.8
-#: Of the weeks of those who are on their way: away, ill, nothing walked, or a warning sign.
+#: The shares of weeks with something special: away, ill, nothing walked, or a warning sign.
 _ODD_WEEKS: Final = (("away", 0.04), ("empty", 0.05), ("alarmed", 0.0008))
 
 
 def share_free(day: float, definition: Definition) -> float:
-    """The share (0-1) of all patients who are free of a recurrence on ``day`` after the start."""
+    """Return the share (0-1) of all patients without a recurrence until ``day`` after the start."""
     return 1 - COUNTS[definition] * (1 - math.exp(-((day / _SCALE) ** SHAPE)))
 
 
 def median(definition: Definition) -> float | None:
-    """The day on which half are no longer free; None where half never have one."""
+    """Return the day on which half have had one; None if half never do."""
     if COUNTS[definition] <= 0.5:
         return None
     return _SCALE * float((-math.log(1 - 0.5 / COUNTS[definition])) ** (1 / SHAPE))
@@ -49,9 +49,10 @@ def median(definition: Definition) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """Of one patient. Days count from the plan's first. ``recurs``: the day pain returns on; ``lasts`` so many days.
-    ``told``: at once by the ``button``, in the ``check_in``, or only when the month is asked about (``month``).
-    ``quiet``: from that day on no question over time is answered. ``withdraws``: the consent, on that day."""
+    """The truth about one patient. Days count from the plan's first. ``recurs``: the day pain returns; ``lasts``: its
+    days. ``told``: reported at once by the ``button``, in the ``check_in``, or only when the month is asked about
+    (``month``). ``quiet``: from that day on no follow-up question is answered. ``withdraws``: the consent, on that
+    day."""
 
     habit: str
     recurs: int
@@ -66,13 +67,13 @@ class Hidden:
     leaves_out: frozenset[int]
 
     def counts(self, definition: Definition) -> bool:
-        """Whether the recurrence is one by this definition."""
+        """Return whether the recurrence counts by this definition."""
         if definition is Definition.LIMITING:
             return self.limits
         return self.care if definition is Definition.CARE else True
 
     def habit_of(self, first_day: int, random: Random) -> str:
-        """How they live in the week whose first day is so many days after the start."""
+        """Return their habit in the week whose first day is ``first_day`` days after the start."""
         if first_day >= self.quiet:
             return "empty"
         if self.limits and first_day - 6 <= self.recurs <= first_day + 6:
@@ -86,15 +87,15 @@ class Hidden:
 
 
 def invent(random: Random, months: int) -> Hidden:
-    """Somebody who is asked for so many months; the same ``Random``, the same person."""
+    """Return a patient who is followed for ``months``; the same ``Random`` gives the same patient."""
     kind = random.random()
     limits = kind < COUNTS[Definition.LIMITING]
     every = range(1, months + 1)
     return Hidden(
         habit=random.choices(list(_HABITS), list(_HABITS.values()))[0],
-        # The first whole day by which it has happened, so that the law holds on whole days too.
+        # The first whole day by which it has happened, so that the distribution is right on whole days too.
         recurs=math.ceil(_SCALE * (-math.log(1 - random.random())) ** (1 / SHAPE)) or 1,
-        # Longer than a week: still there when the check-in tells of it.
+        # Longer than a week: not over yet when the check-in reports it.
         lasts=random.randrange(8, 21),
         limits=limits,
         care=kind < COUNTS[Definition.CARE],

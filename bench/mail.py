@@ -1,4 +1,4 @@
-"""Delivery of check-ins to a server that takes everything at once."""
+"""Delivery of check-ins to a server that accepts everything at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bench.sizes import Sizes
 
 
 def measure(sizes: Sizes, here: Place, now: dt.datetime) -> dict[str, Any]:
-    """The figures of ``mail``; needs ``sizes.mail`` plans whose week runs."""
+    """Return the figures of ``mail``; needs ``sizes.mail`` plans with a running week."""
     from walking.mail.delivery import deliver_due
     from walking.models import Mail
 
@@ -46,7 +46,7 @@ def _queue(number: int, now: dt.datetime) -> None:
 
 
 def _ready_made(now: dt.datetime) -> list[tuple[str, bytes]]:
-    """Some of the messages as they go over the wire, with their recipients."""
+    """Return some of the messages as they are sent, with their recipients."""
     from walking.mail.compose import Composed, compose
     from walking.mail.reading import Reading, with_records
     from walking.models import Mail

@@ -1,4 +1,4 @@
-"""Where the bench runs: a PostgreSQL, a mail sink and a web server of its own, gone afterwards."""
+"""The environment of the benchmarks: a PostgreSQL, a mail sink and a web server of its own, removed afterwards."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Place:
 
 @contextmanager
 def place() -> Iterator[Place]:
-    """Sets the environment of this process and its children, and makes an empty database with our tables."""
+    """Set the environment of this process and its children, and make an empty database with our tables."""
     with ExitStack() as exits:
         folder = Path(tempfile.mkdtemp(prefix="waymark-bench-"))
         exits.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -58,7 +58,7 @@ def place() -> Iterator[Place]:
 
 @contextmanager
 def web(here: Place) -> Iterator[str]:
-    """Gunicorn with one worker; yields its address."""
+    """Start gunicorn with one worker; yield its address."""
     command: list[str | Path] = [
         *(BIN / "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{here.web}"),
         *("--workers=1", "--threads=4", "--max-requests=0"),

@@ -13,12 +13,12 @@ from bench.sizes import Sizes
 from tests.services import PYTHON, ROOT
 
 WEEK = dt.timedelta(days=7)
-#: The floor is done so many times, and the median taken.
+#: The floor is measured this many times, and the median used.
 FLOORS = 3
 
 
 def measure(sizes: Sizes, now: dt.datetime) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The figures of ``review`` and of ``memory``; two weeks are reviewed."""
+    """Return the figures of ``review`` and of ``memory``; two weeks are reviewed."""
     due = now + WEEK
     _load(sizes.small, now)
     small = _workers(1, due)[0]
@@ -48,7 +48,7 @@ def measure(sizes: Sizes, now: dt.datetime) -> tuple[dict[str, Any], dict[str, A
 
 
 def _load(patients: int, now: dt.datetime) -> None:
-    """Plans with a reviewed week, a running week that is all walked, and the check-in mail sent."""
+    """Create plans with a reviewed week, a fully walked running week, and the check-in email sent."""
     from walking.cohort.load import load
 
     load(patients, weeks=1, seed=patients, at=now)
@@ -56,7 +56,7 @@ def _load(patients: int, now: dt.datetime) -> None:
 
 
 def _walk_on() -> None:
-    """In the running week of each plan the walks of the week before, and its check-in mail sent."""
+    """Copy the walks of the week before to the running week of each plan, with its check-in email sent."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -79,7 +79,7 @@ def _walk_on() -> None:
 
 
 def tidy() -> None:
-    """As the database would do by itself by and by."""
+    """Do what the database would do by itself later."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -88,7 +88,7 @@ def tidy() -> None:
 
 
 def _workers(number: int, at: dt.datetime) -> list[dict[str, Any]]:
-    """What each of so many workers says, that begin together."""
+    """Return the results of ``number`` workers that start together."""
     command = [PYTHON, "-m", "bench.worker", at.isoformat()]
     workers = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -100,13 +100,13 @@ def _workers(number: int, at: dt.datetime) -> list[dict[str, Any]]:
 
 
 def _rate(told: list[dict[str, Any]]) -> float:
-    """Weeks a second from when the first of the workers began until the last had ended."""
+    """Return weeks per second from the start of the first worker until the end of the last."""
     took = max(each["ended"] for each in told) - min(each["began"] for each in told)
     return float(sum(each["weeks"] for each in told) / took)
 
 
 def _floor(at: dt.datetime) -> float:
-    """The same rows by one INSERT ... SELECT, and the same plans by one UPDATE; taken back afterwards."""
+    """Write the same rows by one INSERT ... SELECT and one UPDATE of the plans, then roll back."""
     from django.db import connection, transaction
 
     from walking.care.deciding import REVIEW_COLUMNS
@@ -128,7 +128,7 @@ def _floor(at: dt.datetime) -> float:
         cursor.execute(insert, [at])
         inserted = cursor.rowcount
         cursor.execute(update)
-        # What a commit would have to do: look whether each review's plan is there.
+        # What a commit would have to do: check that each review's plan exists.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         took = time.perf_counter() - began
         transaction.set_rollback(True)
@@ -136,7 +136,8 @@ def _floor(at: dt.datetime) -> float:
 
 
 def _usual_way(sample: int, at: dt.datetime) -> float:
-    """One Celery message per plan; get it and what it needs, save each record, send a message for the mail."""
+    """Do it with one Celery message per plan: load it and what it needs, save each record, send a message for the
+    email."""
     from celery import Celery
     from django.db import transaction
 

@@ -1,4 +1,4 @@
-"""``make bench``: prints a table and writes ``var/bench.json``. ``--short`` takes under a minute."""
+"""``make bench``: print a table and write ``var/bench.json``. ``--short`` takes less than a minute."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bench.place import place
 from bench.sizes import FULL, SHORT, Sizes
 from tests.services import ROOT
 
-#: What is wanted of each figure: at least so much, or at most.
+#: The goal for each figure: at least, or at most.
 GOALS = (
     ("review", "ratio", ">=", 0.25),
     ("review", "usual_ratio", ">=", 25),
@@ -34,7 +34,7 @@ GOALS = (
 
 
 def measured(sizes: Sizes) -> dict[str, Any]:
-    """All figures, in the form of the contract, with the machine that they were measured on."""
+    """Return all figures, in the form of the contract, with the machine that they were measured on."""
     with place() as here:
         import django
 
@@ -42,7 +42,7 @@ def measured(sizes: Sizes) -> dict[str, Any]:
         now = dt.datetime.now(dt.UTC)
         figures: dict[str, Any] = {"simulate": _told("simulate", lambda: simulate.measure(sizes))}
         figures["review"], figures["memory"] = _told("review", lambda: review.measure(sizes, now))
-        # Two weeks later, as the reviews left them: the mails are about weeks that run.
+        # Two weeks later, after the reviews: the emails are about running weeks.
         later = now + 2 * review.WEEK
         figures["mail"] = _told("mail", lambda: mail.measure(sizes, here, later))
         figures["caseload"] = _told("caseload", lambda: caseload.measure(sizes, now))
@@ -61,7 +61,7 @@ def _told(name: str, measure: Any) -> Any:
 
 
 def machine() -> dict[str, Any]:
-    """What it was measured on, and how busy that was."""
+    """Return what it was measured on, and how busy that was."""
     cpu = platform.processor()
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -98,7 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="small numbers, under a minute")
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "bench.json")
-    parser.add_argument("--plans", type=int, help="so many due plans to review")
+    parser.add_argument("--plans", type=int, help="number of due plans to review")
     options = parser.parse_args()
     sizes = SHORT if options.short else FULL
     figures = measured(replace(sizes, review=options.plans) if options.plans else sizes)

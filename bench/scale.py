@@ -1,8 +1,8 @@
 """``make scale``: a million plans and a hundred million walks, which takes hours. Writes ``var/scale.json``.
 
 For each number of plans: how fast they are made and reviewed, check-ins queued and sent, and how much memory the worker
-holds that does it. Then ``/today/`` is asked for with few walks in the database and with many, and PostgreSQL is asked
-how it finds what the page needs.
+uses for it. Then ``/today/`` is requested with few walks in the database and with many, and PostgreSQL is asked for its
+query plans for that page.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.services import PYTHON, ROOT
 
 
 def measured(plans: list[int], walks: list[int]) -> dict[str, Any]:
-    """The figures: ``plans`` numbers of due plans, growing; ``walks`` numbers of walks, growing."""
+    """Return the figures: ``plans`` numbers of due plans, growing; ``walks`` numbers of walks, growing."""
     with place() as here:
         import django
 
@@ -35,14 +35,14 @@ def measured(plans: list[int], walks: list[int]) -> dict[str, Any]:
 
         now = dt.datetime.now(dt.UTC)
         grown = [_plans(number, now) for number in plans]
-        load(100, weeks=26, seed=26, at=now)  # those whose pages are asked for
+        load(100, weeks=26, seed=26, at=now)  # those whose pages are requested
         seen = [_today(number, here) for number in walks]
         connections.close_all()
     return {"plans": grown, "walks": seen, "machine": machine()}
 
 
 def _plans(number: int, now: dt.datetime) -> dict[str, Any]:
-    """So many plans more, whose running week is reviewed; then a check-in is queued for every plan there is."""
+    """Add ``number`` plans and review their running week; then queue a check-in for every plan there is."""
     from django.db import connection
 
     from walking.cohort.load import load
@@ -89,7 +89,7 @@ def _rate(told: dict[str, Any], name: str) -> float:
 
 
 def _today(walks: int, here: Place) -> dict[str, Any]:
-    """The page with so many walks in the database, as it answers and as PostgreSQL finds its rows."""
+    """Return the page's times with ``walks`` walks in the database, and PostgreSQL's query plans."""
     from django.db import connection
 
     from walking.models import Plan
@@ -117,9 +117,9 @@ def _today(walks: int, here: Place) -> dict[str, Any]:
 
 
 def _walk(number: int) -> None:
-    """Walks to ``number`` altogether, of all plans alike, before their weeks. The database makes them itself, without
-    checking each: they are of the same form as those that are there, but for their keys, which come in order: each
-    random key of many would fall into another page of its index."""
+    """Add walks up to ``number`` in total, evenly over all plans, before their weeks. The database makes them itself,
+    without checking each: they have the same form as the existing ones, except that their keys are in order, because
+    each of many random keys would go to another page of its index."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -141,7 +141,7 @@ def _walk(number: int) -> None:
 
 
 def _query_plans(plan: Any) -> list[str]:
-    """How PostgreSQL finds what ``/today/`` asks of walks, weeks and plans."""
+    """Return how PostgreSQL finds what ``/today/`` needs of walks, weeks and plans."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext

@@ -1,4 +1,4 @@
-"""The app's own settings as in production, for the processes of the bench; what they write goes into its folder."""
+"""The app's own settings as in production, for the processes of the benchmarks; their files go into its folder."""
 
 from config.settings import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""The rules over invented scenarios, beside reading and writing the same JSON."""
+"""The rules over invented scenarios, compared with reading and writing the same JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WEEKS = 26
 
 
 def measure(sizes: Sizes) -> dict[str, Any]:
-    """The figures of ``simulate``."""
+    """Return the figures of ``simulate``."""
     from walking.programme.scenario_json import simulate_json
 
     text = _scenarios(sizes.scenarios)

@@ -1,4 +1,4 @@
-"""The smallest SMTP server that can be: takes every message at once and forgets it. ``python -m bench.sink PORT``"""
+"""The smallest possible SMTP server: accepts every message at once and drops it. ``python -m bench.sink PORT``"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
                     pass
                 writer.write(b"250 taken\r\n")
             elif word == b"EHLO":
-                # As mail servers do that are more than a sink; ``smtplib`` makes nothing of it.
+                # As real mail servers do; ``smtplib`` ignores it.
                 writer.write(b"250-sink\r\n250 PIPELINING\r\n")
             elif word == b"QUIT":
                 writer.write(b"221 bye\r\n")

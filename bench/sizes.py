@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """``review_sample``: plans that the usual way is measured on. ``small``: plans of the smaller memory run."""
+    """``review_sample``: plans for measuring the usual way. ``small``: plans of the smaller memory run."""
 
     review: int
     review_sample: int

@@ -1,4 +1,4 @@
-"""``/today/`` with half a year of history, beside a view that only knows who asks."""
+"""``/today/`` with half a year of history, compared with a view that only loads the session and the user."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from bench.place import Place, web
 from bench.sizes import Sizes
 
-#: As browsers ask: both pages are compressed on the way.
-#: So many answers at first are not counted.
+#: This many answers at the start are not counted.
 WARM = 20
+#: As browsers send: both pages are compressed on the way.
 HEADERS = {"Accept-Encoding": "gzip, deflate, br"}
 
 
 def measure(sizes: Sizes, here: Place, now: dt.datetime) -> dict[str, Any]:
-    """The figures of ``today``; the two pages are asked for in turn."""
+    """Return the figures of ``today``; the two pages are requested in turn."""
     from walking.cohort.load import load
     from walking.models import Plan
 
@@ -40,7 +40,7 @@ def measure(sizes: Sizes, here: Place, now: dt.datetime) -> dict[str, Any]:
 def times_of(
     address: str, cookies: list[str], paths: tuple[str, ...], number: int
 ) -> dict[str, list[float]]:
-    """How long each of ``number`` answers to each path took, in seconds and in order of size; asked in turn."""
+    """Return how long each of ``number`` answers to each path took, in seconds, sorted; requested in turn."""
     times: dict[str, list[float]] = {path: [] for path in paths}
     connection = HTTPConnection(address)
     for turn in range(number + WARM):

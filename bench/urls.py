@@ -1,4 +1,4 @@
-"""The app's addresses, and the floor of ``/today/`` beside them."""
+"""The app's addresses, and the floor for ``/today/``."""
 
 from django.urls import include, path
 

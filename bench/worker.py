@@ -1,7 +1,7 @@
-"""One worker that does all of one kind that is due at a moment: ``python -m bench.worker MOMENT [WORK]`` prints JSON.
+"""One worker that does all work of one kind due at a moment: ``python -m bench.worker MOMENT [WORK]`` prints JSON.
 
-WORK: ``review`` (the default), ``queue`` (the mail that is due), or ``deliver`` (some of it). In a process of its own,
-so that its memory is its own.
+WORK: ``review`` (the default), ``queue`` (the email that is due), or ``deliver`` (some of it). In a process of its own,
+so that its memory can be measured.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 import django
 
-#: Delivery of a million takes hours; its rate and memory are known long before.
+#: Delivery of a million takes hours; its rate and memory are known long before the end.
 DELIVERED = 20_000
 
 
@@ -52,7 +52,7 @@ def _deliver(at: dt.datetime) -> dict[str, Any]:
 
 
 def _peak_kb() -> int:
-    """The most memory that this process has held. ``getrusage`` would count its parent's too, on Linux."""
+    """Return this process's peak memory. On Linux, ``getrusage`` would include its parent's."""
     status = Path("/proc/self/status")
     if status.exists():
         found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())

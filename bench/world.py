@@ -1,7 +1,7 @@
-"""Invented patients of a clinic who live until a moment: the clock does what the live one does, and they do the rest.
+"""Invented patients of a clinic up to a moment: the clock does what the real scheduled jobs do, and they do the rest.
 
-They are reached by mail and by nothing else: who was sent no question answers none. Check-ins, flare-ups, answers,
-withdrawals and what a physiotherapist does go through the use cases; walks are written in bulk, as a cohort's are.
+They are reached only by email: patients who were sent no question answer none. Check-ins, flare-ups, answers,
+withdrawals and what a physiotherapist does go through the use cases; walks are written in bulk, as for a cohort.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from walking.programme.outcomes import FEWEST_MONTHS, OCCASIONS
 from walking.programme.screening import Screened
 from walking.programme.settings import PACES, Programme
 
-#: From half past one: so there is a moment between 17:00, when a check-in is asked for, and the review at 04:00 in each
-#: of a cohort's zones.
+#: From half past one: so there is a moment between 17:00, when a check-in is sent, and the review at 04:00 in each
+#: of a cohort's time zones.
 STEP: Final = dt.timedelta(hours=12)
 CASELOAD: Final = 100
 EVENING: Final = dt.time(17)
-#: After a warning sign the plan is resumed so many days later.
+#: After a warning sign the plan is resumed this many days later.
 CLEARED_AFTER: Final = dt.timedelta(days=7)
 
 type Act = Callable[[dt.datetime], None]
@@ -44,7 +44,8 @@ type Act = Callable[[dt.datetime], None]
 
 @dataclass(slots=True)
 class Patient:
-    """One patient: what is hidden, and what was said. ``answered``: months, with the moment of the last answer."""
+    """One patient: the hidden truth, and what was answered. ``answered``: months, with the moment of the last
+    answer."""
 
     hidden: Hidden
     random: Random
@@ -61,7 +62,7 @@ class Patient:
 
 
 class World:
-    """``patients`` come in over ``intake`` days from ``begin`` on, to plans of ``length`` weeks; the questions go on
+    """``patients`` start over ``intake`` days from ``begin`` on, with plans of ``length`` weeks; the questions continue
     for a year whatever that is. ``live`` moves ``at``."""
 
     def __init__(
@@ -85,7 +86,7 @@ class World:
             self._do(at, partial(self._invite, number, physios[number // CASELOAD]))
 
     def live(self, until: dt.datetime, progress: Act = lambda at: None) -> None:
-        """Move the moment on to ``until``, step by step."""
+        """Move the moment forward to ``until``, step by step."""
         while self.at < until:
             self.at += STEP
             self._clock(self.at)
@@ -99,7 +100,7 @@ class World:
     # The clock -----------------------------------------------------------------------------------
 
     def _clock(self, at: dt.datetime) -> None:
-        """What ``manage.py tick`` does at ``at``, and who reads what it sent."""
+        """Do what ``manage.py tick`` does at ``at``, and let patients read what it sent."""
         ticked = catch_up_all(at)
         sent = deliver_due(at)
         self.counts.update(
@@ -122,7 +123,7 @@ class World:
         self._acts[self._step(at)].append(act)
 
     def _step(self, at: dt.datetime) -> dt.datetime:
-        """The first step from ``at`` on that is still to come."""
+        """Return the first step after ``at``."""
         return self.at + max(1, -((self.at - at) // STEP)) * STEP
 
     def _try(self, act: Act) -> None:
@@ -178,7 +179,7 @@ class World:
     # Weeks ---------------------------------------------------------------------------------------
 
     def _begin_weeks(self) -> None:
-        """The weeks that reviews, enrolments and resuming have made since the last step are lived."""
+        """Live the weeks created since the last step by reviews, enrolments and resuming."""
         made = Week.objects.filter(pk__gt=self._last_week).order_by("pk")
         for week in made:
             self._last_week = week.pk
@@ -221,7 +222,7 @@ class World:
             self._do(self.at + dt.timedelta(days=1), act)
 
     def _days(self, patient: Patient, number: int) -> int:
-        """The first day of a week, in days after the start."""
+        """Return the first day of a week, in days after the start."""
         starts = patient.plan.weeks.values_list("starts", flat=True).get(number=number)
         return (starts - patient.start).days
 
@@ -237,7 +238,7 @@ class World:
             self._do(at + CLEARED_AFTER, partial(self._resume, patient))
 
     def _resume(self, patient: Patient, at: dt.datetime) -> None:
-        """The physiotherapist has talked to the patient, who begins again where the plan began."""
+        """Resume the plan as a physiotherapist would after a call; it restarts from the baseline."""
         plan = self._plan(patient)
         if plan.status != Plan.Status.PAUSED:
             return
@@ -250,7 +251,7 @@ class World:
             pausing.resume(plan, dose=dose, note=note, by=by, at=at, version=plan.version)
 
     def _plan(self, patient: Patient) -> Plan:
-        """The plan as the use cases left it."""
+        """Return the plan as the use cases left it."""
         return Plan.objects.select_related("patient", "clinic", "physiotherapist").get(
             pk=patient.plan.pk
         )
@@ -270,7 +271,7 @@ class World:
     # Questions over time -------------------------------------------------------------------------
 
     def _read_question(self, patient: Patient, month: int, *, again: bool) -> None:
-        """Whoever answers does so within two days, some only when they are asked again."""
+        """Let patients who answer do so within two days, some only after the reminder."""
         hidden = patient.hidden
         today = weeks.local_day(self.at, patient.user.zone)
         if (today - patient.start).days >= hidden.quiet or month == 0:

@@ -1,8 +1,8 @@
-"""``make year``: two thousand invented patients followed for a year, and what the evidence page then says of them.
+"""``make year``: two thousand invented patients followed for a year, and what the evidence page then shows about them.
 
-A PostgreSQL of its own, the clock's own code twice a day, and mail that is composed and goes nowhere. When pain
-returns is drawn from a law with a formula that nothing in the app knows (``bench/hidden.py``); the page's curves and
-medians are held against it, and each plan against what its patient said. Writes ``var/year.json`` and the page's own
+A PostgreSQL of its own, the clock's own code twice a day, and email that is composed but not sent. When pain returns is
+drawn from a distribution whose formula nothing in the app knows (``bench/hidden.py``); the page's curves and medians
+are compared with it, and each plan with what its patient answered. Writes ``var/year.json`` and the page's own
 pictures.
 """
 
@@ -28,10 +28,10 @@ from walking.programme.survival import Definition
 if TYPE_CHECKING:
     from bench.world import Patient, World
 
-#: Long past, so that the moment of the run makes no difference.
+#: Far in the past, so that the moment of the run makes no difference.
 BEGIN: Final = dt.datetime(2025, 1, 6, 1, 30, tzinfo=dt.UTC)
 INTAKE: Final = 28
-#: From the last invitation to the end: acceptance, a year, and time to be asked for the last month again.
+#: From the last invitation to the end: acceptance, a year, and time for the last month's reminder.
 FOLLOWED: Final = 366 + 16
 
 
@@ -44,7 +44,7 @@ def followed(
     days: int = FOLLOWED,
     told: bool = False,
 ) -> World:
-    """The world ``days`` after the last invitation, in the database that is set up; plans have ``length`` weeks."""
+    """Return the world ``days`` after the last invitation, in the configured database; plans have ``length`` weeks."""
     from bench.world import World
 
     began, seen = time.monotonic(), -1
@@ -65,12 +65,13 @@ def followed(
 
 
 def faults_of(world: World) -> list[str]:
-    """In words, everything that is not as it must be: empty after a year as it should be."""
+    """Return everything that is wrong, in words; empty after a correct year."""
     return [*_mail_faults(world), *_week_faults(world), *_truth_faults(world)]
 
 
 def _mail_faults(world: World) -> Iterator[str]:
-    """Each question once when it was due, and again to those who had not answered by then, and to nobody else."""
+    """Check that each question was sent once when due, and again to those who had not answered by then, and to no one
+    else."""
     from walking.models import Mail
 
     odd = Mail.objects.exclude(state__in=["sent", "suppressed"]).filter(due_at__lte=world.at)
@@ -91,7 +92,7 @@ def _mail_faults(world: World) -> Iterator[str]:
 
 
 def _asked(patient: Patient, at: dt.datetime) -> Iterator[str]:
-    """What the questions' mail must have been about by ``at``."""
+    """Yield what the questions' emails must have been about by ``at``."""
     zone = patient.user.zone
     last = min(at, patient.withdrawn or at)
     enrolled = weeks.local_day(patient.plan.created_at, zone)
@@ -111,7 +112,7 @@ def _asked(patient: Patient, at: dt.datetime) -> Iterator[str]:
 
 
 def _week_faults(world: World) -> Iterator[str]:
-    """Each week that is over was reviewed once, and asked about once."""
+    """Check that each completed week was reviewed once, and asked about once."""
     from walking.models import Mail, Plan, Review, Week
 
     reviewed, asked, lived = defaultdict(list), defaultdict(list), defaultdict(list)
@@ -138,7 +139,7 @@ def _week_faults(world: World) -> Iterator[str]:
 
 
 def _truth_faults(world: World) -> Iterator[str]:
-    """What the page counts for each is what its patient has hidden, as far as the months were answered."""
+    """Check that the page counts for each patient the hidden truth, as far as the months were answered."""
     from walking.physio.evidence.people import people_of
 
     people = people_of(world.manager, world.at)
@@ -160,11 +161,12 @@ def _truth_faults(world: World) -> Iterator[str]:
                 yield f"plan {pk}, {definition}: {seen} where pain returned on day {hidden.recurs}"
 
 
-# What the page says, beside what is so ---------------------------------------------------------------
+# What the page says, compared with the truth ---------------------------------------------------------
 
 
 def compared(world: World) -> dict[str, Any]:
-    """Of each definition, the curve and the median of the page beside the law's, and whether its interval holds it."""
+    """Return, for each definition, the page's curve and median, the true ones, and whether the interval contains the
+    truth."""
     from walking.physio.evidence.page import evidence
 
     return {
@@ -212,7 +214,7 @@ def _within(value: float | None, low: float | None, high: float | None) -> bool:
 
 
 def draw(world: World, folder: Path) -> None:
-    """The pictures, as the page's own download gives them."""
+    """Write the pictures, as the page's own download gives them."""
     from django.test import Client
 
     client = Client()
@@ -254,7 +256,7 @@ def measured(patients: int, *, seed: int, length: int, pictures: Path) -> dict[s
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--patients", type=int, default=2000)
-    parser.add_argument("--weeks", type=int, default=12, help="of each plan")
+    parser.add_argument("--weeks", type=int, default=12, help="length of each plan")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pictures", type=Path, default=ROOT / "var" / "year")
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "year.json")

@@ -1,4 +1,4 @@
-# Every way into the app (manage.py, web server, Celery) imports this package first.
+# Every entry point (manage.py, web server, Celery) imports this package first.
 from config.private_files import keep_files_private
 
 keep_files_private()

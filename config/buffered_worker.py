@@ -191,7 +191,7 @@ class BufferedWorker(Worker):
 
 
 def _connections_possible() -> int:
-    """As many as the files that this process may open allow: a connection can have a body and a response on disk."""
+    """Return how many connections the limit on open files allows: each can have a body and a response on disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 3 * CONNECTIONS + 200
     if soft != resource.RLIM_INFINITY and soft < wanted:

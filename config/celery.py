@@ -1,4 +1,4 @@
-"""The Celery app: it carries hints that something may be due, never the truth of what is."""
+"""The Celery app: its messages are only hints that something may be due; the database says what is due."""
 
 import logging
 import os
@@ -26,7 +26,7 @@ app.conf.update(
     worker_soft_shutdown_timeout=10,
     broker_connection_retry_on_startup=True,
     timezone="UTC",
-    # A tick that was not taken up before the next one is due would only do the same again.
+    # A tick that has not started before the next one is due would only repeat its work.
     task_default_expires=300,
 )
 app.autodiscover_tasks()
@@ -50,7 +50,7 @@ def schedule_the_clock(sender: Celery, **kwargs: object) -> None:
 
 @setup_logging.connect
 def log_as_the_web_does(loglevel: int | str | None, **kwargs: object) -> None:
-    """Celery would write lines of its own, which nothing masks."""
+    """Celery would write its own log lines, which nothing masks."""
     from django.conf import settings
 
     dictConfig(settings.LOGGING)

@@ -1,4 +1,4 @@
-"""Reading the environment: every value checked, every refusal saying what to do."""
+"""Read the environment: every value is checked, every error says what to do."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from walking.mail.rates import Rate, domain_rates, rate
 
-#: Hosts that only the machine itself can reach; anything else is public.
 #: How long a request waits for the mail server, in seconds.
 PROMPT_SECONDS = 8.0
+#: Hosts that only the machine itself can reach; anything else is public.
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 
 #: Anymail's provider names, with the option that carries the key and the one that carries the host.
@@ -49,7 +49,7 @@ def production_problems(
     admin_url: str = "",
     older_keys: Sequence[str] = (),
 ) -> list[str]:
-    """What stands against serving real people with these settings; empty when nothing does."""
+    """Return why these settings are not safe for real patients; empty if they are."""
     problems = []
     if not secret_key:
         problems.append(
@@ -95,8 +95,8 @@ def production_problems(
 
 
 def mailers(url: str) -> dict[str, dict[str, Any]]:
-    """Django's ``MAILERS`` for an ``EMAIL_URL``: the mail server as ``default``, and as ``prompt`` the same one with a
-    short time-out, for email that somebody's request waits for.
+    """Return Django's ``MAILERS`` for an ``EMAIL_URL``: the mail server as ``default``, and as ``prompt`` the same one
+    with a short time-out, for email that a web request waits for.
 
     ``smtp://user:password@host:port`` (STARTTLS with ``?tls=1``), ``smtps://…`` (TLS from the start),
     ``file:///directory``, or an Anymail provider: ``mailgun://KEY@sender.domain``, ``postmark://TOKEN``.
@@ -160,7 +160,7 @@ def _both(backend: dict[str, Any], **prompt: Any) -> dict[str, dict[str, Any]]:
 
 
 def _prompt_options(provider: str) -> dict[str, Any]:
-    """How Anymail is told the short time-out; Amazon's library has its own way."""
+    """Return Anymail's options for the short time-out; Amazon's library has its own option."""
     if provider != "amazon_ses":
         return {"requests_timeout": PROMPT_SECONDS}
     config = {
@@ -172,7 +172,7 @@ def _prompt_options(provider: str) -> dict[str, Any]:
 
 
 def mail_rates(overall: str, by_domain: str) -> tuple[Rate | None, Mapping[str, Rate]]:
-    """How fast mail may go: in all (``10/s``), and to single domains (``gmail.com=20/m,…``)."""
+    """Return the rate limits for email: in total (``10/s``), and for single domains (``gmail.com=20/m,…``)."""
     try:
         limit = rate(overall)
     except ValueError as error:
@@ -184,22 +184,22 @@ def mail_rates(overall: str, by_domain: str) -> tuple[Rate | None, Mapping[str, 
 
 
 def anymail_settings(names: Iterable[str], read: Callable[[str], str]) -> dict[str, str]:
-    """Anymail's ``ANYMAIL``, from the variables ``ANYMAIL_WEBHOOK_SECRET``, ``ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY`` and
-    the like among ``names``, each also as ``..._FILE``."""
+    """Return Anymail's ``ANYMAIL``, from the variables ``ANYMAIL_WEBHOOK_SECRET``,
+    ``ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY`` and similar ones among ``names``, each also as ``..._FILE``."""
     prefix = "ANYMAIL_"
     wanted = {name.removesuffix("_FILE") for name in names if name.startswith(prefix)}
     return {name.removeprefix(prefix): read(name) for name in wanted}
 
 
 def provider_with_webhook(mailers: Mapping[str, Any], anymail: Mapping[str, str]) -> str:
-    """The mail provider whose webhook is believed, or an empty string: without a secret anybody could be it."""
+    """Return the mail provider whose webhook is trusted; "" without a secret, as anyone could pretend to be it."""
     module = str(mailers["default"]["BACKEND"]).removesuffix(".EmailBackend")
     package, _, backend = module.rpartition(".")
     return backend if package == "anymail.backends" and "WEBHOOK_SECRET" in anymail else ""
 
 
 def broker(url: str, folder: Path) -> tuple[str, dict[str, Any]]:
-    """Celery's broker address and transport options; the embedded broker keeps its messages in ``folder``."""
+    """Return Celery's broker address and transport options; the embedded broker stores its messages in ``folder``."""
     if url.startswith("filesystem"):
         for name in ("queue", "control", "processed"):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -211,7 +211,7 @@ def broker(url: str, folder: Path) -> tuple[str, dict[str, Any]]:
             "polling_interval": 0.1,
         }
     if url.startswith(("redis://", "rediss://")):
-        # Messages are hints, so redelivery need not be quick; it must only not be never.
+        # Messages are only hints, so redelivery may be slow; it must only happen at some point.
         return url, {
             "visibility_timeout": 900,
             "unacked_restore_interval": 2,
@@ -225,7 +225,7 @@ def broker(url: str, folder: Path) -> tuple[str, dict[str, Any]]:
 
 
 def vapid_key(text: str) -> str:
-    """The private key for web push as given. Raises ``ImproperlyConfigured`` unless it is empty or 32 bytes."""
+    """Return the private key for web push as given. Raises ``ImproperlyConfigured`` unless it is empty or 32 bytes."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
@@ -238,7 +238,7 @@ def vapid_key(text: str) -> str:
 
 
 def vapid_subject(text: str, from_email: str) -> str:
-    """A ``mailto:`` or ``https:`` address; that of ``from_email`` if nothing is given."""
+    """Return a ``mailto:`` or ``https:`` address; if none is given, that of ``from_email``."""
     subject = text or f"mailto:{parseaddr(from_email)[1]}"
     if not subject.startswith(("mailto:", "https://")):
         raise ImproperlyConfigured(
@@ -248,7 +248,7 @@ def vapid_subject(text: str, from_email: str) -> str:
 
 
 def networks(texts: Iterable[str]) -> tuple[IPv4Network | IPv6Network, ...]:
-    """Addresses and networks in CIDR form. Raises ``ImproperlyConfigured`` for what is none."""
+    """Return addresses and networks in CIDR form. Raises ``ImproperlyConfigured`` for an invalid one."""
     try:
         return tuple(ip_network(text.strip()) for text in texts if text.strip())
     except ValueError as wrong:
@@ -258,14 +258,14 @@ def networks(texts: Iterable[str]) -> tuple[IPv4Network | IPv6Network, ...]:
 
 
 def log_format(text: str) -> str:
-    """``json`` or ``text``. Raises ``ImproperlyConfigured`` for anything else."""
+    """Return ``json`` or ``text``. Raises ``ImproperlyConfigured`` for anything else."""
     if text not in {"json", "text"}:
         raise ImproperlyConfigured(f"LOG_FORMAT is {text!r}. Use json or text.")
     return text
 
 
 def deadman_url(text: str) -> str:
-    """An address to ask for, or nothing. Raises ``ImproperlyConfigured`` for what is none."""
+    """Return the address to request, or "". Raises ``ImproperlyConfigured`` for an invalid one."""
     if text and not (urlsplit(text).scheme in {"http", "https"} and urlsplit(text).hostname):
         raise ImproperlyConfigured("DEADMAN_URL must be an address that starts with https://.")
     return text

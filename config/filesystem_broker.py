@@ -1,8 +1,8 @@
 """The embedded broker: kombu's messages in files, safe to read while they are written.
 
-kombu opens a message's file before it fills it, so that a reader can take an empty one and fail, and with it the whole
-worker. Here a message appears under its name only when it is complete, and what cannot be read is no message: a lost
-hint does no harm, a dead worker does.
+kombu opens a message's file before it fills it, so a reader can get an empty file and fail, and the whole worker with
+it. Here a message appears under its name only when it is complete, and an unreadable file is ignored: a lost hint does
+no harm, a dead worker does.
 """
 
 from __future__ import annotations

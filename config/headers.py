@@ -1,4 +1,4 @@
-"""Headers that Django does not set by itself, on whatever is answered: pages, errors, static files, feeds."""
+"""Headers that Django does not set by itself, on every response: pages, errors, static files, feeds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
-#: What pages use, for themselves alone; everything else that a browser could give is refused.
+#: Browser features that our pages use, for our own site only; all others are turned off.
 _OWN = (
     "clipboard-write",
     "publickey-credentials-create",
@@ -46,8 +46,8 @@ PERMISSIONS = ", ".join(
 
 
 class HeadersMiddleware:
-    """No other site may load what is ours, pages get only the powers that they use, and what says nothing of how long
-    it may be kept is kept nowhere. A view that knows better has said so before."""
+    """Stop other sites from loading our responses, limit pages to the browser features they use, and forbid caching of
+    responses that do not set a cache time. Headers already set by a view are kept."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

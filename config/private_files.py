@@ -1,4 +1,4 @@
-"""What the app writes is readable only by the user that runs it: health data, codes and links in emails."""
+"""Files the app writes are readable only by the user that runs it: health data, codes and links in emails."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 def keep_files_private() -> None:
-    """From now on nobody else can read files and folders that this process and its children make."""
+    """Make files and folders of this process and its children private to their owner from now on."""
     os.umask(_OTHERS)
 
 
 def private_folder(folder: Path) -> None:
-    """Make ``folder``, or close one that others can open."""
+    """Create ``folder``, or make an existing one private to its owner."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & _OTHERS:

@@ -33,7 +33,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("WAYMARK_VAR") or BASE_DIR / "var").resolve()
 
 env = environ.FileAwareEnv()
-# A clinic's own .env first; the demo keeps its settings beside its database, so that commands find them.
+# First the clinic's own .env; the demo stores its settings next to its database, so that commands find them.
 for env_file in (
     [Path(os.environ["ENV_FILE"])]
     if "ENV_FILE" in os.environ
@@ -47,9 +47,9 @@ OFFLINE = env.bool("WAYMARK_OFFLINE", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", default="")
-#: Keys that were SECRET_KEY: what they signed or sealed still opens, and nothing new is made with them.
+#: Previous values of SECRET_KEY: what they signed or encrypted can still be read, but nothing new is made with them.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-#: The desk's own address, if it has one; then it is at no other.
+#: The host of the staff pages, if they have their own; then they are on no other.
 ADMIN_URL = env.str("ADMIN_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 if not ALLOWED_HOSTS:
@@ -100,8 +100,8 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "operations.middleware.RequestLogMiddleware",
-    # For those without a proxy that compresses. It pads what it sends at random, and the CSRF token is masked anew in
-    # every page, so that sizes tell nothing (BREACH).
+    # For installations without a compressing proxy. It adds random padding, and the CSRF token is masked differently in
+    # every page, so that sizes reveal nothing (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -118,8 +118,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
-# Waymark is at the top of its host. A server that takes another place from a header (SCRIPT_NAME) is not believed:
-# links and rules about addresses would follow it.
+# Waymark is at the root of its host. A path prefix in a header (SCRIPT_NAME) is ignored: links and rules about
+# addresses would follow it.
 FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "config.wsgi.application"
 
@@ -161,12 +161,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(
     env.str("CELERY_BROKER_URL", default="filesystem://"), VAR_DIR / "broker"
 )
-#: How often the clock asks what is due, in seconds.
+#: Seconds between two runs of the scheduled jobs.
 TICK_SECONDS = env.float("TICK_SECONDS", default=60.0)
 
-# Counts who came how often to a door, for all processes together. In the database, also where there is Redis: Redis
-# may be emptied or gone at any moment, and that must neither open a door nor keep everybody from signing in. Pages
-# that people walk with do not ask it, and sessions are not in it.
+# Counts tries for the rate limits, for all processes together. In the database even if there is Redis: Redis may be
+# emptied or down at any moment, and that must neither lift a limit nor keep everyone from signing in. The pages for
+# recording walks do not use it, and sessions are not in it.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -176,44 +176,44 @@ CACHES = {
     }
 }
 
-# Mail ------------------------------------------------------------------------------------------
+# Email -----------------------------------------------------------------------------------------
 
 MAILERS = mailers(env.str("EMAIL_URL", default=f"file://{VAR_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Waymark <waymark@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-#: Where other servers return mail to, for ``manage.py read_bounces``. Without it, to ``DEFAULT_FROM_EMAIL``.
+#: Where other servers send bounces, for ``manage.py read_bounces``. If empty, ``DEFAULT_FROM_EMAIL``.
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
-#: How fast mail may go, in all and to single domains; without a rate as fast as it can.
+#: Rate limits for email, in total and for single domains; without a rate, as fast as possible.
 MAIL_RATE, MAIL_DOMAIN_RATES = mail_rates(
     env.str("MAIL_RATE", default=""), env.str("MAIL_DOMAIN_RATES", default="")
 )
-#: What Anymail needs to believe a provider's webhook: WEBHOOK_SECRET and the provider's own keys.
+#: What Anymail needs to trust a provider's webhook: WEBHOOK_SECRET and the provider's own keys.
 ANYMAIL = anymail_settings(os.environ, env.str)
-#: The provider whose webhook is listened to; none without a secret.
+#: The provider whose webhook is accepted; none without a secret.
 MAIL_PROVIDER = provider_with_webhook(MAILERS, ANYMAIL)
 
 # Reminders on the patients' devices ------------------------------------------------------------
 
-#: Without a key, reminders are offered by the calendar only.
+#: Without a key, only calendar reminders are offered.
 VAPID_PRIVATE_KEY = vapid_key(env.str("VAPID_PRIVATE_KEY", default=""))
-#: Whom a push service may ask about us.
+#: Whom a push service can contact about us.
 VAPID_SUBJECT = vapid_subject(env.str("VAPID_SUBJECT", default=""), DEFAULT_FROM_EMAIL)
-#: Lets a browser name push services on private hosts and without TLS. Only for trying out.
+#: Lets browsers use push services on private hosts and without TLS. For trials only.
 PUSH_PRIVATE_HOSTS = env.bool("PUSH_PRIVATE_HOSTS", default=False)
 
-# Who somebody is -------------------------------------------------------------------------------
+# Accounts --------------------------------------------------------------------------------------
 
-#: So many days a patient has to think over being erased.
+#: Days that a patient has to reconsider an erasure.
 ERASURE_DAYS = env.int("ERASURE_DAYS", default=14)
 AUTH_USER_MODEL = "accounts.User"
-# An address is unique whatever its case, by a constraint on LOWER(email), which the check does not look at.
+# An address is unique whatever its case, by a constraint on LOWER(email), which this check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-# Length and a list of known passwords, no rules of composition: NIST SP 800-63B.
+# Length and a list of known passwords, no composition rules: NIST SP 800-63B.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -232,8 +232,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-# How often in how long, by one address (ip), by one account, mailbox or person (key, user). A whole clinic, or a whole
-# village's mobile network, may share an address; an account that somebody else keeps busy is still opened by a code.
+# Tries per time, by address (ip), and by account, mailbox or person (key, user). A whole clinic, or a whole village's
+# mobile network, may share an address; an account that someone else keeps locked can still be opened with a code.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "20/m/ip,5/5m/key,50/d/key",
@@ -247,7 +247,7 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}
-# A mistyped code is forgiven so often, then a new one has to be asked for.
+# Mistyped codes allowed before a new code must be requested.
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
@@ -267,19 +267,19 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Waymark"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_IS_TLS and SITE_IS_LOCAL
-# A trial on one's own machine, without TLS, is not asked for these unless it wants them.
-#: Whether the desk opens only to staff who have set up a second factor.
+# A trial on one's own computer, without TLS, does not need these unless set.
+#: Whether staff must set up two-step verification to open the staff pages.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SITE_IS_TLS)
-#: Minutes after which staff who do nothing at the desk are signed out; 0 for never.
+#: Minutes without activity after which staff are signed out; 0 for never.
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30 if SITE_IS_TLS else 0)
-#: The networks from which the desk can be reached; none for all.
+#: The networks from which the staff pages can be reached; empty for all.
 ADMIN_ALLOWED_IPS = networks(env.list("ADMIN_ALLOWED_IPS", default=[]))
-#: Whether staff show once more that it is they before they change a colleague's account or take data out.
+#: Whether staff confirm their identity again before they change a colleague's account or export data.
 STAFF_STEP_UP = env.bool("STAFF_STEP_UP", default=SITE_IS_TLS)
-# One write and three reads for every page is more than "when was this device last used" is worth.
+# One write and three reads for every page is too much for "when was this device last used".
 USERSESSIONS_TRACK_ACTIVITY = False
 
-#: How many reverse proxies stand in front and set X-Forwarded-For and -Proto; 0 trusts no such header.
+#: Number of reverse proxies in front that set X-Forwarded-For and -Proto; 0 trusts no such header.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 if TRUSTED_PROXIES:
@@ -307,24 +307,24 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SITE_IS_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_TLS
 SECURE_HSTS_PRELOAD = SITE_IS_TLS
-# With the prefix, browsers take the cookies over TLS only, for this host only, and from no subdomain.
+# With the prefix, browsers accept the cookies over TLS only, for this host only, and from no subdomain.
 _COOKIE_PREFIX = "__Host-" if SITE_IS_TLS else ""
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_SECURE = SITE_IS_TLS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
-# What is said after a form ("Saved.") is about somebody's health as well: it stays here and goes into no cookie.
+# Messages after a form ("Saved.") are about health too: they stay in the session, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_SECURE = SITE_IS_TLS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [url for url in (SITE_URL, ADMIN_URL) if url]
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-#: The largest file of walks that a patient may bring. Above 2.5 MB it waits on disk while it is read.
+#: The largest file of walks that a patient may upload. Above 2.5 MB it is stored on disk while it is read.
 WALK_FILE_BYTES = env.int("WALK_FILE_MB", default=100) * 1_000_000
 
-# Language and time: stored in UTC, decided and shown in the person's zone ----------------------
+# Language and time: stored in UTC, decided and shown in the user's time zone -------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -347,15 +347,15 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-# Watching --------------------------------------------------------------------------------------
+# Monitoring ------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 LOGGING = logging_settings(
     log_format(env.str("LOG_FORMAT", default="text" if DEBUG else "json")), LOG_LEVEL
 )
-#: Whoever bears it may read ``/metrics``; nobody without.
+#: Requests with this token may read ``/metrics``; without it there is no such page.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-#: Asked for after each run of the clock; who is asked tells somebody when it stays away.
+#: Requested after each run of the scheduled jobs; the service there raises an alarm if requests stop.
 DEADMAN_URL = deadman_url(env.str("DEADMAN_URL", default=""))
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
     from operations import sentry

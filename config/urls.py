@@ -1,4 +1,4 @@
-"""All addresses. Those that others rely on are in the contract; see the docs."""
+"""All addresses. The ones that others rely on are in the contract; see the docs."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -24,5 +24,5 @@ urlpatterns = [
     path("", include("walking.patient.urls")),
 ]
 
-#: allauth's name for the page of its own limits.
+#: allauth's name for the page of its own rate limits.
 handler429 = "accounts.limits.handler429"

@@ -1,4 +1,4 @@
-"""Pages that belong to no part of the app: refusals of the frame itself, and health."""
+"""Pages that belong to no part of the app: CSRF errors and health checks."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from walking.care.heartbeat import is_alive
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that came too late or from elsewhere; the page says what to do about it."""
+    """Show what to do when a form came too late or from another site."""
     return render(request, "403_csrf.html", status=403)
 
 
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> JsonResponse:
-    """This process answers; nothing else is asked."""
+    """Answer that this process runs; nothing else is checked."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Whether the parts that people rely on are there: 503, naming each that is not."""
+    """Check the parts that the app needs: 503 names each one that fails."""
     parts = {name: _answer(check) for name, check in CHECKS.items()}
     failing = [name for name, answer in parts.items() if answer != "ok"]
     body = {"status": "failing" if failing else "ok", "failing": failing, "parts": parts}
@@ -45,7 +45,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 def _answer(check: Callable[[], str]) -> str:
     try:
         return check()
-    except Exception:  # whatever it is, the part is not there; details are no business of strangers
+    except Exception:  # whatever it is, the part is not available; strangers must not see details
         return "not reachable"
 
 
@@ -62,7 +62,7 @@ def _migrations() -> str:
 
 @cache
 def _last_migrations() -> frozenset[tuple[str, str]]:
-    """The last of each app in this version; a newer database, as during an upgrade, has them too."""
+    """Return the last migration of each app in this version; a newer database, as during an upgrade, has them too."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
@@ -74,7 +74,7 @@ def _broker() -> str:
 
 
 def _worker() -> str:
-    """A worker answers no ping over the embedded broker; its clock leaves a sign at every tick."""
+    """Check the worker by its heartbeat at every tick: over the embedded broker it cannot answer a ping."""
     within = dt.timedelta(seconds=3 * settings.TICK_SECONDS + 30)
     if is_alive("clock", at=timezone.now(), within=within):
         return "ok"

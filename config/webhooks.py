@@ -1,4 +1,4 @@
-"""The address at which the mail provider tells of bounces and complaints, if there is one that we can believe."""
+"""The address for bounces and complaints from the mail provider, if there is a provider we can trust."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.urls import URLPattern, path
 
 from accounts.limits import Limit, client_address, too_many_for_a_program
 
-#: Calls that do not show the secret, by address. A provider's own may come as fast as mail bounces.
+#: Calls without the right secret, by address. Real calls from a provider may come as fast as email bounces.
 NOT_BELIEVED = Limit("webhook", 20, 600)
 
 
 def provider_urls() -> list[URLPattern]:
-    """``<provider>/tracking/`` of the provider that ``EMAIL_URL`` names, once ``ANYMAIL_WEBHOOK_SECRET`` is set."""
+    """Return ``<provider>/tracking/`` for the provider in ``EMAIL_URL``, if ``ANYMAIL_WEBHOOK_SECRET`` is set."""
     if not settings.MAIL_PROVIDER:
         return []
     from anymail.urls import urlpatterns
@@ -31,7 +31,7 @@ def provider_urls() -> list[URLPattern]:
 
 
 def limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Whoever calls again and again without the secret is asked to wait, unread."""
+    """Decorate the webhook: after repeated calls without the secret, answer 429 without reading the call."""
 
     @wraps(view)
     def webhook(request: HttpRequest) -> HttpResponse:

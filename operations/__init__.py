@@ -1,1 +1,1 @@
-"""Keeping Waymark running: back-up and restore, logs, figures, signs of life."""
+"""Running Waymark: backup and restore, logs, metrics, heartbeats."""

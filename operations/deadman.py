@@ -1,4 +1,4 @@
-"""A sign of life to somebody outside, who raises the alarm when it stays away."""
+"""A dead man's switch: an external service is called regularly and raises the alarm if the calls stop."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.conf import settings
 
 log = logging.getLogger(__name__)
 
-#: Seconds that the answer may take; the clock does not wait longer for a stranger.
+#: Seconds allowed for the answer; the scheduled jobs do not wait longer for an external service.
 PATIENCE = 5
 
 
 def sign_of_life() -> None:
-    """Ask for ``DEADMAN_URL``, if there is one, after a run of the clock has done all it had to. Never fails."""
+    """Request ``DEADMAN_URL``, if set, after a run of the scheduled jobs has finished. Never fails."""
     if not settings.DEADMAN_URL:
         return
     request = Request(settings.DEADMAN_URL, headers={"User-Agent": "Waymark"})  # noqa: S310 - checked when it is read
@@ -23,5 +23,5 @@ def sign_of_life() -> None:
         with urlopen(request, timeout=PATIENCE):  # noqa: S310
             pass
     except (OSError, HTTPException, ValueError) as error:
-        # Without its words: the address is a secret.
+        # Without the error's words: the address is a secret.
         log.warning("The dead-man address does not answer: %s", type(error).__name__)

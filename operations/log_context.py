@@ -1,4 +1,4 @@
-"""What a line in the log belongs to: a request, a task or a command, by ids that say nothing about anybody."""
+"""The context of a log line: a request, a task or a command, by ids that reveal nothing about anyone."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 
 _about: ContextVar[Mapping[str, str]] = ContextVar("waymark_log_about")
 
-#: A request id that a proxy may give; anything else could write to the log what it likes.
+#: A valid request id from a proxy; anything else could write arbitrary text to the log.
 _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 
 def request_id(given: str) -> str:
-    """The id that a proxy gave, if it is 8 to 64 plain letters, digits and ``._-``; else a new one."""
+    """Return the id from a proxy, if it is 8 to 64 plain letters, digits and ``._-``; else a new one."""
     return given if _SANE.fullmatch(given) else new_id()
 
 
@@ -25,13 +25,13 @@ def new_id() -> str:
 
 
 def about() -> Mapping[str, str]:
-    """What is going on right here, to be told with each line."""
+    """Return the current context, to be added to each line."""
     return _about.get({})
 
 
 @contextmanager
 def telling(**names: str) -> Iterator[None]:
-    """Lines that are logged within belong to this."""
+    """Add ``names`` to lines logged in this block."""
     token = _about.set({**about(), **names})
     try:
         yield
@@ -39,7 +39,7 @@ def telling(**names: str) -> Iterator[None]:
         _about.reset(token)
 
 
-# Celery tells a task's beginning and end apart, on the thread that runs it ------------------------
+# Celery signals a task's beginning and end separately, on the thread that runs it -----------------
 
 
 def task_begins(task_id: str, task: Any, **others: Any) -> None:

@@ -1,8 +1,7 @@
-"""The lines of the log: JSON for machines or words for people, and nothing about a patient in either.
+"""Format log lines: JSON for machines or text for people, without anything about a patient in either.
 
-Our own messages name rows by number. What others put into theirs is masked: addresses, tokens in paths, and the words
-of exceptions, which quote what was typed and, from a database, whole rows. An exception is told by its type and where
-it happened.
+Our own messages name rows by number. Messages of others are masked: addresses, tokens in paths, and the texts of
+exceptions, which quote what was typed and, from a database, whole rows. An exception is logged by its type and place.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from typing import Any, Final
 from operations.log_context import about
 
 _ROOT: Final = str(Path(__file__).resolve().parent.parent) + "/"
-#: What ``extra`` may add to a line. Celery and Django add much else, such as a task's arguments and the request.
+#: What ``extra`` may add to a line. Celery and Django add much more, such as a task's arguments and the request.
 EXTRA: Final = ("method", "route", "status", "ms")
-#: Links of mail and feeds: whoever has one, may open it.
+#: Links in emails and feeds: anyone who has one can open it.
 _TOKENS: Final = re.compile(r"(?<![\w.])/(c|i|k|m|r|calendar)/[^\s/\"'<>]{6,}")
 _SIGNED: Final = re.compile(r"\b[\w-]{8,}:[\w-]{4,12}:[\w-]{20,}")
 _ADDRESSES: Final = re.compile(r"[^\s\"'<>(),;:@/=]+@[^\s\"'<>(),;:@/=]+\.[^\s\"'<>(),;:@/=]+")
@@ -30,7 +29,7 @@ _QUERIES: Final = re.compile(r"(/[^\s?\"']*)\?[^\s\"'<>]+")
 
 
 def masked(text: str) -> str:
-    """``text`` without email addresses, tokens in paths, signed values and query strings."""
+    """Return ``text`` without email addresses, tokens in paths, signed values and query strings."""
     text = _TOKENS.sub(r"/\1/***", text)
     text = _SIGNED.sub("***", text)
     text = _QUERIES.sub(r"\1?***", text)
@@ -38,7 +37,7 @@ def masked(text: str) -> str:
 
 
 def told(record: logging.LogRecord) -> dict[str, Any]:
-    """What of ``record`` may be written."""
+    """Return what may be written of ``record``."""
     line: dict[str, Any] = {
         "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(
             timespec="milliseconds"
@@ -57,7 +56,7 @@ def told(record: logging.LogRecord) -> dict[str, Any]:
 def _message(record: logging.LogRecord) -> str:
     details = record.args
     if isinstance(details, Mapping) and "exc" in details and "traceback" in details:
-        # Celery, which puts the exception and all of its traceback into the message.
+        # From Celery, which puts the exception and its whole traceback into the message.
         return f"Task {details.get('name')}[{details.get('id')}] {details.get('description')}"
     message = record.getMessage()
     error = record.exc_info[1] if record.exc_info else None
@@ -69,7 +68,7 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _exceptions(error: BaseException | None) -> Iterator[dict[str, Any]]:
-    """``error`` and what led to it, each by its type, its code, and the places it came through."""
+    """Yield ``error`` and its causes, each with its type, its code, and the places it passed through."""
     seen = 0
     while error is not None and seen < 5:
         kind = f"{type(error).__module__}.{type(error).__qualname__}"
@@ -95,14 +94,14 @@ def _places(trace: TracebackType | None) -> list[str]:
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line."""
+    """One JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
         return json.dumps(told(record), ensure_ascii=False, default=str)
 
 
 class Words(logging.Formatter):
-    """The same to be read by people."""
+    """The same lines for people to read."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = told(record)
@@ -117,7 +116,7 @@ class Words(logging.Formatter):
 
 
 class WithoutPath(logging.Filter):
-    """Waitress names the path of a request that broke off or failed."""
+    """Mask the path that Waitress logs for a request that was cut off or failed."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         before, serving, _path = str(record.msg).partition(" while serving ")
@@ -126,7 +125,7 @@ class WithoutPath(logging.Filter):
 
 
 def logging_settings(style: str, level: str) -> dict[str, Any]:
-    """Django's ``LOGGING`` for ``LOG_FORMAT`` and ``LOG_LEVEL``; all lines go to stderr."""
+    """Return Django's ``LOGGING`` for ``LOG_FORMAT`` and ``LOG_LEVEL``; all lines go to stderr."""
     formatter = {"json": "operations.log_format.JsonLines", "text": "operations.log_format.Words"}[
         style
     ]
@@ -141,13 +140,13 @@ def logging_settings(style: str, level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "propagate": True},
             "django.server": {**ours, "level": level},
-            # The line of each request tells what was refused; here only what broke.
+            # The line of each request already shows refusals; log only errors here.
             "django.request": {"level": "ERROR"},
-            # They would write down statements with their values, and whole addresses of others' servers.
+            # They would log statements with their values, and whole addresses of other servers.
             "django.db.backends": {"level": "INFO"},
             "urllib3": {"level": "INFO"},
             "waitress": {"filters": ["without path"]},
-            # A line for each request that waits for a thread, however shortly.
+            # A line for each request that waits for a thread, however briefly.
             "waitress.queue": {"level": "ERROR"},
             "gunicorn.error": {**ours, "level": level},
         },

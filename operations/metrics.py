@@ -1,8 +1,8 @@
-"""Figures for Prometheus, read from the database when they are asked for.
+"""Metrics for Prometheus, read from the database when requested.
 
 So they are the same whichever process answers, and right after a restart. A process's own counts, such as how long
-requests took, are not among them: behind a proxy each scrape would meet another process. Those are in the log, line by
-line.
+requests took, are not among them: behind a proxy each scrape would reach another process. Those are in the log, line
+by line.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from prometheus_client.registry import Collector
 from walking.mail import alarms, figures
 from walking.models import Heartbeat, Mail, Plan, Review
 
-#: A review that is due for so long is late: the clock asks every minute.
+#: A review due for longer than this is overdue: the scheduled job checks every minute.
 OVERDUE_AFTER = dt.timedelta(minutes=15)
 HOUR = dt.timedelta(hours=1)
 
 
 class Figures(Collector):
-    """How the clock and the mail stand at a moment: seven queries, over what waits and one hour's mail."""
+    """The state of the scheduled jobs and of email at a moment: seven queries, over the queue and one hour's email."""
 
     def __init__(self, at: dt.datetime) -> None:
         self.at = at
@@ -41,21 +41,21 @@ class Figures(Collector):
             oldest=Min("next_review_at"),
         )
         yield GaugeMetricFamily(
-            "waymark_reviews_due", "Weeks that wait for their review now.", value=due["due"]
+            "waymark_reviews_due", "Weeks due for review now.", value=due["due"]
         )
         yield GaugeMetricFamily(
             "waymark_reviews_overdue",
-            "Weeks that have waited for their review for more than 15 minutes.",
+            "Weeks due for review for more than 15 minutes.",
             value=due["overdue"],
         )
         yield GaugeMetricFamily(
             "waymark_review_lag_seconds",
-            "How long the oldest of them has waited; 0 if none waits.",
+            "How long the oldest due review has been due; 0 if none is.",
             value=self._seconds_since(due["oldest"] or self.at),
         )
         yield CounterMetricFamily(
             "waymark_reviews",
-            "Reviews made; counts a few more after transactions that were undone.",
+            "Reviews made; slightly too high after transactions that were rolled back.",
             value=Review.objects.aggregate(newest=Max("pk"))["newest"] or 0,
         )
 
@@ -63,24 +63,24 @@ class Figures(Collector):
         urgent = Mail.objects.filter(kind__in=[Mail.Kind.URGENT, Mail.Kind.PAUSED])
         waiting, first = figures.waiting(self.at), figures.waiting(self.at, urgent)
         for name, words, value in (
-            ("queued", "Mail that is not settled, whenever it is due.", waiting.queued),
-            ("due", "Mail that could go now.", waiting.due),
-            ("overdue", "Mail that should have gone 15 minutes ago.", waiting.overdue),
+            ("queued", "Email in the queue, whenever it is due.", waiting.queued),
+            ("due", "Email due now.", waiting.due),
+            ("overdue", "Email due for more than 15 minutes.", waiting.overdue),
             (
                 "retrying",
-                "Mail that was tried and waits for another attempt.",
+                "Email that was tried and waits for another attempt.",
                 waiting.retrying,
             ),
         ):
             yield GaugeMetricFamily(f"waymark_mail_{name}", words, value=value)
         yield GaugeMetricFamily(
             "waymark_mail_oldest_unsent_seconds",
-            "For how long the oldest unsent mail has been due; 0 if none is.",
+            "How long the oldest unsent email has been due; 0 if none is.",
             value=waiting.oldest_seconds(self.at),
         )
         yield GaugeMetricFamily(
             "waymark_mail_urgent_oldest_unsent_seconds",
-            "The same of mail after a warning sign.",
+            "The same for email after a warning sign.",
             value=first.oldest_seconds(self.at),
         )
         yield GaugeMetricFamily(
@@ -91,7 +91,7 @@ class Figures(Collector):
         settled = figures.settled(self.at - HOUR)
         family = GaugeMetricFamily(
             "waymark_mail_settled_last_hour",
-            "Mail that came to its end in the last hour, by how.",
+            "Email settled in the last hour, by outcome.",
             labels=["outcome"],
         )
         for outcome in ("sent", "failed", "suppressed"):
@@ -101,10 +101,10 @@ class Figures(Collector):
     def _signs_of_life(self) -> Iterator[Metric]:
         seen = dict(Heartbeat.objects.values_list("name", "at"))
         for name, words in (
-            ("clock", "Since the clock last reviewed what was due."),
-            ("backup", "Since the last backup was written and checked."),
+            ("clock", "Time since the scheduled job last made the due reviews."),
+            ("backup", "Time since the last backup was written and checked."),
         ):
-            # None without a sign: zero would be the best of all, and there is no worst.
+            # No value without a heartbeat: zero would be the best value, and there is no worst.
             family = GaugeMetricFamily(f"waymark_{name}_age_seconds", words)
             if name in seen:
                 family.add_metric([], self._seconds_since(seen[name]))

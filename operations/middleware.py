@@ -1,4 +1,4 @@
-"""One line in the log for each request, and an id by which all lines of a request are found."""
+"""One log line for each request, and an id that finds all lines of a request."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from operations.log_context import request_id, telling
 log = logging.getLogger("waymark.request")
 
 HEADER = "X-Request-ID"
-#: What is asked all the time by machines.
+#: Requested all the time by machines.
 QUIET = frozenset({"health/live", "health/ready", "metrics"})
 
 
 class RequestLogMiddleware:
-    """Tells the route and not the path, so that no token, number or word of a patient can be in it."""
+    """Log the route, not the path, so that it contains no token, number or text of a patient."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

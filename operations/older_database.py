@@ -9,12 +9,12 @@ from django.core.checks import CheckMessage, Error
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
-#: A migration, as app and name, that each of those databases has and no other: all were replaced by one for each app.
+#: A migration, as app and name, that only those databases have: one migration for each app replaced all of them.
 REMOVED_MIGRATION: Final = ("walking", "0002_triggers")
 
 
 def check(databases: Sequence[str] | None = None, **options: Any) -> list[CheckMessage]:
-    """``migrate`` would find nothing to do and leave the tables as they are."""
+    """Report such a database: ``migrate`` would find nothing to do and leave its tables unchanged."""
     return [
         Error(
             "This database was made by a development version of Waymark from before the first release, "

@@ -1,4 +1,4 @@
-"""Errors told to Sentry: of what kind, where in the code, in which request or task. Nothing else leaves the house."""
+"""Report errors to Sentry: the type, the place in the code, the request or task. Nothing else is sent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sentry_sdk.integrations.logging import ignore_logger
 from operations.log_context import about
 from operations.log_format import masked
 
-#: What of an event, of an exception and of a line of its stack may go out. Sentry collects more with every version, so
-#: what is not named here stays.
+#: The parts of an event, an exception and a stack frame that may be sent. Sentry collects more with every version, so
+#: anything not named here is removed.
 _EVENT: Final = (
     *("event_id", "timestamp", "level", "platform", "logger", "release", "environment"),
     *("server_name", "sdk", "fingerprint"),
@@ -24,7 +24,7 @@ _FRAME: Final = (
 
 
 def start(dsn: str) -> None:
-    """Report errors to ``dsn`` from here on."""
+    """Report errors to ``dsn`` from now on."""
     sentry_sdk.init(
         dsn=dsn,
         before_send=scrubbed,
@@ -36,17 +36,17 @@ def start(dsn: str) -> None:
         include_local_variables=False,
         auto_session_tracking=False,
     )
-    # Celery's integration reports the exception itself.
+    # Celery's integration already reports the exception.
     ignore_logger("celery.app.trace")
 
 
 def scrubbed(event: Any, hint: Any) -> Any:
-    """``event`` without anything that a person gave: no words of exceptions, request, user, arguments or values."""
+    """Return ``event`` without user data: no exception messages, request, user, arguments or values."""
     kept = _only(event, _EVENT)
     kept["tags"] = dict(about())
     message = (event.get("logentry") or {}).get("message") or event.get("message")
     if message:
-        # As it stands in the code, before its values are put in.
+        # The message as written in the code, before its values are inserted.
         kept["logentry"] = {"message": masked(str(message))}
     if found := (event.get("exception") or {}).get("values"):
         kept["exception"] = {"values": [_exception(one) for one in found]}

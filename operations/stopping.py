@@ -1,4 +1,4 @@
-"""Ending well when the system asks a command to stop."""
+"""Clean up when the system asks a command to stop."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn
 
-#: What a shell tells of a process that SIGTERM ended.
+#: The shell's exit status for a process ended by SIGTERM.
 STATUS: Final = 128 + signal.SIGTERM
 
 
 @contextmanager
 def stops_tidily() -> Iterator[None]:
-    """SIGTERM, as from ``docker stop`` or a shutdown, raises ``SystemExit`` in the block, so that what is half written
-    is taken away as after an error. Outside the main thread, which alone is told of signals, it changes nothing."""
+    """Raise ``SystemExit`` in the block on SIGTERM, as from ``docker stop`` or a shutdown, so that partial results are
+    removed as after an error. Outside the main thread, the only one to receive signals, it changes nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""Figures for the machine that watches this one."""
+"""Metrics for the monitoring system."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from operations.metrics import Figures
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The figures, for the bearer of ``METRICS_TOKEN``; without that setting there is no such page."""
+    """Return the metrics if the request has ``METRICS_TOKEN``; without that setting there is no such page."""
     if not settings.METRICS_TOKEN:
         raise Http404
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -1,9 +1,9 @@
-"""Runs the demo: a clinic with a history, the web server, and the worker with its clock.
+"""Run the demo: a clinic with a history, the web server, and the worker with its scheduler.
 
 ``make demo`` calls it. ``PORT`` is 8000 unless set, ``FRESH=1`` starts over, an ``EMAIL_URL`` in the environment
-wins over mail in files, ``WAYMARK_VAR`` names another folder than ``var/``. Ctrl-C or SIGTERM stops everything.
+replaces email in files, ``WAYMARK_VAR`` names another folder than ``var/``. Ctrl-C or SIGTERM stops everything.
 
-``python -m scripts.demo mail [NUMBER]`` prints the newest mail as plain text.
+``python -m scripts.demo mail [NUMBER]`` prints the newest emails as plain text.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LOGS = VAR / "log"
 DATABASE = VAR / "demo.sqlite3"
 SCHEDULE = VAR / "demo-schedule"
 
-#: What the demo decides itself, whatever this shell has set for another installation.
+#: Settings fixed by the demo, whatever this shell has set for another installation.
 OWN = (
     "SECRET_KEY",
     "SECRET_KEY_FILE",
@@ -62,11 +62,11 @@ GRACE = 15
 
 
 class Failed(Exception):  # noqa: N818
-    """The demo cannot go on; ``str()`` says why and what to do."""
+    """The demo cannot continue; ``str()`` says why and what to do."""
 
 
 class Stopped(BaseException):
-    """Somebody asked the demo to stop."""
+    """Someone asked the demo to stop."""
 
 
 # Its settings ------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ def start_over() -> None:
 
 
 class Processes:
-    """The demo's children, each in a group of its own, so that Ctrl-C reaches them only through us."""
+    """The demo's child processes, each in a group of its own, so that Ctrl-C reaches them only through us."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self.env = env
@@ -136,14 +136,14 @@ class Processes:
         self.start(name, sys.executable, "manage.py", *arguments)
 
     def finish(self, *names: str) -> None:
-        """Wait for these to end. Raises ``Failed`` with their last words if one fails."""
+        """Wait for these to end. Raises ``Failed`` with the end of its output if one fails."""
         for name in names:
             if self._running[name].wait():
                 raise Failed(f"{name} failed:\n{self.last_words(name)}")
             del self._running[name]
 
     def check(self) -> None:
-        """Raises ``Failed`` if one has ended by itself."""
+        """Raise ``Failed`` if one has ended by itself."""
         for name, process in self._running.items():
             if (code := process.poll()) is not None:
                 raise Failed(f"The {name} ended with {code}:\n{self.last_words(name)}")
@@ -185,8 +185,8 @@ def run(port: int, *, fresh: bool) -> None:
     _check_version()
     processes = Processes(write_settings(port))
     try:
-        # Making the history takes longest. The web server, whose address nobody knows yet, starts meanwhile; the worker
-        # would write to the database, and has to wait.
+        # Creating the history takes longest. Start the web server meanwhile, as no one knows its address yet; the
+        # worker would write to the database, so it has to wait.
         processes.manage("static", "collectstatic", "--noinput", "--verbosity=0")
         if new:
             _say("making the database and a clinic with a history")
@@ -237,7 +237,7 @@ def _start_worker(processes: Processes) -> None:
 
 
 def _is_empty() -> bool:
-    """Whether there is no history yet: none was made, or making it was broken off (it is one transaction)."""
+    """Return whether there is no history yet: none was made, or making it was interrupted (it is one transaction)."""
     if not DATABASE.exists():
         return True
     with closing(sqlite3.connect(DATABASE)) as database:
@@ -249,7 +249,7 @@ def _is_empty() -> bool:
 
 
 def _check_version() -> None:
-    """Raises ``Failed`` for the database of a demo that this version cannot read."""
+    """Raise ``Failed`` for a demo database that this version cannot read."""
     from operations.older_database import REMOVED_MIGRATION
 
     if not DATABASE.exists():
@@ -275,7 +275,7 @@ def _lock() -> IO[str]:
 
 def _check_port(port: int) -> None:
     with socket.socket() as probe:
-        # As gunicorn does; a connection that was just closed must not be in the way.
+        # As gunicorn does; a connection that was just closed must not block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -287,7 +287,7 @@ def _check_port(port: int) -> None:
 
 def _wait_until_live(processes: Processes, port: int) -> None:
     deadline = time.monotonic() + WEB_STARTS_WITHIN
-    # No proxy of this machine's environment stands between us and our own port.
+    # Do not use a proxy from the environment for our own port.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while True:
         processes.check()
@@ -349,7 +349,7 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _ignore_signals() -> None:
-    """Stopping is not to be stopped: a second Ctrl-C would leave children behind."""
+    """Ignore signals while stopping: a second Ctrl-C would leave child processes behind."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 

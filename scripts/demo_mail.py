@@ -1,4 +1,4 @@
-"""Reads the mail that the demo wrote to files."""
+"""Read the emails that the demo wrote to files."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
-#: What Django's file backend puts after each message.
+#: What Django's file backend writes after each message.
 _RULE = b"\n" + b"-" * 79 + b"\n"
 
 
 class Inbox:
-    """A folder of mail, and what has come since it was opened."""
+    """A folder of emails, and those that arrived since it was opened."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read = {path: path.stat().st_size for path in folder.glob("*.log")}
 
     def new_lines(self) -> Iterator[str]:
-        """A line for each message that came since the last call."""
+        """Yield a line for each message since the last call."""
         for path in sorted(self.folder.glob("*.log")):
             content = path.read_bytes()
             known = self._read.get(path, 0)

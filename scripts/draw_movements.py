@@ -1,6 +1,6 @@
-"""Draws the pictures of movement retraining: ``python -m scripts.draw_movements`` after a pose was changed.
+"""Draw the pictures of movement retraining: run ``python -m scripts.draw_movements`` after changing a pose.
 
-Each picture is one moment of a movement, and its arrow the way to the next.
+Each picture is one moment of a movement, and its arrow shows the way to the next.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from scripts.figure import FLOOR, Front, Limb, Picture, Point, Side
 
 FOLDER = Path(__file__).resolve().parents[1] / "walking/companions/movement/pictures"
-#: Where an ankle and a hand are when they stand on the floor, a knee's hip above it, and a hip over straight legs.
+#: Heights of an ankle and a hand on the floor, of the hips when kneeling, and of the hips when standing straight.
 ANKLE, HAND, KNEELING, STANDING = 147.0, 147.5, 114.5, 84.5
 DRAWN: dict[str, Callable[[Picture], None]] = {}
 
@@ -104,7 +104,7 @@ def on_the_side(**changes: object) -> Side:
 
 @draws
 def rolling_back_knees(on: Picture) -> None:
-    """The one from the side: bent knees are hard to see from above."""
+    """Draw the picture seen from the side: bent knees are hard to see from above."""
     on.mat(8, 232)
     on.cushion(42, 139, 38, 13)
     Side(
@@ -979,7 +979,7 @@ def turn_box_put(on: Picture) -> None:
 
 
 def drawn() -> dict[str, str]:
-    """Every picture by its name."""
+    """Return every picture by name."""
     found = {}
     for name, draw in DRAWN.items():
         picture = Picture()

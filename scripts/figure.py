@@ -1,8 +1,8 @@
 """A jointed figure drawn as plain SVG, from the side or from the front, for ``scripts/draw_movements.py``.
 
-Lengths are in units of a picture of 240 by 170. Angles are in degrees: 0 to the right, 90 up. Hands and feet are told
-where they are; elbows and knees follow. Colours are classes of ``static/css/movement.css``, so that light and dark are
-one drawing.
+Lengths are in units of a picture of 240 by 170. Angles are in degrees: 0 to the right, 90 up. Hands and feet are given
+by position; elbows and knees follow. Colours are classes of ``static/css/movement.css``, so that one drawing works in
+light and dark.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def at(start: Point, angle: float, length: float) -> Point:
 
 
 def middle(start: Point, end: Point, first: float, second: float, towards: Point) -> Point:
-    """The joint between two bones from ``start`` to ``end``, on the side of the vector ``towards``."""
+    """Return the joint between two bones from ``start`` to ``end``, on the side of the vector ``towards``."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     far = min(max(hypot(dx, dy), 1.0), first + second)
     along = (first * first - second * second + far * far) / (2 * far)
@@ -39,14 +39,14 @@ def d(points: list[Point]) -> str:
 
 @dataclass
 class Picture:
-    """What has been drawn so far, the farthest first."""
+    """The shapes drawn so far, the farthest first."""
 
     parts: list[str] = field(default_factory=list)
-    #: Somebody stands on a step: more room above, in the same shape.
+    #: The figure stands on a step: more room above, in the same proportions.
     is_tall: bool = False
 
     def limb(self, points: list[Point], name: str, width: float) -> None:
-        """A bone or two, with an outline."""
+        """Draw one or two bones, with an outline."""
         path = d(points)
         self.parts.append(f'<path class="edge" stroke-width="{width + 3.4:g}" d="{path}"/>')
         self.parts.append(f'<path class="{name}" stroke-width="{width:g}" d="{path}"/>')
@@ -69,7 +69,7 @@ class Picture:
         )
 
     def chair(self, x: float, facing: int = 1, seat: float = 108) -> None:
-        """A chair whose seat begins at ``x`` under the back and reaches 40 to where ``facing`` points."""
+        """Draw a chair whose seat begins at ``x`` under the back and extends 40 in the direction ``facing``."""
         front = x + 40 * facing
         back_top = (x - 4 * facing, seat - 46)
         for points in (
@@ -80,7 +80,7 @@ class Picture:
             self.parts.append(f'<path class="wood" d="{d(points)}"/>')
 
     def box(self, x: float, y: float, size: float = 24) -> None:
-        """By its middle and its lower edge."""
+        """Draw a box by its middle and its lower edge."""
         self.parts.append(
             f'<rect class="box" x="{x - size / 2:g}" y="{y - size:g}" width="{size:g}" height="{size:g}" rx="2"/>'
             f'<path class="crease" d="M{x - 4:g} {y - size:g}v6h8v-6"/>'
@@ -107,7 +107,7 @@ class Picture:
             self.parts.append(f'<path class="wood" d="{d(points)}"/>')
 
     def arrow(self, start: Point, bend: Point, end: Point) -> None:
-        """A curve with a head, the way in which the body goes next."""
+        """Draw a curve with an arrowhead: the way in which the body moves next."""
         dx, dy = end[0] - bend[0], end[1] - bend[1]
         length = hypot(dx, dy) or 1
         ux, uy = dx / length, dy / length
@@ -128,7 +128,8 @@ class Picture:
 
 @dataclass(frozen=True)
 class Limb:
-    """Where the hand or the ankle is. ``toe`` is the way a foot points. ``other`` bends the joint the other way."""
+    """The position of the hand or the ankle. ``toe`` is the direction of a foot. ``other`` bends the joint the other
+    way."""
 
     x: float
     y: float
@@ -149,7 +150,7 @@ class Side:
     facing: int = 1
     look: float | None = None
     neck: float | None = None
-    #: What is drawn between the far and the near side, such as a box that is held.
+    #: Draws what is between the far and the near side, such as a box being held.
     held: Callable[[Picture], None] | None = None
 
     @property
@@ -195,7 +196,7 @@ class Side:
         centre = at(self.shoulder, neck, NECK - 3)
         on.limb([at(self.shoulder, neck, -4), centre], "skin", 8)
         x, y = centre
-        # The face looks right in its own picture; it is turned, and mirrored for who faces left.
+        # The face looks right in its own picture; it is turned, and mirrored for a figure facing left.
         turn = f"translate({x:.1f} {y:.1f}) rotate({-look:g}) scale(1 {self.facing})"
         on.parts.append(
             f'<g transform="{turn}"><circle class="face" r="{HEAD}"/>'
@@ -207,14 +208,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Front:
-    """The figure seen from the front or from behind. ``up`` is the way from the hips to the head."""
+    """The figure seen from the front or from behind. ``up`` is the direction from the hips to the head."""
 
     hips: Point
     up: float
     hands: tuple[Limb, Limb]
     feet: tuple[Limb, Limb]
     face: str = "front"
-    #: Legs and arms look shorter when they point at whoever looks.
+    #: Legs and arms look shorter when they point at the viewer.
     leg: float = 0.985
     shoulders: float = 32.0
     look: float = 0.0

@@ -1,7 +1,7 @@
-"""Makes the app's icons from ``static/icons/waymark.svg``; run it again when that changes.
+"""Make the app's icons from ``static/icons/waymark.svg``; run it again when that changes.
 
 ``.venv/bin/python -m scripts.icons`` writes ``static/icons/waymark-*.png``. A maskable icon fills its square, as the
-phone cuts it to a shape of its own; what matters lies within the circle of 80 % that no shape cuts off.
+phone cuts it to its own shape; what matters is within the circle of 80% that every shape keeps.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Takes the pictures of the README and the docs: every patient page and the main pages of the desk.
+"""Take the pictures of the README and the docs: every patient page and the main staff pages.
 
-``make screenshots`` calls it. It makes the demo's clinic in a stack of its own, or uses a running demo:
+``make screenshots`` calls it. It creates the demo clinic in a stack of its own, or uses a running demo:
 ``make screenshots ARGS=http://localhost:8000``. ``ARGS="today plan"`` takes only these. Each page is taken on a phone
 and on a laptop, light and dark, into ``docs/screenshots/NAME-WIDTH-SCHEME.png``.
 """
@@ -32,7 +32,7 @@ FOLDER = ROOT / "docs" / "screenshots"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-#: A picture is this high at most, or the window's height if it is cut: the docs show pages, not scrolls.
+#: The largest height of a picture, or the window's height if it is cut: the docs show pages, not scrolling.
 TALLEST = 1600
 COLOURS = 256
 
@@ -47,7 +47,7 @@ MANAGER = "helen@riverbend.example"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``path``, or the texts of the links that lead there from it; ``cut`` to what the window shows at first."""
+    """``path``, or the texts of the links that lead there from it; ``cut`` to the part visible at first."""
 
     name: str
     who: str
@@ -143,7 +143,7 @@ PICTURES = (
 
 @contextmanager
 def demo(running: Sequence[str]) -> Iterator[str]:
-    """The address of a running demo: one that is given, or that of a stack with the demo's clinic."""
+    """Yield the address of a running demo: the given one, or a new stack with the demo clinic."""
     if running:
         yield running[0].rstrip("/")
         return
@@ -154,7 +154,7 @@ def demo(running: Sequence[str]) -> Iterator[str]:
 
 
 def sign_in(browser: Browser, address: str, who: str) -> Page:
-    """A page in a browser of one of the demo's people."""
+    """Return a page in a browser where one of the demo's people is signed in."""
     context = browser.new_context(
         base_url=address, reduced_motion="reduce", timezone_id="Australia/Sydney"
     )
@@ -180,7 +180,7 @@ def take(page: Page, picture: Picture) -> None:
             page.emulate_media(color_scheme=scheme)
             page.evaluate("document.getAnimations().forEach((each) => each.finish())")
             if not picture.cut:
-                # A window as high as the page keeps the tabs, which stay at its foot, out of the middle.
+                # With a window as high as the page, the tabs stay at the bottom, not in the middle.
                 height: int = page.evaluate("document.documentElement.scrollHeight")
                 page.set_viewport_size({"width": size["width"], "height": min(height, TALLEST)})
             name = f"{picture.name}-{size['width']}-{scheme}.png"
@@ -189,7 +189,7 @@ def take(page: Page, picture: Picture) -> None:
 
 
 def save(png: bytes, path: Path) -> None:
-    """With a palette: flat colours lose nothing that one sees, and the file shrinks to a third."""
+    """Save with a palette: flat colours lose nothing visible, and the file shrinks to a third."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 

@@ -1,11 +1,11 @@
-"""Builds the images, brings up the whole compose file, walks one week of one plan through it, and breaks it.
+"""Build the images, start the whole compose file, take one plan through a week on it, and break it.
 
-``make stack`` calls it. With a Docker engine it uses that; on Debian as root it installs and uses podman,
-and where the registry of base images can't be reached, it makes stand-ins for them from the machine's own
-Debian mirror. The Dockerfile and the compose file are used as they are: what this adds is a place for the
-mail to go to, a clock that can be moved, and ports of its own.
+``make stack`` calls it. With a Docker engine it uses that; on Debian as root it installs and uses podman, and if the
+registry of base images cannot be reached, it makes stand-ins for them from the machine's own Debian mirror. The
+Dockerfile and the compose file are used unchanged: this only adds a receiver for the emails, a clock that can be
+moved, and ports of its own.
 
-The project is taken down again at the end, with its volumes, unless ``--keep`` is given.
+The project is removed again at the end, with its volumes, unless ``--keep`` is given.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ PROJECT = "waymark-stack"
 IMAGE = "waymark"
 #: The images that the Dockerfile and the compose file start from.
 BASE, POSTGRES, REDIS, PROXY = "python:3.13-slim", "postgres:17", "redis:8-alpine", "caddy:2"
-#: A network of the stack's own, so that its way to the mail sink on this machine is known beforehand.
+#: A network of the stack's own, so that the address of the mail sink on this machine is known in advance.
 NETWORK = f"{PROJECT}_default"
 SUBNET, GATEWAY = "10.89.213.0/24", "10.89.213.1"
-#: When the stack comes up: before the week that is walked through it, whose clock only moves on.
+#: When the stack starts: before the week that is tested, as its clock only moves forward.
 BEFORE = datetime(2026, 3, 2, 7, tzinfo=UTC)
-#: Where the moveable clock lies in the containers.
+#: The path of the moveable clock in the containers.
 CLOCK = "/run/clock"
 
 DEBIAN = "trixie"
@@ -62,7 +62,7 @@ CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 class Failure(RuntimeError):  # noqa: N818
-    """Why the stack could not be brought up or driven."""
+    """The stack could not be started or used; the message says why."""
 
 
 def say(text: str) -> None:
@@ -92,7 +92,7 @@ def run(
 
 
 class Engine:
-    """Docker, as it comes."""
+    """Docker, as installed."""
 
     program = "docker"
     compose: Sequence[str] = ("docker", "compose")
@@ -105,13 +105,13 @@ class Engine:
         return run(self.program, *arguments, env=self.env, check=check, stdin=stdin).stdout
 
     def prepare(self) -> None:
-        """Makes sure that the images are there to build on and to run."""
+        """Make sure that the images to build on and to run exist."""
 
     def build(self) -> None:
         self("build", "--tag", IMAGE, ".")
 
     def start_more(self, stack: ComposeStack, service: str, number: int) -> None:
-        """Until there are so many containers of a service."""
+        """Start containers of a service until there are ``number``."""
         stack.compose("up", "--detach", "--no-build", "--scale", f"{service}={number}", service)
 
     def is_healthy(self, container: str) -> bool:
@@ -155,18 +155,18 @@ class Podman(Engine):
         self("build", "--pull=never", *self.build_options(), "--tag", IMAGE, ".")
 
     def build_options(self) -> list[str]:
-        """The network and the certificates of this machine, for the package managers in the build."""
+        """Return the network and the certificates of this machine, for the package managers in the build."""
         certificates = ["--volume", f"{CA_BUNDLE}:{CA_BUNDLE}:ro"] if CA_BUNDLE.exists() else []
         return ["--network=host", *certificates]
 
     def start_more(self, stack: ComposeStack, service: str, number: int) -> None:
-        # podman-compose knows the option, and does nothing for it.
+        # podman-compose accepts the option, but ignores it.
         running = stack.containers()[service]
         for extra in range(len(running), number):
             self("container", "clone", "--run", running[0], f"{running[0]}_{extra}")
 
     def is_healthy(self, container: str) -> bool:
-        # Podman leaves the timing of checks to systemd, which may not be there: ask it to check now.
+        # Podman leaves the timing of checks to systemd, which may not be there: tell it to check now.
         return (
             run("podman", "healthcheck", "run", container, env=self.env, check=False).returncode
             == 0
@@ -190,8 +190,8 @@ class Podman(Engine):
 
 
 class StandIns:
-    """Images in place of those of the registry: Debian's packages of the same programs, under the same
-    names, answering to the same settings as far as the compose file uses them."""
+    """Images that replace those of the registry: Debian's packages of the same programs, under the same
+    names, accepting the same settings as far as the compose file uses them."""
 
     def __init__(self, podman: Podman) -> None:
         self.podman = podman
@@ -212,7 +212,7 @@ class StandIns:
         self.podman(
             "build",
             "--pull=never",
-            # Docker's format keeps the health checks and the shell of the file.
+            # Docker's format keeps the health checks and the shell from the file.
             "--format=docker",
             *self.podman.build_options(),
             "--tag",
@@ -233,7 +233,7 @@ class StandIns:
         tree = self.podman.folder / "base"
         include = "python3,python3-venv,python3-pip,ca-certificates"
         run("debootstrap", "--variant=minbase", f"--include={include}", DEBIAN, tree, mirror[0])
-        # As the image that it stands in for: `python` and `pip` are there, and pip may install.
+        # As in the image it replaces: `python` and `pip` exist, and pip may install.
         (tree / "usr/local/bin/python").symlink_to("/usr/bin/python3")
         for marker in tree.glob("usr/lib/python3*/EXTERNALLY-MANAGED"):
             marker.unlink()
@@ -304,7 +304,7 @@ def find_engine(folder: Path) -> Engine:
 
 
 class ComposeStack:
-    """The compose file, running."""
+    """The running compose project."""
 
     def __init__(self, engine: Engine, clock: Clock, smtp: SmtpSink) -> None:
         self.engine = engine
@@ -314,8 +314,8 @@ class ComposeStack:
         self.url = f"https://localhost:{self.port}"
         self.override = engine.folder / "docker-compose.override.yml"
         self.override.write_text(json.dumps(self._override(), indent=2))  # JSON is YAML, too
-        # Instead of a clinic's .env. The week is walked by a program, in seconds: it has no second step,
-        # and a clock that is moved by days is no idle desk.
+        # Replaces a clinic's .env. A program runs the week, in seconds: it has no second factor, and moving the clock
+        # by days must not count as idle time.
         settings = engine.folder / "settings.env"
         settings.write_text("STAFF_SECOND_FACTOR=no\nSTAFF_STEP_UP=no\nSTAFF_IDLE_MINUTES=0\n")
         engine.env |= {
@@ -331,7 +331,7 @@ class ComposeStack:
         }
 
     def _override(self) -> dict[str, object]:
-        """The clock of this trial in the app's containers, and the network with a known address."""
+        """Return the clock of this test for the app's containers, and the network with a known address."""
         folder = next(iter({Path(path).parent for path in self.clock.env().values()}))
         app = {
             "environment": {
@@ -358,7 +358,7 @@ class ComposeStack:
         return answer.stdout
 
     def containers(self) -> dict[str, list[str]]:
-        """The running containers' names by service."""
+        """Return the running containers' names by service."""
         answer = self.engine(
             "ps",
             "--filter",
@@ -375,7 +375,7 @@ class ComposeStack:
         return found
 
     def scale(self, service: str, number: int) -> None:
-        """So many running containers of a service."""
+        """Run ``number`` containers of a service."""
         running = self.containers()[service]
         if surplus := running[number:]:
             self.engine("stop", *surplus)
@@ -390,7 +390,7 @@ class ComposeStack:
         )
 
     def process_of(self, container: str) -> int:
-        """The number of its first process on this machine; 0 when it does not run."""
+        """Return the id of its first process on this machine; 0 if it is not running."""
         return int(self.engine("inspect", "--format", "{{.State.Pid}}", container).strip() or 0)
 
     def now(self) -> datetime:
@@ -398,7 +398,7 @@ class ComposeStack:
 
     @property
     def database_url(self) -> str:
-        """The database, as this machine reaches it."""
+        """Return the database's address, as seen from this machine."""
         address = self.engine(
             "inspect",
             "--format",
@@ -430,7 +430,7 @@ class ComposeStack:
             raise Failure(f"not healthy: {', '.join(sorted(waiting))}\n{self.logs()}") from None
 
     def manage(self, *arguments: str) -> str:
-        """Runs a management command in the web container."""
+        """Run a management command in the web container."""
         web = self.containers()["web"][0]
         return self.engine("exec", web, "python", "manage.py", *arguments)
 
@@ -441,7 +441,7 @@ class ComposeStack:
         self.clock.move_to(moment)
 
     def authority(self) -> str:
-        """A file with the certificate that the proxy signed its own for localhost with."""
+        """Return a file with the certificate with which the proxy signed its own for localhost."""
         proxy = self.containers()["proxy"][0]
         path = self.engine.folder / "authority.pem"
         path.write_text(
@@ -458,7 +458,7 @@ class ComposeStack:
         return "\n".join(told)
 
     def down(self) -> None:
-        # Copies of containers are not the compose file's.
+        # Extra containers are not part of the compose file.
         for name in self.containers().get("worker", [])[1:]:
             self.engine("rm", "--force", name, check=False)
         self.compose("down", "--volumes", check=False)
@@ -469,7 +469,7 @@ class ComposeStack:
 def the_stack(keep: bool) -> Iterator[ComposeStack]:
     folder = Path(tempfile.mkdtemp(prefix="waymark-stack-"))
     clock = Clock(BEFORE)
-    # The clock's folder is read by the app's own user inside the containers.
+    # The app's own user inside the containers reads the clock's folder.
     Path(clock.env()["LD_PRELOAD"]).parent.chmod(0o755)
     engine = find_engine(folder)
     smtp = SmtpSink(hostname=GATEWAY)
@@ -497,7 +497,7 @@ def the_stack(keep: bool) -> Iterator[ComposeStack]:
 
 
 def _starts(smtp: SmtpSink) -> bool:
-    # Its address exists from the moment that the first container joins the network.
+    # The network's address exists once the first container joins it.
     try:
         smtp.start()
     except OSError:
@@ -506,7 +506,7 @@ def _starts(smtp: SmtpSink) -> bool:
 
 
 def break_it(stack: ComposeStack) -> None:
-    """From an empty database on. Raises ``Failure`` when something was lost or doubled."""
+    """Break the stack, starting from an empty database. Raises ``Failure`` if anything was lost or doubled."""
     stack.smtp.stop()
     stack.down()
     stack.clock.start_at(START)

@@ -1,6 +1,6 @@
-"""The compose stack under fire: containers die while a clinic's weeks are reviewed and its mail goes out.
+"""Break the compose stack: kill containers while a clinic's weeks are reviewed and its emails are sent.
 
-Counted at the end as ``make faults`` does (``tests/faults/count.py``): reviews and mail, lost or doubled.
+Counts at the end as ``make faults`` does (``tests/faults/count.py``): reviews and emails, lost or doubled.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 PATIENTS = 2000
 KILLS = 12
 WORKERS = 3
-#: The engine starts a container again that died, with a growing pause.
+#: The engine restarts a container that died, with growing pauses.
 REVIVAL = 90
 
 
 def under_fire(stack: ComposeStack, mail: MailServer) -> Counted:
-    """``PATIENTS`` plans through two weeks, while ``KILLS`` containers die; everything is left as it came up.
+    """Take ``PATIENTS`` plans through two weeks, while ``KILLS`` containers die; the stack is left as it was.
 
     Raises ``TimeoutError`` if a container that died is not started again.
     """
@@ -38,7 +38,7 @@ def under_fire(stack: ComposeStack, mail: MailServer) -> Counted:
         "Plan.objects.filter(status='active').update(next_check_in_at=timezone.now())"
     )
     stack.scale("worker", WORKERS)
-    # Slow enough that there is mail on its way whenever something dies.
+    # Slow enough that email is being sent whenever something dies.
     mail.manners = Manners(delay=0.005)
     dice = random.Random(1)
     faults = 0
@@ -63,7 +63,7 @@ def under_fire(stack: ComposeStack, mail: MailServer) -> Counted:
 
 
 def crash(stack: ComposeStack, service: str) -> None:
-    """One of the service's containers dies by SIGKILL, as of a lack of memory, and comes back by its restart policy."""
+    """Kill one of the service's containers with SIGKILL, as if out of memory; its restart policy restarts it."""
     name = random.choice(stack.containers()[service])
     process = stack.process_of(name)
     os.kill(process, signal.SIGKILL)
@@ -76,7 +76,7 @@ def crash(stack: ComposeStack, service: str) -> None:
 
 
 def _finish(stack: ComposeStack) -> None:
-    """With nobody left to disturb: what the dead had leased, and what was put off, comes to its end."""
+    """Without further faults, finish what dead workers had leased and what was postponed."""
     wait_until(
         lambda: stack.engine.is_healthy(stack.containers()["postgres"][0]),
         timeout=60,

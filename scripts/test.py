@@ -1,8 +1,8 @@
-"""Runs the whole test suite: on SQLite and PostgreSQL, and beside it as real processes and in a browser.
+"""Run the whole test suite: on SQLite and PostgreSQL, and also as real processes and in a browser.
 
-``make test`` calls it; arguments are handed to pytest (``make test ARGS="-k ladder"``). As root on Debian
-or Ubuntu it installs what is missing; elsewhere a part whose server is missing is left out, and the last
-lines say which and why. With ``CI=true`` nothing may be left out or skipped.
+``make test`` calls it; arguments are passed to pytest (``make test ARGS="-k ladder"``). As root on Debian or Ubuntu it
+installs what is missing; elsewhere a part whose server is missing is left out, and the last lines say which and why.
+With ``CI=true`` nothing may be left out or skipped.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _clock() -> None:
     Clock().close()
 
 
-#: What a part of the suite needs: how to tell whether it is there, and Debian's packages for it.
+#: What a part of the suite needs: a check whether it is there, and Debian's packages for it.
 NEEDS: list[tuple[Callable[[], object], tuple[str, ...]]] = [
     (find_postgres, ("postgresql",)),
     (find_redis, ("redis-server",)),
@@ -93,7 +93,7 @@ NEEDS: list[tuple[Callable[[], object], tuple[str, ...]]] = [
 
 
 def missing() -> tuple[list[str], list[str]]:
-    """What is not on this machine, in words, and Debian's packages for it."""
+    """Return what is missing on this machine, in words, and Debian's packages for it."""
     words: list[str] = []
     packages: list[str] = []
     for ask, names in NEEDS:
@@ -106,7 +106,7 @@ def missing() -> tuple[list[str], list[str]]:
 
 
 def install(packages: list[str]) -> None:
-    """With apt, which is quiet unless it fails. Services that packages bring are not started."""
+    """Install with apt, quietly unless it fails. Services in the packages are not started."""
     print(f"test: installing {', '.join(packages)}", flush=True)
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     for command in (
@@ -131,7 +131,7 @@ _interrupted = threading.Event()
 
 
 def run(phase: Phase, env: dict[str, str], arguments: list[str]) -> Result:
-    """Runs a phase and prints what pytest said of it when it is over, because another phase runs beside it."""
+    """Run a phase, and print pytest's output when it is over, because another phase runs at the same time."""
     with tempfile.TemporaryDirectory(prefix="waymark-report-") as folder:
         counted, said = Path(folder) / "report.json", Path(folder) / "output.txt"
         started = time.monotonic()
@@ -157,14 +157,14 @@ def run(phase: Phase, env: dict[str, str], arguments: list[str]) -> Result:
 
 
 def _stop() -> None:
-    """Ends what runs and starts nothing more, because the run was interrupted."""
+    """Stop what is running and start nothing more, because the run was interrupted."""
     _interrupted.set()
     for pytest in _running:
         pytest.terminate()
 
 
 def phases(env: dict[str, str], statements: Path | None) -> list[list[Phase]]:
-    """What runs, in two rows that run side by side: one computes, the other mostly waits for processes.
+    """Return the phases in two rows that run side by side: one computes, the other mostly waits for processes.
 
     With ``statements``, a folder, every test runs on both databases, and the statements sent to PostgreSQL are
     recorded there.
@@ -177,7 +177,8 @@ def phases(env: dict[str, str], statements: Path | None) -> list[list[Phase]]:
             on_postgres[VARIABLE] = str(statements)
             chosen = PLAIN
         computing.append(Phase("on PostgreSQL", ["-n", "2", "-m", chosen], on_postgres))
-    # By file: what a file's tests share, such as a running clinic, is started once, and pages are visited in order.
+    # By file: what the tests of a file share, such as a running clinic, is started once, and pages are visited in
+    # order.
     by_file = ["-n", "2", "--dist", "loadfile"]
     waiting = [
         Phase("as real processes", [*by_file, "-m", "stack and not browser"]),
@@ -225,7 +226,7 @@ def main(arguments: list[str]) -> int:
             except BaseException:
                 _stop()
                 raise
-    # Only a whole run shows which statements no selected test sends.
+    # Only a whole run shows which statements are sent by unselected tests alone.
     to_mark = untried(read(statements)) if statements and not arguments else {}
     seconds = time.monotonic() - started
     return report(results, left_out, to_mark, chosen=bool(arguments), seconds=seconds)
@@ -239,10 +240,10 @@ def report(
     chosen: bool,
     seconds: float,
 ) -> int:
-    """Prints the closing lines and decides.
+    """Print the closing lines and return the exit status.
 
     ``to_mark``: tests that need the marker ``database``, and what they send to PostgreSQL that no test with it does.
-    ``chosen``: an argument may have picked no test of a part.
+    ``chosen``: an argument may have selected no test of a part.
     """
     total = {"passed": 0, "failed": 0, "skipped": 0}
     failures = []

@@ -1,4 +1,4 @@
-"""What every test may ask for, and the rule that in CI no test is skipped."""
+"""Fixtures for all tests, and the rule that in CI no test is skipped."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 CI = os.environ.get("CI") == "true"
 
-# No deadline: on a busy machine the time of one example says nothing. CI says the same of the same commit every time;
-# everywhere else Hypothesis looks for examples that nobody has tried.
+# No deadline: on a busy machine the time of one example says nothing. CI always tries the same examples for a commit;
+# elsewhere Hypothesis looks for new ones.
 examples.register_profile("waymark", deadline=None, derandomize=CI)
 examples.load_profile("waymark")
 
@@ -54,7 +54,7 @@ WITH_MARKER = {"browser": "browser", "stack and not browser": "stack"}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leaves out files that cannot have a selected test: collecting them takes each process 20 CPU seconds."""
+    """Leave out files that cannot contain a selected test: collecting them takes each process 20 CPU seconds."""
     marker = WITH_MARKER.get(config.option.markexpr)
     if marker and collection_path.suffix == ".py" and not _names(collection_path, marker):
         return True
@@ -68,7 +68,7 @@ def _names(file: Path, marker: str) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks what runs on both databases. A test about one database is left out on the other, not skipped."""
+    """Mark what runs on both databases. A test about one database is left out on the other, not skipped."""
     for item in items:
         for marker in WITH_MARKER.values():
             if item.get_closest_marker(marker) and not _names(item.path, marker):
@@ -85,7 +85,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_about_the_database(item: pytest.Item) -> bool:
-    """Whether a test commits, as those about concurrency do, or is in one of the folders and quick."""
+    """Return whether a test commits, as those about concurrency do, or is quick and in one of the folders."""
     fixtures = set(getattr(item, "fixturenames", ()))
     asked = item.get_closest_marker("django_db")
     if "transactional_db" in fixtures or (asked and asked.kwargs.get("transaction")):
@@ -128,7 +128,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def _cpu_seconds() -> float:
-    """What this run has computed so far, its processes that have ended included: a busy machine changes it little."""
+    """Return this run's CPU time so far, including processes that have ended: a busy machine changes it little."""
     own, children = (
         resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
@@ -152,10 +152,10 @@ def django_db_modify_db_settings(
     django_db_keepdb: bool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """The test database is a copy of one that is migrated already.
+    """Make the test database as a copy of a migrated one.
 
-    A browser sends several requests at once, as a service worker does: they meet a file, as in a clinic. In memory
-    SQLite shares one cache between the threads, and refuses where it would wait for a file.
+    A browser sends several requests at once, as a service worker does: with a file they are handled as in a clinic. In
+    memory, SQLite shares one cache between the threads, and fails where it would wait for a file.
     """
     from django.db import connection
 
@@ -164,7 +164,7 @@ def django_db_modify_db_settings(
         connection.settings_dict["TEST"]["NAME"] = str(
             tmp_path_factory.mktemp("sqlite") / "test.db"
         )
-    # Not where one is kept between runs: it may be of older code, which Django migrates.
+    # Not if one is kept between runs: it may be from older code, and Django migrates it.
     if not django_db_keepdb:
         copy_for_django(connection, os.environ.get("DATABASE_URL", ""))
 
@@ -176,9 +176,9 @@ FILLED_BY_MIGRATING = ("auth_permission", "django_content_type")
 @pytest.fixture(scope="session", autouse=True)
 def _clears_what_a_test_has_committed() -> Iterator[None]:
     """After a test that commits, Django clears all tables and then fills the content types and permissions again,
-    which takes most of the time. Here they stay.
+    which takes most of the time. Here they are kept.
 
-    Nobody deletes from the audit trail; yet SQLite clears it by DELETE.
+    The audit trail refuses DELETE, by which SQLite clears tables; so allow it meanwhile.
     """
     from django.core.management.commands import flush
     from django.db import connection
@@ -207,7 +207,7 @@ def _clears_what_a_test_has_committed() -> Iterator[None]:
 
 @pytest.fixture
 def smtp() -> Iterator[SmtpSink]:
-    """A real SMTP server: ``smtp.url`` for ``EMAIL_URL``, ``smtp.wait_for(to=…)`` for what came."""
+    """A real SMTP server: ``smtp.url`` for ``EMAIL_URL``, ``smtp.wait_for(to=…)`` for what arrived."""
     with SmtpSink() as sink:
         yield sink
 
@@ -217,7 +217,7 @@ def smtp() -> Iterator[SmtpSink]:
 
 @pytest.fixture
 def start_stack(smtp: SmtpSink) -> Iterator[Callable[..., Stack]]:
-    """``start_stack("full", now=moment)``: a running ``Stack`` that mails to ``smtp``. Mark the test ``stack``."""
+    """``start_stack("full", now=moment)``: a running ``Stack`` that emails ``smtp``. Mark the test ``stack``."""
     with ExitStack() as running:
 
         def start(*arguments: Any, **options: Any) -> Stack:
@@ -251,9 +251,9 @@ def chromium() -> Iterator[Browser]:
 def new_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """``new_page(**options)``: a page in a browser of its own, so that two people can act in one test.
 
-    Options are those of Playwright's ``new_context``: ``viewport``, ``java_script_enabled``,
-    ``timezone_id``. A script error or a breach of the Content-Security-Policy fails the test; they are
-    in ``new_page.problems``, for a test that expects one to take out.
+    Options are those of Playwright's ``new_context``: ``viewport``, ``java_script_enabled``, ``timezone_id``. A script
+    error or a breach of the Content-Security-Policy fails the test; they are in ``new_page.problems``, from which a
+    test that expects one can remove it.
     """
     served_here = "live_server" in request.fixturenames
     with _answered() if served_here else nullcontext(), pages_in(chromium) as make:
@@ -264,7 +264,7 @@ def new_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Call
 
 @contextmanager
 def pages_in(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """What ``new_page`` is, for as long as the caller likes: nobody looks at ``problems`` but the caller."""
+    """Like ``new_page``, for as long as the caller likes: only the caller checks ``problems``."""
     problems: list[str] = []
 
     def watch(message: ConsoleMessage) -> None:
@@ -291,9 +291,9 @@ def pages_in(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 @contextmanager
 def _answered() -> Iterator[None]:
-    """Ends once the live server has answered all that it was asked.
+    """Wait at the end until the live server has answered all requests.
 
-    A worker in the browser may still fetch when its page is closed; a thread that answered then would meet the
+    A service worker in the browser may still fetch when its page is closed; a thread that answered then would use the
     database of the next test, or none.
     """
     from django.core.signals import request_finished, request_started

@@ -30,9 +30,9 @@ from tests.leftovers import MARK
 from tests.services import PYTHON, ROOT
 
 KEPT: Final = ROOT / "var" / "tests"
-#: How many of each kind are kept, so that going back and forth between branches makes nothing anew.
+#: How many of each kind are kept, so that switching between branches rebuilds nothing.
 HOW_MANY: Final = 4
-#: All our code that runs when a database is made. Which of it matters is not worth finding out.
+#: All our code that runs when a database is made. Finding out which of it matters is not worth it.
 PACKAGES: Final = ("accounts", "config", "operations", "walking")
 DATABASE: Final = "waymark.sqlite3"
 TEMPLATE: Final = "waymark_template_"
@@ -42,13 +42,13 @@ TEMPLATE: Final = "waymark_template_"
 
 
 def copy_migrated(target: Path) -> None:
-    """Makes the file ``target``, a migrated SQLite database."""
+    """Make the file ``target``, a migrated SQLite database."""
     with _kept("database", _code, _migrate) as folder:
         shutil.copyfile(folder / DATABASE, target)
 
 
 def fill_migrated(database: sqlite3.Connection) -> None:
-    """Makes ``database`` a migrated one; what it held is lost."""
+    """Make ``database`` a migrated one; its contents are lost."""
     with (
         _kept("database", _code, _migrate) as folder,
         closing(sqlite3.connect(_unchanging(folder / DATABASE), uri=True)) as template,
@@ -57,13 +57,13 @@ def fill_migrated(database: sqlite3.Connection) -> None:
 
 
 def copy_static(target: Path) -> None:
-    """Makes the folder ``target`` with the static files as ``collectstatic`` leaves them."""
+    """Make the folder ``target`` with the static files as ``collectstatic`` leaves them."""
     with _kept("static", _static, _collect) as folder:
         shutil.copytree(folder / "static", target)
 
 
 def migrated_template(server_url: str) -> str:
-    """The name of the migrated database of a PostgreSQL server, for ``CREATE DATABASE ... TEMPLATE``."""
+    """Return the name of the migrated database of a PostgreSQL server, for ``CREATE DATABASE ... TEMPLATE``."""
     import psycopg
 
     base = server_url.rsplit("/", 1)[0]
@@ -76,20 +76,20 @@ def migrated_template(server_url: str) -> str:
             found = {row[0] for row in rows if row[0].startswith(TEMPLATE)}
             if name in found:
                 return name
-            # Of other code, or left unfinished.
+            # From other code, or unfinished.
             for old in found:
                 server.execute(f"DROP DATABASE {old}".encode())
             unfinished = f"{TEMPLATE}unfinished"
             server.execute(f"CREATE DATABASE {unfinished}".encode())
             with TemporaryDirectory(prefix="waymark-template-") as folder:
                 _manage(Path(folder), f"{base}/{unfinished}", "migrate", "--skip-checks")
-            # Nobody can change it, and no connection is in the way of copying it.
+            # So that no one can change it, and no connection prevents copying it.
             server.execute(f"ALTER DATABASE {unfinished} ALLOW_CONNECTIONS false".encode())
             server.execute(f"ALTER DATABASE {unfinished} RENAME TO {name}".encode())
 
 
 def copy_for_django(connection: Any, server_url: str) -> None:
-    """From now on ``connection`` makes its test database as a copy, and does not migrate."""
+    """From now on ``connection`` makes its test database as a copy, without migrating."""
     creation = connection.creation
     on_postgres = connection.vendor == "postgresql"
 
@@ -105,7 +105,7 @@ def copy_for_django(connection: Any, server_url: str) -> None:
         connection.ensure_connection()
         if not on_postgres:
             fill_migrated(connection.connection)
-        # Django looks for these once for each connection, which must not count as a query of the first test.
+        # Django checks this once for each connection, which must not count as a query of the first test.
         _ = connection.features.supports_json_field
         return name
 
@@ -152,13 +152,13 @@ def _manage(folder: Path, database_url: str, *arguments: str) -> None:
 def _kept(
     kind: str, made_from: Callable[[], Iterator[Path]], make: Callable[[Path], None]
 ) -> Iterator[Path]:
-    """The folder of what ``make`` has made from these files. No other process deletes it meanwhile."""
+    """Return the folder of what ``make`` has made from these files. No other process deletes it meanwhile."""
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / f"{kind}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # Again if a file has changed while it was made.
+        # Repeat if a file has changed while it was made.
         while not (folder := KEPT / f"{kind}-{_fingerprint(made_from())}").exists():
-            # Whoever left another of these did not get to the end.
+            # A process that left another of these was interrupted.
             for left in KEPT.glob(f"new-{kind}-*"):
                 shutil.rmtree(left)
             new = KEPT / f"new-{kind}-{os.getpid()}"
@@ -174,7 +174,7 @@ def _kept(
 
 
 def _unchanging(file: Path) -> str:
-    """The address of a SQLite file that nobody writes to: reading it makes no other files beside it."""
+    """Return the address of a SQLite file that no one writes to: reading it creates no other files next to it."""
     return f"{file.as_uri()}?immutable=1"
 
 
@@ -191,7 +191,7 @@ def _static() -> Iterator[Path]:
 
 
 def _fingerprint(files: Iterator[Path]) -> str:
-    """Changes with the name or content of any of these files, and with Python, SQLite and the installed packages."""
+    """Return a digest of the names and contents of these files, and of Python, SQLite and the installed packages."""
     installed = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
     parts = [sys.version, sqlite3.sqlite_version, *sorted(path.name for path in installed)]
     for path in sorted([*files, Path(__file__)]):

@@ -14,19 +14,19 @@ START = dt.date(2026, 3, 2)  # a Monday
 def local(
     day: dt.date, hour: int = 12, minute: int = 0, zone: str = ZONE, *, second: int = 0
 ) -> dt.datetime:
-    """A local time, as UTC."""
+    """Return a local time, as UTC."""
     return dt.datetime.combine(day, dt.time(hour, minute, second), ZoneInfo(zone)).astimezone(
         dt.UTC
     )
 
 
 def day(number: int, start: dt.date = START) -> dt.date:
-    """Day ``number`` of the plan. Day 1 is its first."""
+    """Return day ``number`` of the plan. Day 1 is its first."""
     return start + dt.timedelta(days=number - 1)
 
 
 def moment(number: int, hour: int = 12, minute: int = 0) -> dt.datetime:
-    """A local time on day ``number`` of the plan."""
+    """Return a local time on day ``number`` of the plan."""
     return local(day(number), hour, minute)
 
 

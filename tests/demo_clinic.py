@@ -21,7 +21,7 @@ from django.db import connection, transaction
 
 from walking.demo.clinic import make_clinic
 
-#: A Thursday evening in Sydney, and an hour at which it is another day on other islands.
+#: A Thursday evening in Sydney, when it is another day on other islands.
 NOW = dt.datetime(2026, 6, 11, 10, 30, tzinfo=dt.UTC)
 
 type Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
@@ -29,8 +29,8 @@ type Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 
 @dataclass(frozen=True, slots=True)
 class DemoClinic:
-    """The clinic as it is at ``NOW``: the columns and rows of each table, the folder of its past mail, and how many
-    statements it took to make it."""
+    """The clinic at ``NOW``: the columns and rows of each table, the folder of its past emails, and how many statements
+    it took to make it."""
 
     rows: Rows
     mail: Path
@@ -55,7 +55,7 @@ class DemoClinic:
 def demo_clinic(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> DemoClinic:
-    """The demo clinic, made once per run. The database does not hold it; see ``demo``."""
+    """Return the demo clinic, made once per run. The database does not contain it; see ``demo``."""
     run = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         run = run.parent
@@ -77,7 +77,7 @@ def demo_clinic(
 
 @pytest.fixture
 def demo(db: None, demo_clinic: DemoClinic) -> DemoClinic:
-    """The database holds the demo clinic."""
+    """Fill the database with the demo clinic."""
     demo_clinic.copy_into_database()
     return demo_clinic
 
@@ -100,14 +100,14 @@ def _make(mail: Path) -> DemoClinic:
 
 
 def _adapted(value: Any) -> Any:
-    """SQLite gives times of day that it does not take."""
+    """Convert times of day, which SQLite returns in a form that it does not accept."""
     if isinstance(value, dt.time) and connection.vendor == "sqlite":
         return str(value)
     return value
 
 
 def rows_of_tables() -> Rows:
-    """The columns and rows of all tables that have any, as the database gives them."""
+    """Return the columns and rows of all tables that have any, as the database returns them."""
     found: Rows = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):

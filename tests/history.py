@@ -11,14 +11,15 @@ from walking.programme import facts
 
 
 def walk_on(plan: Plan, number: int, minutes: int = 10, **more: object) -> Walk:
-    """A walk on day ``number`` of the plan, recorded that evening."""
+    """Record a walk on day ``number`` of the plan, that evening."""
     return log_walk(
         plan, day=day(number), minutes=minutes, by=plan.patient, at=moment(number, 20), **more
     )
 
 
 def live(plan: Plan, weeks: int) -> Plan:
-    """A number of good weeks: every walk done, every check-in answered, every week reviewed by the clock."""
+    """Live a number of good weeks: every walk done, every check-in answered, every week reviewed by the scheduled
+    job."""
     for _week in range(weeks):
         plan.refresh_from_db()
         running = plan.weeks.get(number=plan.week_number)

@@ -1,12 +1,11 @@
 """Makes the people of a test once per run, and inserts the same rows when another test begins in the same way.
 
 Making Rosa's plan through the use cases takes a quarter of the time of the tests that need it. The second time that a
-test makes the same people in the same order in an empty database, the rows are kept; from the third time on they are
-inserted. This is for SQLite in memory. Elsewhere, and
-where statements are recorded, everyone is made each time.
+test makes the same people in the same order in an empty database, the rows are stored; from the third time on they are
+inserted. This is for SQLite in memory. Elsewhere, and where statements are recorded, everyone is made each time.
 
 Anything else that a test writes to the database ends this until the database is empty again, so rows are only ever
-inserted into the state that they were made in.
+inserted into the state in which they were made.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ from accounts.models import User
 from tests.statements import VARIABLE
 from walking.models import Plan
 
-#: What tests read of a result without asking the database again.
+#: Relations that tests read from a result without another query.
 RELATED: dict[type[models.Model], tuple[str, ...]] = {
     User: ("clinic",),
     Plan: ("patient__clinic", "clinic", "physiotherapist__clinic"),
 }
 
-#: How many calls of one test are kept. Whoever makes a hundred patients makes each differently.
+#: The most calls of one test that are stored. A test that makes a hundred patients makes each differently.
 LONGEST = 12
 EMPTY = (
     "SELECT NOT EXISTS (SELECT 1 FROM accounts_clinic) AND NOT EXISTS (SELECT 1 FROM accounts_user)"
@@ -44,23 +43,24 @@ type Path = tuple[Hashable, ...]
 
 @dataclasses.dataclass(slots=True)
 class _Kept:
-    """The statements that insert what a call made, and the model and key of what it returned."""
+    """The statements that insert what a call made, and the model and key of its result."""
 
     statements: list[str]
     model: type[models.Model]
     key: int
 
 
-#: What has been made so far, by the calls that led to it. None: it was made once and not kept.
+#: What has been made so far, by the calls that led to it. None: made once and not stored.
 _by_path: dict[Path, _Kept | None] = {}
-#: The calls that made all there is in the database, and how many changes its connection had made by then.
+#: The calls that made everything in the database, and how many changes its connection had made by then.
 _path: Path = ()
 _changes = -1
 _inside = False
 
 
 def kept[**P, T: models.Model](make: Callable[P, T]) -> Callable[P, T]:
-    """For a function that makes someone. Its arguments must be values or saved instances to be kept."""
+    """Decorate a function that makes someone. Its arguments must be values or saved instances for the rows to be
+    stored."""
 
     @wraps(make)
     def made(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -95,7 +95,7 @@ def _is_in_memory() -> bool:
 
 
 def _path_here() -> Path | None:
-    """The calls that made all there is in the database, or None if the test has written something else."""
+    """Return the calls that made everything in the database, or None if the test has written something else."""
     raw = connection.connection
     is_empty = raw.execute(EMPTY).fetchone() == (1,)
     if is_empty:
@@ -135,7 +135,7 @@ def _hashable(value: Any) -> Any:
 
 
 def _statements() -> list[str]:
-    """For each row in the database, the statement that inserts it."""
+    """Return, for each row in the database, the statement that inserts it."""
     found: list[str] = []
     ask = connection.connection.execute
     for table in connection.introspection.table_names():
@@ -149,7 +149,7 @@ def _statements() -> list[str]:
 def _difference(before: list[str], result: models.Model) -> _Kept | None:
     after, known = _statements(), set(before)
     if not known <= set(after):
-        # It changed what was there, which inserting rows cannot.
+        # It changed existing rows, which inserting cannot reproduce.
         return None
     new = [statement for statement in after if statement not in known]
     return _Kept(new, type(result), result.pk)
@@ -158,7 +158,7 @@ def _difference(before: list[str], result: models.Model) -> _Kept | None:
 def _insert(found: _Kept) -> models.Model:
     raw = connection.connection
     with transaction.atomic():
-        # What triggers wrote is among the rows.
+        # The rows include what triggers wrote.
         raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
         try:
             for statement in found.statements:

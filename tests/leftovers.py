@@ -1,4 +1,4 @@
-"""Leaves nothing behind, however a test run ends.
+"""Leave nothing behind, however a test run ends.
 
 ``guard()`` gives the run one temporary folder and starts a guardian: a small process of its own that waits
 until the run is over, ends every process the run has started, and deletes the folder. The guardian notices
@@ -26,9 +26,9 @@ MARK = "WAYMARK_TEST_RUN"
 
 
 def guard() -> Path:
-    """The folder for everything temporary in this run. The first call starts the guardian.
+    """Return the folder for everything temporary in this run. The first call starts the guardian.
 
-    A process that a guarded run has started belongs to that run and gets its folder.
+    A process started by a guarded run belongs to that run and gets its folder.
     """
     if folder := os.environ.get(MARK):
         return Path(folder)
@@ -47,7 +47,7 @@ def guard() -> Path:
     run = os.getpid()
 
     def dismiss() -> None:
-        # A fork of the run is not the run.
+        # A fork of the run is not the run itself.
         if os.getpid() == run:
             guardian.communicate()
 
@@ -62,7 +62,8 @@ def _belongs(process: psutil.Process, folder: str) -> bool:
 
 
 def _mentions(process: psutil.Process, folder: str) -> bool:
-    """For a process that has lost the mark, because it was started with other variables or has overwritten them."""
+    """Return whether a process that lost the mark (started with other variables, or overwrote them) names the
+    folder."""
     with suppress(psutil.Error, OSError):
         return folder in process.cwd() or any(folder in part for part in process.cmdline())
     return False
@@ -86,8 +87,8 @@ def _processes_of(folder: str) -> list[psutil.Process]:
 
 
 def clear(folder: str) -> None:
-    """Ends the processes of a run and deletes its folder."""
-    # A process that was just being started may appear after the first look.
+    """End the processes of a run and delete its folder."""
+    # A process that was just being started may appear after the first check.
     for _look in range(20):
         processes = _processes_of(folder)
         if not processes:
@@ -106,7 +107,7 @@ def clear(folder: str) -> None:
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    # Ends when the last process that holds the other end has ended.
+    # Returns when the last process that holds the other end has ended.
     sys.stdin.buffer.read()
     clear(sys.argv[1])
 

@@ -62,7 +62,7 @@ from walking.programme.red_flags import RedFlag
 from walking.programme.screening import Screened
 from walking.programme.settings import Programme
 
-#: What clinics are called, in the order in which a test makes them.
+#: The names of clinics, in the order in which a test makes them.
 CLINICS = tuple(
     f"{place} Clinic"
     for place in (
@@ -89,7 +89,7 @@ _numbers = count(10_000)
 
 
 def signed_in(user: User, **options: Any) -> Client:
-    """A test client that ``user`` is signed in to. ``options`` are those of Django's ``Client``."""
+    """Return a test client with ``user`` signed in. ``options`` are those of Django's ``Client``."""
     client = Client(**options)
     client.force_login(user)
     return client
@@ -100,7 +100,7 @@ def signed_in(user: User, **options: Any) -> Client:
 
 @kept
 def make_clinic(**fields: Any) -> Clinic:
-    """Riverbend Clinic, or the first of ``CLINICS`` that is not in the database yet."""
+    """Make Riverbend Clinic, or the first of ``CLINICS`` that is not in the database yet."""
     if "name" not in fields:
         taken = set(Clinic.objects.values_list("name", flat=True))
         free = [name for name in CLINICS if name not in taken]
@@ -117,8 +117,8 @@ def make_clinic(**fields: Any) -> Clinic:
 
 @kept
 def make_user(role: Role, *, clinic: Clinic | None, email: str, name: str, **fields: Any) -> User:
-    """Anyone, with a verified email address unless ``email`` is empty; without ``password=`` they cannot sign in by
-    password."""
+    """Make any user, with a verified email address unless ``email`` is empty; without ``password=`` they cannot sign in
+    by password."""
     password = fields.pop("password", None)
     user = User.objects.create_user(email, password, role=role, clinic=clinic, name=name, **fields)
     if user.email:
@@ -128,26 +128,26 @@ def make_user(role: Role, *, clinic: Clinic | None, email: str, name: str, **fie
 
 @kept
 def make_physio(clinic: Clinic | None = None, **fields: Any) -> User:
-    """Ruth, at ``clinic`` or at a new one."""
+    """Make Ruth, at ``clinic`` or at a new one."""
     return _make_staff(Role.PHYSIOTHERAPIST, clinic, {"name": RUTH} | fields)
 
 
 @kept
 def make_manager(clinic: Clinic | None = None, **fields: Any) -> User:
-    """Lou, at ``clinic`` or at a new one."""
+    """Make Lou, at ``clinic`` or at a new one."""
     return _make_staff(Role.MANAGER, clinic, {"name": LOU} | fields)
 
 
 @kept
 def make_operator(**fields: Any) -> User:
-    """Olga, who may see every clinic and change nothing of a patient."""
+    """Make Olga, who may see every clinic and cannot change patients' records."""
     defaults = {"email": "olga@host.example", "password": PASSWORD, "name": OLGA}
     return User.objects.create_superuser(**(defaults | fields))
 
 
 @kept
 def make_patient(clinic: Clinic | None = None, **fields: Any) -> User:
-    """Anna, at ``clinic`` or at a new one, without a plan."""
+    """Make Anna, at ``clinic`` or at a new one, without a plan."""
     clinic = clinic or make_clinic()
     defaults = {
         "email": f"patient{next(_numbers)}@home.example",

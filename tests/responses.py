@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 
 def just_signed_in(client: Client) -> Client:
-    """As if the patient had just given their password."""
+    """Make the session look as if the patient had just given their password."""
     session = client.session
     session["account_authentication_methods_user"] = session["_auth_user_id"]
     session["account_authentication_methods"] = [
@@ -31,7 +31,7 @@ def just_signed_in(client: Client) -> Client:
 
 
 def my_data(client: Client) -> dict[str, Any]:
-    """The contents of the patient's download of their own data."""
+    """Return the contents of the patient's download of their own data."""
     response = just_signed_in(client).get("/settings/my-data.zip")
     assert response.status_code == 200
     with zipfile.ZipFile(io.BytesIO(response.content)) as file:
@@ -40,7 +40,7 @@ def my_data(client: Client) -> dict[str, Any]:
 
 
 def path_of(url: str) -> str:
-    """A link from an email, as the test client takes it."""
+    """Return a link from an email as a path for the test client."""
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
@@ -50,18 +50,18 @@ def soup(response: HttpResponse) -> BeautifulSoup:
 
 
 def text(response: HttpResponse) -> str:
-    """The text of the main part of a page, on one line."""
+    """Return the text of the main part of a page, on one line."""
     main = soup(response).find("main") or soup(response)
     return " ".join(main.get_text(" ").split())
 
 
 def words(response: HttpResponse) -> str:
-    """All the text of a page, including the menu, on one line."""
+    """Return all the text of a page, including the menu, on one line."""
     return " ".join(soup(response).get_text(" ").split())
 
 
 def form_of(response: HttpResponse, action: str = "") -> dict[str, str]:
-    """The fields of a form as a browser would send them if nothing were changed."""
+    """Return the fields of a form as a browser would send them without changes."""
     forms = soup(response).find_all("form", method="post")
     form = next(each for each in forms if each.get("action", "").startswith(action))
     data = {}
@@ -76,14 +76,14 @@ def form_of(response: HttpResponse, action: str = "") -> dict[str, str]:
 
 
 def tampered(path: str) -> str:
-    """The same link with one character of its signature changed."""
+    """Return the same link with one character of its signature changed."""
     position = path.rstrip("/").rfind(".") + 5
     other = "A" if path[position] != "A" else "B"
     return path[:position] + other + path[position + 1 :]
 
 
 def assert_private(response: HttpResponse) -> None:
-    """Not cached, not passed on to other sites, not found by search engines, and no one is signed in."""
+    """Assert: not cached, not passed on to other sites, not found by search engines, and no one is signed in."""
     assert "no-store" in response["Cache-Control"]
     assert response["Referrer-Policy"] in {"no-referrer", "same-origin"}
     assert "noindex" in response["X-Robots-Tag"]
@@ -96,7 +96,7 @@ def new_id() -> str:
 
 @contextmanager
 def at_most(number: int) -> Iterator[None]:
-    """At most ``number`` database queries."""
+    """Assert at most ``number`` database queries in the block."""
     with CaptureQueriesContext(connection) as found:
         yield
     listed = "\n".join(query["sql"] for query in found.captured_queries)

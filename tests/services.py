@@ -1,7 +1,7 @@
 """Real servers and processes for tests, benchmarks and trials: started on free loopback ports, and
-torn down whatever happens.
+always stopped.
 
-Everything here is usable without pytest. A part that this machine lacks raises ``Missing``, which the
+Everything here can be used without pytest. A part that this machine lacks raises ``Missing``, which the
 fixtures turn into a skip with that reason (and CI turns into a failure).
 """
 
@@ -59,7 +59,7 @@ PATIENCE = 300.0
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on right now."""
+    """Return a loopback port on which no one listens at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -69,7 +69,7 @@ def free_port() -> int:
 def wait_until[T](
     ask: Callable[[], T], *, timeout: float = PATIENCE, every: float = 0.05, what: str = "it"
 ) -> T:
-    """The first true answer of ``ask``. Raises ``TimeoutError`` naming ``what`` after ``timeout``."""
+    """Return the first true answer of ``ask``. Raises ``TimeoutError`` naming ``what`` after ``timeout``."""
     deadline = time.monotonic() + timeout
     while True:
         if answer := ask():
@@ -89,7 +89,7 @@ def listens(port: int, host: str = "127.0.0.1") -> bool:
 
 
 class Process:
-    """A child process with its own process group, its output in a file, and a sure end."""
+    """A child process with its own process group, its output in a file, and a guaranteed end."""
 
     def __init__(
         self,
@@ -149,7 +149,7 @@ class Process:
     def wait_for(
         self, ask: Callable[[], Any], *, timeout: float = PATIENCE, what: str = "an answer"
     ) -> Any:
-        """Like ``wait_until``, and tells at once, with its output, when the process has died."""
+        """Wait like ``wait_until``, but fail at once, with its output, if the process has died."""
 
         def still() -> Any:
             answer = ask()
@@ -171,19 +171,19 @@ class Process:
         )
 
     def signal(self, number: signal.Signals) -> None:
-        """To the process alone, as an operator would."""
+        """Send it to the process alone, as an operator would."""
         if self._popen is not None:
             self._popen.send_signal(number)
 
     def kill(self) -> None:
-        """SIGKILL to the process and all its children: what a power cut does."""
+        """Send SIGKILL to the process and all its children, like a power cut."""
         if self._popen is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._popen.pid, signal.SIGKILL)
             self._popen.wait(10)
 
     def stop(self, timeout: float = 60) -> int | None:
-        """SIGTERM to the process, SIGKILL to whatever of its group is left after ``timeout``."""
+        """Send SIGTERM to the process, and SIGKILL to what is left of its group after ``timeout``."""
         if self._popen is None:
             return None
         if self._popen.poll() is None:
@@ -227,7 +227,7 @@ def _find(name: str, what: str) -> str:
 
 
 def find_postgres() -> Path:
-    """The folder of the newest PostgreSQL server on this machine, 15 or later."""
+    """Return the folder of the newest PostgreSQL server on this machine, 15 or later."""
 
     def version(folder: Path) -> int:
         answer = subprocess.run(
@@ -249,7 +249,7 @@ def find_postgres() -> Path:
 
 
 def _ordinary_user() -> str | None:
-    """PostgreSQL refuses to run as root; somebody else must."""
+    """Return another user to run PostgreSQL, which refuses to run as root."""
     if os.geteuid() != 0:
         return None
     import pwd
@@ -262,7 +262,7 @@ def _ordinary_user() -> str | None:
 
 
 class Server(ABC):
-    """Something to connect to, that is there as long as its ``with`` block."""
+    """Something to connect to, available within its ``with`` block."""
 
     @property
     @abstractmethod
@@ -382,7 +382,7 @@ class Postgres(Server):
             connection.execute(statement.encode())
 
     def kill(self) -> None:
-        """As a power cut; ``start`` brings it back with what it had written."""
+        """Stop it like a power cut; ``start`` restarts it with what it had written."""
         if self._server:
             self._server.kill()
 
@@ -447,7 +447,7 @@ class Redis(Server):
         return self
 
     def empty(self) -> None:
-        """Loses everything, as a Redis may at any time."""
+        """Delete everything, as a Redis may at any time."""
         import redis
 
         with redis.Redis.from_url(self.url) as client:
@@ -469,7 +469,7 @@ SERVERS: dict[str, type[Server]] = {"TEST_POSTGRES_URL": Postgres, "TEST_REDIS_U
 
 
 class SmtpSink(Server):
-    """A real SMTP server that keeps what it is sent.
+    """A real SMTP server that stores what it is sent.
 
     ``messages`` are parsed, oldest first, each with its envelope in the headers ``X-Envelope-From`` and
     ``X-Envelope-To``. Set ``answer`` to refuse: a status line, or a function from the message to one.
@@ -515,7 +515,7 @@ class SmtpSink(Server):
             self.messages.clear()
 
     def find(self, *, to: str | None = None, subject: str | None = None) -> list[EmailMessage]:
-        """Those to an address, and with a subject matching a pattern."""
+        """Return the messages to an address, and with a subject matching a pattern."""
         with self._lock:
             kept = list(self.messages)
         return [
@@ -533,7 +533,7 @@ class SmtpSink(Server):
         count: int = 1,
         timeout: float = PATIENCE,
     ) -> EmailMessage:
-        """The newest such message, once there are ``count`` of them."""
+        """Return the newest such message, once there are ``count`` of them."""
 
         def enough() -> list[EmailMessage]:
             found = self.find(to=to, subject=subject)
@@ -548,7 +548,7 @@ class SmtpSink(Server):
 
 
 def body_of(message: EmailMessage, kind: str = "plain") -> str:
-    """The text (``plain``) or the ``html`` of a message."""
+    """Return the text (``plain``) or the ``html`` of a message."""
     part = message.get_body((kind,))
     if part is None:
         raise AssertionError(f"the message {message['Subject']!r} has no {kind} part")
@@ -557,7 +557,7 @@ def body_of(message: EmailMessage, kind: str = "plain") -> str:
 
 
 def links_in(message: EmailMessage, pattern: str = "") -> list[str]:
-    """The web addresses in a message's text that match ``pattern``, in order."""
+    """Return the web addresses in a message's text that match ``pattern``, in order."""
     return [
         link
         for link in re.findall(r"https?://[^\s<>\"]+", body_of(message))
@@ -569,11 +569,11 @@ def links_in(message: EmailMessage, pattern: str = "") -> list[str]:
 
 
 class Clock:
-    """The time that the processes of one test live in.
+    """The time for the processes of one test.
 
-    Processes started with ``env()`` read it through ``clock.c``. It runs at the usual speed, and
-    ``move_to`` makes it jump for all of them at once while they run. Only the time of day is moved; the
-    monotonic clock that timeouts and sleeps are measured by is left alone.
+    Processes started with ``env()`` read it through ``clock.c``. It runs at the usual speed, and ``move_to`` makes it
+    jump for all of them at once while they run. Only the time of day is moved, not the monotonic clock by which
+    timeouts and sleeps are measured.
     """
 
     def __init__(self, now: datetime | None = None) -> None:
@@ -588,11 +588,11 @@ class Clock:
         return {"LD_PRELOAD": str(self._library), "WAYMARK_TEST_CLOCK": str(self._file)}
 
     def start_at(self, moment: datetime) -> None:
-        """For a stack that is not up: any moment, also an earlier one."""
+        """Set any moment, even an earlier one, for a stack that is not running."""
         self._set(moment)
 
     def move_to(self, moment: datetime) -> None:
-        """Raises ``ValueError`` for a moment that is past: beat would wait until it is reached again."""
+        """Move the clock. Raises ``ValueError`` for a moment in the past: beat would wait until it is reached again."""
         if moment.tzinfo is not None and moment < self.now() - timedelta(seconds=1):
             raise ValueError(f"it is {self.now():%F %T} already, {moment:%F %T} is past")
         self._set(moment)
@@ -633,7 +633,7 @@ class Disk:
         }
 
     def leave(self, room: int) -> None:
-        """Only so many more bytes can be written."""
+        """Allow only ``room`` more bytes to be written."""
         self._set(room)
 
     def make_room(self) -> None:
@@ -652,7 +652,7 @@ class Disk:
 
 
 def _preloaded(name: str, folder: Path) -> Path:
-    """The library made from ``tests/NAME.c``."""
+    """Return the library made from ``tests/NAME.c``."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if sys.platform != "linux" or compiler is None:
         raise Missing(f"tests/{name}.c needs Linux and a C compiler")
@@ -667,7 +667,7 @@ def _preloaded(name: str, folder: Path) -> Path:
 
 
 def find_chromium() -> str:
-    """A Chromium that runs: ``$CHROMIUM``, or one of the usual names."""
+    """Return a Chromium that runs: ``$CHROMIUM``, or one of the usual names."""
     names = [os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "chromium", "chromium-browser"]
     names += ["google-chrome-stable", "google-chrome"]
     names += ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]

@@ -28,7 +28,7 @@ for name in (
 
 from config.settings import *  # noqa: E402, F403
 
-# Hashing a password well takes a tenth of a second, and most tests sign somebody in.
+# Hashing a password well takes a tenth of a second, and most tests sign someone in.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 STORAGES = {

@@ -94,7 +94,7 @@ class Stack:
         return self
 
     def stop(self) -> None:
-        # Together, as an operator's Ctrl-C does: one after the other would cost each its grace.
+        # All at once, as an operator's Ctrl-C does: one after the other, each would take its grace time.
         for process in self.processes.values():
             if process.running:
                 process.signal(15)  # type: ignore[arg-type]
@@ -109,7 +109,7 @@ class Stack:
         self.stop()
 
     def launch(self, name: str) -> Process:
-        """Starts ``web``, ``worker`` or ``beat``, also again after a ``kill`` or ``stop_process``.
+        """Start ``web``, ``worker`` or ``beat``, also again after a ``kill`` or ``stop_process``.
 
         Any other name ending in a number (``worker2``) starts one more of its kind.
         """
@@ -122,7 +122,7 @@ class Stack:
         return process.start()
 
     def kill(self, name: str) -> None:
-        """SIGKILL, children and all."""
+        """Send SIGKILL to the process and its children."""
         self.processes[name].kill()
 
     def stop_process(self, name: str) -> None:
@@ -141,7 +141,7 @@ class Stack:
     # Using it ------------------------------------------------------------------------------------
 
     def move_to(self, moment: datetime) -> None:
-        """All processes are at ``moment`` from now on; the beat does what is due within a second or two."""
+        """Move all processes to ``moment``; the beat does what is due within a second or two."""
         if self.clock is None:
             raise RuntimeError(
                 "this stack was started without a moment, so it lives in the present"
@@ -155,7 +155,7 @@ class Stack:
         return self.clock.now() if self.clock else datetime.now(UTC)
 
     def manage(self, *arguments: str, stdin: str = "", check: bool = True) -> str:
-        """Runs a management command in the stack's environment and returns what it printed."""
+        """Run a management command in the stack's environment and return what it printed."""
         answer = subprocess.run(
             [PYTHON, "manage.py", *arguments],
             cwd=ROOT,
@@ -173,7 +173,7 @@ class Stack:
         return answer.stdout
 
     def shell(self, code: str) -> Any:
-        """Runs Python inside the app; what the code assigns to ``result`` comes back through JSON."""
+        """Run Python inside the app; what the code assigns to ``result`` is returned through JSON."""
         mark = "result of the stack's shell: "
         lines = self.manage(
             "shell",
@@ -184,7 +184,7 @@ class Stack:
         return json.loads(next(line for line in lines if line.startswith(mark)).removeprefix(mark))
 
     def logs(self) -> str:
-        """What all processes have written, for the message of a failing test."""
+        """Return what all processes have written, for the message of a failing test."""
         return "\n".join(
             f"--- {name} ({'running' if process.running else f'ended with {process.exit_code}'}) ---\n"
             f"{process.log()}"

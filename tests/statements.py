@@ -59,10 +59,10 @@ _LITERAL = re.compile(r"'(?:[^']|'')*'")
 
 
 def normal(statement: str) -> str:
-    """A statement without what makes no difference to a database, so that two uses of one query are one.
+    """Return a statement without what makes no difference to a database, so that two uses of one query are the same.
 
-    These are its values, how many there are, which columns it reads as they are, and which columns of many new rows
-    have one value for all. Other joins, conditions, orders, locks, functions and casts make another statement.
+    Removed are its values, how many there are, which plain columns it reads, and which columns of many new rows have
+    one value for all. Other joins, conditions, orders, locks, functions and casts make a different statement.
     """
     words = " ".join(statement.split())
     if _BULK.search(words):
@@ -88,7 +88,7 @@ _TESTS: Final = tuple(f"{ROOT / folder}{os.sep}" for folder in ("tests", "bench"
 
 
 def _a_test_asks() -> bool:
-    """Whether a test sends the statement itself. Its result on PostgreSQL says nothing about Waymark."""
+    """Return whether a test sends the statement itself. Its result on PostgreSQL says nothing about Waymark."""
     frame = sys._getframe()
     while frame.f_back and frame.f_code.co_filename.startswith(_BETWEEN):
         frame = frame.f_back
@@ -96,14 +96,14 @@ def _a_test_asks() -> bool:
 
 
 class Recorder:
-    """A plugin of pytest that records what Waymark sends in each test."""
+    """A pytest plugin that records what Waymark sends in each test."""
 
     def __init__(self, folder: Path) -> None:
         from django.db.backends.signals import connection_created
 
         self._folder = folder
         self._tests: dict[str, Ran] = {}
-        #: Fixtures that are made once for several tests, by where they are available and their name.
+        #: Fixtures made once for several tests, by their scope and name.
         self._shared: dict[tuple[str, str], Ran] = {}
         self._running: Ran | None = None
         connection_created.connect(self._connected)
@@ -119,7 +119,7 @@ class Recorder:
 
     @contextmanager
     def _of(self, ran: Ran) -> Iterator[None]:
-        """What is sent, and the time that passes, belongs to ``ran`` and not to what it interrupts."""
+        """Credit statements and time in this block to ``ran``, not to what it interrupts."""
         interrupted, self._running = self._running, ran
         started = time.process_time()
         try:
@@ -172,7 +172,7 @@ def write(file: Path, tests: dict[str, Ran]) -> None:
 
 
 def read(folder: Path) -> dict[str, Ran]:
-    """All tests that the processes of a run wrote to a folder."""
+    """Return all tests that the processes of a run wrote to a folder."""
     tests: dict[str, Ran] = {}
     for path in folder.glob("*.json"):
         found = json.loads(path.read_text())
@@ -185,7 +185,7 @@ def read(folder: Path) -> dict[str, Ran]:
 
 
 def untried(tests: dict[str, Ran]) -> dict[str, Ran]:
-    """The tests to mark with ``database`` so that tests with it send all that is sent, and what is new in each.
+    """Return the tests to mark with ``database`` so that marked tests send everything, and what is new in each.
 
     They are the cheapest for what they send.
     """

@@ -1,4 +1,4 @@
-"""The hazard log names tests that are there, and says of every hazard what it must."""
+"""The hazard log names tests that exist, and contains what is required for every hazard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests get a copy of is what today's code makes, and it is made once."""
+"""Copies for tests equal what today's code makes, and are made once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 
 class Made:
-    """Something that is made from one file, and how many times it was."""
+    """Something made from one file, with a count of how often it was made."""
 
     def __init__(self, folder: Path) -> None:
         self.source = folder / "source.py"

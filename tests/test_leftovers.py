@@ -26,7 +26,7 @@ PROGRAMS = ("postgres", "redis-server", "chrom", "gunicorn", "celery")
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:
-    """Those that were started with this temporary folder, or name it."""
+    """Return the processes that were started with this temporary folder, or name it."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
@@ -46,7 +46,7 @@ def names(processes: list[psutil.Process]) -> str:
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """For what is temporary. Other places may be too deep: sockets of PostgreSQL and Chromium need short paths."""
+    """Yield a short temporary path: sockets of PostgreSQL and Chromium need short paths."""
     folder = Path(tempfile.mkdtemp(prefix="w-", dir="/tmp"))
     # PostgreSQL may run as another user.
     folder.chmod(0o711)

@@ -1,4 +1,4 @@
-"""The shared cast is the only one: no other test module makes clinics or plans in a way of its own."""
+"""Only the shared cast is used: no other test module makes clinics or plans in its own way."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MAKER = re.compile(
 )
 ELSEWHERE = {
     "people.py",
-    # Has code that runs inside Waymark, where tests/people.py may be missing.
+    # Contains code that runs inside Waymark, where tests/people.py may be missing.
     "week.py",
     # Tests that the method itself refuses staff without an address.
     "care/test_on_behalf.py",

@@ -1,4 +1,4 @@
-"""What the repository promises about itself, beyond what linters look at."""
+"""What the repository promises about itself, beyond what linters check."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_example_environment_lists_every_setting() -> None:
         re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     )
     assert wanted - listed == set()
-    # Anymail's are read by their beginning, whatever the provider.
+    # Anymail's are read by their prefix, whatever the provider.
     assert {name for name in listed - wanted if not name.startswith("ANYMAIL_")} == set()
 
 
@@ -38,7 +38,7 @@ def test_what_a_clinic_sets_reaches_every_container_of_the_app() -> None:
         assert f"\n  {name}:\n    <<: *app\n" in services
     # None of them has settings of its own instead of those that are shared.
     assert services.count("environment:") == len(["proxy", "postgres"])
-    # podman-compose of Debian 12 hands on a default that is empty as it is written.
+    # podman-compose of Debian 12 passes on an empty default literally.
     assert ":-}" not in text
 
 
@@ -52,7 +52,7 @@ def test_no_file_holds_the_marks_of_a_merge() -> None:
 @pytest.mark.slow
 def test_what_the_image_holds_is_all_that_the_app_needs(tmp_path: Path) -> None:
     """Runs Waymark from a folder with only what ``.dockerignore`` lets into the image:
-    a package that is left out is missed here, not where a clinic builds it."""
+    a missing package is noticed here, not when a clinic builds the image."""
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     for name in (line[1:].rstrip("/") for line in lines if line.startswith("!")):
         if (ROOT / name).is_dir():

@@ -1,4 +1,4 @@
-"""The table of ASVS names what is there, and leaves no requirement of levels 1 and 2 out."""
+"""The ASVS table names what exists, and includes every requirement of levels 1 and 2."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROWS = re.findall(r"^\| (\d+\.\d+\.\d+) \| (\w+) \| (.+) \|$", TEXT, flags=re.M)
 NAMED = sorted(
     set(re.findall(r"`((?:tests|walking|accounts|config|docker|templates)/[^`\s]*)`", TEXT))
 )
-#: Chapter 1 to 16: how many requirements of levels 1 and 2 each section has, as far as one is about something here.
+#: Chapters 1 to 16: the number of level 1 and 2 requirements in each section, if it applies to this project.
 SECTIONS = {
     1: (2, 9, 11, 3, 2), 2: (3, 3, 4, 1), 3: (0, 2, 4, 6, 5, 0, 2), 4: (3, 1, 2, 4), 5: (1, 3, 2, 3),
     6: (3, 11, 3, 4, 5, 3, 0, 4), 7: (3, 4, 2, 5, 2, 2), 8: (2, 3, 1, 1), 9: (3, 4), 11: (2, 3, 3, 4, 1, 1),

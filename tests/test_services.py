@@ -1,4 +1,4 @@
-"""The servers and processes that other tests stand on do what those tests believe."""
+"""The servers and processes that other tests use do what those tests rely on."""
 
 from __future__ import annotations
 

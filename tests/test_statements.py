@@ -75,7 +75,7 @@ def ask(what: str) -> None:
         cursor.execute(f"SELECT 0 AS {what}")
 
 
-#: Not in our folder of tests, so what it sends itself passes for Waymark's.
+#: Outside our tests folder, so what it sends itself counts as Waymark's.
 A_SUITE = """
 import pytest
 from django.db import connection

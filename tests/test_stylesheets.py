@@ -63,7 +63,7 @@ def _read(name: str) -> str:
 
 
 def _styled(sheet: str) -> set[str]:
-    """The class names in the selectors of a style sheet."""
+    """Return the class names in the selectors of a style sheet."""
     text = re.sub(r"/\*.*?\*/", "", (STATIC / sheet).read_text(), flags=re.DOTALL)
     selectors = [
         found for found in re.findall(r"([^{}]+){", text) if not found.strip().startswith("@")
@@ -72,7 +72,7 @@ def _styled(sheet: str) -> set[str]:
 
 
 def _families() -> dict[str, set[str]]:
-    """The style sheets that pages with the same base load, by that base."""
+    """Return the style sheets loaded by pages with the same base, by that base."""
     families: dict[str, set[str]] = {base: set() for base in BASES}
     for path in TEMPLATES.rglob("*.html"):
         name = str(path.relative_to(TEMPLATES))
@@ -107,7 +107,7 @@ def test_no_class_is_styled_in_two_style_sheets(base: str) -> None:
 
 
 def _shapes() -> list[tuple[str, str]]:
-    """Each class of a shape, with the file it is in; ``*`` stands for what a template fills in."""
+    """Return each class of a shape, with the file it is in; ``*`` replaces what a template fills in."""
     files = [
         *TEMPLATES.rglob("*.html"),
         *TEMPLATES.rglob("*.svg"),

@@ -58,7 +58,7 @@ def ask(port: int, path: str = "/health/live", timeout: float = 30, **headers: s
 
 
 def usual(ask_once: Callable[[], int]) -> float:
-    """How long a request for ``/health/live`` takes, in the middle of five: the machine may do other things, too."""
+    """Return how long a request for ``/health/live`` takes: the median of five, as the machine may be busy."""
     took = []
     for _ in range(5):
         began = time.monotonic()
@@ -74,7 +74,7 @@ def sent(port: int, data: bytes) -> socket.socket:
 
 
 def status(connection: socket.socket) -> int:
-    """Of the response that comes on ``connection``; 0 if it is closed without one."""
+    """Return the status of the response on ``connection``; 0 if it is closed without one."""
     line = connection.makefile("rb").readline()
     return int(line.split()[1]) if line else 0
 
@@ -98,7 +98,7 @@ def test_slow_readers_hold_up_nobody(stack: Stack) -> None:
 
 
 def test_a_request_that_never_ends_is_ended(stack: Stack) -> None:
-    """Also one that sends a byte now and then."""
+    """Including one that sends a byte now and then."""
     with sent(stack.port, LOGIN) as connection:
         began = time.monotonic()
         with suppress(ConnectionError):
@@ -225,7 +225,7 @@ def caddy_env(folder: Path, site: str) -> dict[str, str]:
 
 @contextmanager
 def behind_caddy(caddy: str, app: int, folder: Path) -> Iterator[int]:
-    """The shipped file, with the app's address here, and no other port than the one it yields."""
+    """Run the shipped file with the app's address here, and only the yielded port open."""
     port, other = free_port(), free_port()
     text = (ROOT / "docker/Caddyfile").read_text()
     text, dynamic = re.subn(r"dynamic a web 8000 \{.*?\}", f"to 127.0.0.1:{app}", text, flags=re.S)

@@ -1,6 +1,6 @@
-"""One week of one plan, through the front door of a running Waymark: HTTP, SMTP, and nothing else.
+"""One week of one plan, through the public interfaces of a running Waymark: only HTTP and SMTP.
 
-The only thing done behind its back is what an operator does once: making a clinic and its physiotherapist.
+The only exception is what an operator does once: creating a clinic and its physiotherapist.
 """
 
 from __future__ import annotations
@@ -45,27 +45,27 @@ class Running(Protocol):
 
 
 class Visitor:
-    """Somebody with a browser that knows no JavaScript: follows links, fills in forms, keeps cookies."""
+    """A user with a browser without JavaScript: follows links, fills in forms, keeps cookies."""
 
     def __init__(self, base: str, verify: bool | str = True) -> None:
         self.base = base
         self.session = requests.Session()
         self.session.verify = verify
-        # The environment could name another authority, and requests would believe it first.
+        # The environment could name another certificate authority, which requests would use first.
         self.session.trust_env = False
         self.page = BeautifulSoup("", "lxml")
         self.address = base
 
     @property
     def text(self) -> str:
-        """What the page says, in one line."""
+        """Return the text of the page, in one line."""
         return " ".join((self.page.find("main") or self.page).get_text(" ").split())
 
     def open(self, address: str, status: int = 200) -> None:
         self._arrived(self.session.get(urljoin(self.base, address), timeout=PATIENCE), status)
 
     def submit(self, status: int = 200, /, **answers: Any) -> None:
-        """Fills in and sends the form of this page that has all these fields; the rest stays as it is."""
+        """Fill in and send the form of this page that has all these fields; the rest stays as it is."""
         form = next(
             (
                 form
@@ -102,7 +102,7 @@ def _attribute(field: Tag, name: str) -> str:
 
 
 def _filled_in(form: Tag) -> dict[str, Any]:
-    """What a browser would send if nothing were touched."""
+    """Return what a browser would send without changes."""
     values: dict[str, Any] = {}
     for field in form.find_all(["input", "textarea", "select"]):
         name, kind = _attribute(field, "name"), _attribute(field, "type")
@@ -120,7 +120,7 @@ def _filled_in(form: Tag) -> dict[str, Any]:
 
 
 def _mailed(running: Running, pattern: str) -> str:
-    """The link of this kind that the patient was mailed, once it has come."""
+    """Return the link of this kind that the patient was emailed, once it has arrived."""
     return wait_until(
         lambda: [
             link for message in running.smtp.find(to=PATIENT) for link in links_in(message, pattern)
@@ -130,7 +130,7 @@ def _mailed(running: Running, pattern: str) -> str:
 
 
 def walk_one_week(running: Running, verify: bool | str = True) -> None:
-    """From the invitation to the second week: 10 minutes on 3 days become 10 on 4. Starts on 2 March 2026."""
+    """Go from the invitation to the second week: 10 minutes on 3 days become 10 on 4. Starts on 2 March 2026."""
     running.move_to(datetime(2026, 3, 2, 9, tzinfo=UTC))
     running.shell(CLINIC)
 
@@ -159,7 +159,7 @@ def walk_one_week(running: Running, verify: bool | str = True) -> None:
     patient.sees(r"10\b.*10\b.*10\b")
 
     running.move_to(datetime(2026, 3, 8, 17, 1, tzinfo=UTC))
-    bearer = Visitor(running.url, verify)  # who has the mail, and has not signed in
+    bearer = Visitor(running.url, verify)  # has the email, and has not signed in
     bearer.open(_mailed(running, "/c/"))
     bearer.submit(
         no_red_flags="on",

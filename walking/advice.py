@@ -1,4 +1,4 @@
-"""What to do about warning signs, from ``walking.programme.red_flags`` in the reader's language."""
+"""What to do about warning signs: ``walking.programme.red_flags`` in the reader's language."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do first and then. ``urgency`` is None where no sign is known: then ``groups`` say all of it."""
+    """What to do first and next. ``urgency`` is None if no sign is known: then ``groups`` contain all advice."""
 
     urgency: Urgency | None
     title: str
@@ -39,7 +39,7 @@ class Advice:
 
 
 def advice(signs: Iterable[RedFlag | str], number: str = "") -> Advice:
-    """What to do about ``signs``, the most urgent of which wins; ``number`` is the clinic's emergency number."""
+    """Return what to do about ``signs``, going by the most urgent; ``number`` is the clinic's emergency number."""
     numbers = {"number": number or _("your emergency number")}
     urgency = most_urgent(RedFlag(sign) for sign in signs)
     groups = tuple(_group(each, numbers) for each in Urgency)

@@ -18,6 +18,6 @@ class WalkingConfig(AppConfig):
 
         import_module("walking.mail.provider")
         access_log.register(WHAT | WHY_SEEN)
-        # Signing in is a fact of an app that knows nothing of walking, so that it has to be listened for.
+        # Signing in happens in an app that knows nothing of walking, so listen for its signal.
         user_logged_in.connect(note_sign_in, dispatch_uid="walking.note_sign_in")
         user_logged_out.connect(signed_out, dispatch_uid="walking.signed_out")

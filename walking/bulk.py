@@ -1,4 +1,4 @@
-"""Writing many rows in one statement, without a model instance for each."""
+"""Write many rows in one statement, without a model instance for each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ type Row = Sequence[Any]
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Insert rows whose values stand in the order of ``columns`` (names of fields, or of their columns).
+    """Insert rows whose values are in the order of ``columns`` (names of fields, or of their columns).
 
     COPY on PostgreSQL, which is several times faster than ``bulk_create``.
     """
@@ -29,7 +29,7 @@ def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Row]) -> N
 
 
 def insert_new(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> int:
-    """Like ``insert``, leaving out what a unique constraint says is there already; returns how many were new."""
+    """Like ``insert``, but skip rows that exist already by a unique constraint; return how many were new."""
     if not rows:
         return 0
     if connection.vendor != "postgresql":
@@ -46,7 +46,7 @@ def insert_new(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) 
 
 
 def update(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Set ``columns`` of many rows: each of ``rows`` is a primary key, and then the values in their order.
+    """Set ``columns`` of many rows: each of ``rows`` is a primary key, then the values in order.
 
     One UPDATE from arrays on PostgreSQL, several times faster than the CASE of ``bulk_update`` for each row and column.
     """
@@ -73,7 +73,7 @@ def update(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> N
 
 
 def array(values: Sequence[Any]) -> Any:
-    """A PostgreSQL array as a parameter. Of whole numbers its text, which psycopg would make much more slowly."""
+    """Return a PostgreSQL array as a parameter. For whole numbers its text, which psycopg builds much more slowly."""
     if all(type(value) is int for value in values):
         return "{" + ",".join(map(str, values)) + "}"
     return list(values)
@@ -82,13 +82,13 @@ def array(values: Sequence[Any]) -> Any:
 def _as_columns(
     fields: Sequence[Field[Any, Any]], rows: Sequence[Row]
 ) -> tuple[list[str], list[Any], str, list[Any]]:
-    """The rows as columns for PostgreSQL: an expression for each, with the parameters of these; and the FROM that
-    they are taken from, with its own. The first column is always an array; another that holds the same
-    value throughout, as most do, is sent once."""
+    """Return the rows as columns for PostgreSQL: an expression for each, with its parameters; and the FROM that they
+    are taken from, with its own. The first column is always an array; any other with the same value in all rows, as
+    most have, is sent once."""
     values: list[str] = []
     given, names, kinds, arrays = [], [], [], []
     for place, (field, column) in enumerate(zip(fields, zip(*rows, strict=True), strict=True)):
-        # Without a length: a cast would cut off what is too long, where an insert refuses it.
+        # Without a length: a cast would cut off a text that is too long, where an insert refuses it.
         kind = str(field.db_type(connection)).partition("(")[0]
         if place and column.count(column[0]) == len(column):
             values.append(f"%s::{kind}")

@@ -1,4 +1,4 @@
-"""Python's garbage collector, which looks through everything in memory for cycles again and again."""
+"""Pause Python's garbage collector, which repeatedly searches everything in memory for cycles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """For work that makes many objects and few cycles: the collector waits until it is done."""
+    """Pause the collector in this block, for work that makes many objects and few cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet shows as words and numbers, and never runs."""
+"""Tables as CSV that a spreadsheet shows as text and numbers, and never runs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import io
 from collections.abc import Iterable
 from typing import Final
 
-#: A spreadsheet takes a cell that begins so for a formula.
+#: A spreadsheet treats a cell that begins like this as a formula.
 RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def safe(cell: object) -> str:
-    """The cell's text; an apostrophe before what could be a formula. Numbers stay numbers."""
+    """Return the cell's text, with an apostrophe in front if it could be a formula. Numbers stay numbers."""
     if cell is None:
         return ""
     text = str(cell)
@@ -22,7 +22,7 @@ def safe(cell: object) -> str:
 
 
 def written(rows: Iterable[Iterable[object]]) -> str:
-    """The rows as CSV, with the mark by which spreadsheets know UTF-8."""
+    """Return the rows as CSV, with the mark by which spreadsheets recognise UTF-8."""
     out = io.StringIO()
     csv.writer(out).writerows([safe(cell) for cell in row] for row in rows)
     return "\ufeff" + out.getvalue()

@@ -1,4 +1,4 @@
-"""Numbers that come as text, from an address, a form or a link."""
+"""Numbers given as text, in an address, a form or a link."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LARGEST_KEY: Final = 2**63 - 1
 
 
 def whole_number(text: str | None, most: int = LARGEST_KEY) -> int | None:
-    """``text`` as a number from 0 to ``most``; None if it is anything else.
+    """Return ``text`` as a number from 0 to ``most``; None if it is anything else.
 
     Only plain digits count, and no more of them than ``most`` has: ``int`` raises ``ValueError`` for thousands.
     """

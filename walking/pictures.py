@@ -1,4 +1,4 @@
-"""Charts as numbers, for patients and physiotherapists: where bars and dots stand. Templates draw them as SVG."""
+"""Charts as numbers, for patients and physiotherapists: positions of bars and dots. Templates draw them as SVG."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Chart:
     base: int
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
-    #: Where a figure to compare with stands.
+    #: The position of a figure to compare with.
     mark: tuple[float, float] | None = None
 
 
@@ -91,7 +91,7 @@ def chart(
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """What was known of a week."""
+    """What is known about a week."""
 
     x: float
     y: float
@@ -101,7 +101,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Values of weeks as dots; ``paths`` join weeks that follow each other, so that a gap stays a gap."""
+    """Weekly values as dots; ``paths`` join weeks that follow each other, so that a gap stays a gap."""
 
     width: int
     height: int
@@ -114,7 +114,7 @@ class Course:
 
 
 def course(weeks: Sequence[tuple[int, int | None]], *, most: int, lines: Sequence[int]) -> Course:
-    """``weeks``: number, and a value from 0 to ``most`` or None where it is not known; ``lines`` are drawn across."""
+    """``weeks``: number, and a value from 0 to ``most``, or None if unknown; ``lines`` are drawn across."""
     height, base = 130, 104
 
     def y(value: float) -> float:
@@ -143,10 +143,10 @@ def course(weeks: Sequence[tuple[int, int | None]], *, most: int, lines: Sequenc
 
 
 def _slot(count: int) -> float:
-    """The width of a week."""
+    """Return the width of a week."""
     return min(44.0, (WIDTH - LEFT - 4) / max(1, count))
 
 
 def _every(count: int) -> int:
-    """How many weeks there are to a label, so that labels do not touch."""
+    """Return every how many weeks there is a label, so that labels do not touch."""
     return max(1, math.ceil(count / 9))

@@ -1,7 +1,7 @@
-"""Queries that are put into SQL once, for a page that is asked for all day: building them costs more than running them.
+"""Queries turned into SQL once, for a page requested all day: building them costs more than running them.
 
 ``Prepared(build)`` takes a function that makes a queryset, with a ``Parameter`` for each value that differs from one
-request to the next. The first run compiles it, later ones only give the values.
+request to the next. The first run compiles it, later ones only pass the values.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class Parameter(Expression):
-    """A value of the kind of ``output_field`` that is given by ``name`` when the query is run."""
+    """A value of the type of ``output_field``, passed as ``name`` when the query is run."""
 
     def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
         super().__init__(output_field=output_field)
@@ -34,14 +34,14 @@ class Parameter(Expression):
 
 
 class Prepared[M: Model]:
-    """A queryset with ``Parameter``s in it. Its records carry what it annotates and what it selects of relations."""
+    """A queryset with ``Parameter``s. Its records include annotations and selected relations."""
 
     def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
         self._build = build
         self._compiled: dict[str, _Compiled[M]] = {}
 
     def fetch(self, **values: Any) -> list[M]:
-        """The records for these values of the parameters."""
+        """Return the records for these values of the parameters."""
         compiled = self._compiled.get(connection.vendor)
         if compiled is None:
             compiled = self._compiled[connection.vendor] = _Compiled(self._build())
@@ -49,15 +49,15 @@ class Prepared[M: Model]:
 
 
 class PreparedRows:
-    """A queryset of ``values_list`` with ``Parameter``s in it, or a union of some: plain values, as the database has
-    them, so that only texts and whole numbers are to be asked for."""
+    """A queryset of ``values_list`` with ``Parameter``s, or a union of several: values as the database returns them, so
+    use it only for texts and whole numbers."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, tuple[Any, ...]]]) -> None:
         self._build = build
         self._compiled: dict[str, tuple[str, tuple[Any, ...]]] = {}
 
     def fetch(self, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows for these values of the parameters."""
+        """Return the rows for these values of the parameters."""
         if connection.vendor not in self._compiled:
             self._compiled[connection.vendor] = self._build().query.sql_with_params()
         sql, params = self._compiled[connection.vendor]
@@ -73,7 +73,7 @@ def _given(params: Iterable[Any], values: dict[str, Any]) -> list[Any]:
 
 
 class _Compiled[M: Model]:
-    """What Django's ``ModelIterable`` works out anew each time."""
+    """What Django's ``ModelIterable`` would work out again each time."""
 
     def __init__(self, queryset: QuerySet[M]) -> None:
         compiler = queryset.query.get_compiler(using=queryset.db)

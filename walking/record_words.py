@@ -1,4 +1,4 @@
-"""What of a patient's record the audit trail can name, in words that staff and patients both understand."""
+"""Names for parts of a patient's record in the access log, in words that staff and patients both understand."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-#: Parts of a record that are looked at, and kinds of change. A change that is a use case of its own has a code of its
-#: own; rows keep the codes, so that none is ever given another meaning.
+#: Parts of a record that can be viewed, and kinds of change. A change with a use case of its own has its own code;
+#: rows store the codes, so a code must never get another meaning.
 WHAT: Final[dict[str, Promise]] = {
     # Pages.
     "plan": _("the page of the plan"),
@@ -73,7 +73,7 @@ WHAT: Final[dict[str, Promise]] = {
     "address_offered": _("an email address, offered to sign in by"),
 }
 
-#: Why somebody of the staff may look at a record.
+#: Why staff may view a record.
 WHY_SEEN: Final[dict[str, Promise]] = {
     "treats": _("as the physiotherapist of the plan"),
     "covers": _("as a colleague in the clinic"),

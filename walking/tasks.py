@@ -1,4 +1,4 @@
-"""The clock's door: each task may be lost, doubled or late, and does no more than ask what is due."""
+"""Celery tasks: each may be lost, doubled or late, and only checks what is due."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from walking.companions.ringing import ring_due
 from walking.mail.delivery import deliver_due, until_next_tick
 from walking.push.delivery import deliver_reminders
 
-#: What may have hours of work goes on for no longer than this, then the next tick's task takes over: a worker can be
-#: stopped in good time, no limit of Celery's falls into the middle of something, and nothing else is kept waiting.
+#: Tasks that may have hours of work stop after this time, and the next tick's task takes over: a worker can be stopped
+#: quickly, no Celery limit interrupts something half done, and nothing else has to wait.
 SHIFT = dt.timedelta(minutes=2)
 
 
@@ -38,8 +38,8 @@ def queue_due_mail() -> None:
     queue_due(timezone.now())
 
 
-# An end from outside could fall between a server's answer and its record, which may wait for the database; the message
-# would go again.
+# Being killed could fall between a server's answer and storing it, which may wait for the database; the message would
+# then be sent again.
 @shared_task(soft_time_limit=1200, time_limit=1260)
 def deliver_mail() -> None:
     deliver_due(timezone.now(), stay=until_next_tick(), lasting=SHIFT)

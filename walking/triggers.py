@@ -16,7 +16,7 @@ __all__ = [
 
 _WEEK_MESSAGE = "week dates of a plan must follow each other"
 
-#: True when the week that is written overlaps another of its plan or leaves out a number.
+#: True if the written week overlaps another of its plan or leaves out a number.
 _WEEK_IS_WRONG = (
     "EXISTS (SELECT 1 FROM walking_week w WHERE w.plan_id = NEW.plan_id AND ("
     "(w.number < NEW.number AND w.ends >= NEW.starts) OR (w.number > NEW.number AND w.starts <= NEW.ends))) "
@@ -24,8 +24,8 @@ _WEEK_IS_WRONG = (
     "SELECT 1 FROM walking_week w WHERE w.plan_id = NEW.plan_id AND w.number = NEW.number - 1))"
 )
 
-#: The same for all new weeks of one statement. It is enough to look at the neighbours: by this rule, the weeks before
-#: follow each other already.
+#: The same for all new weeks of one statement. Checking the neighbours is enough: by this rule, the weeks before
+#: already follow each other.
 _NEW_WEEKS_ARE_WRONG = (
     "EXISTS (SELECT 1 FROM new_weeks n WHERE "
     "(n.number > 1 AND NOT EXISTS (SELECT 1 FROM walking_week w WHERE w.plan_id = n.plan_id "
@@ -36,7 +36,7 @@ _NEW_WEEKS_ARE_WRONG = (
 
 
 def weeks_follow(apps: Any, schema_editor: Any) -> None:
-    """A plan's weeks are numbered without a gap, and the days of each come after those of the one before.
+    """Require that a plan's weeks are numbered without a gap, and that each one's days come after the previous week's.
 
     PostgreSQL checks new weeks once for each statement: a batch of reviews writes thousands, and checking them one by
     one took longer than writing them.
@@ -78,7 +78,7 @@ def weeks_need_not_follow(apps: Any, schema_editor: Any) -> None:
         schema_editor.execute(f"DROP TRIGGER walking_week_follow_{name}{on}")
 
 
-#: True when two standing absences of a plan would have a day in common; ``{other}`` leaves out the row itself.
+#: True if two absences of a plan that are not deleted share a day; ``{other}`` leaves out the row itself.
 _ABSENCE_IS_WRONG = (
     "NEW.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM walking_absence a WHERE a.plan_id = NEW.plan_id{other} "
     'AND a.withdrawn_at IS NULL AND a."first" <= NEW."last" AND a."last" >= NEW."first")'
@@ -87,7 +87,7 @@ _ABSENCE_MESSAGE = "absence days of a plan must not overlap"
 
 
 def absences_apart(apps: Any, schema_editor: Any) -> None:
-    """No day of a plan is in two standing absences."""
+    """Require that no day of a plan is in two absences that are not deleted."""
     another = _ABSENCE_IS_WRONG.format(other=" AND a.id <> NEW.id")
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
@@ -100,7 +100,7 @@ def absences_apart(apps: Any, schema_editor: Any) -> None:
             "FOR EACH ROW EXECUTE FUNCTION waymark_absences_apart()"
         )
         return
-    # Before an INSERT, SQLite has given the row no number yet.
+    # Before an INSERT, SQLite has not given the row a number yet.
     for event, name, when in (
         ("INSERT", "insert", _ABSENCE_IS_WRONG.format(other="")),
         ("UPDATE", "update", another),

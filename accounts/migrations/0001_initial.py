@@ -12,7 +12,7 @@ from accounts.triggers import facts_are_final, facts_are_kept
 
 
 def make_cache_table(apps, schema_editor):
-    """The cache in the database counts attempts for the rate limits of all processes."""
+    """Create the database cache table, which counts attempts for the rate limits of all processes."""
     call_command(
         "createcachetable", "waymark_cache", database=schema_editor.connection.alias, verbosity=0
     )

@@ -1,4 +1,4 @@
-"""Who somebody is: clinics, their staff and patients, the consent people gave, and who looked at whose record."""
+"""Accounts: clinics, their staff and patients, the consent they gave, and who viewed whose record."""
 
 from accounts.models.access import Access
 from accounts.models.logo import ClinicLogo

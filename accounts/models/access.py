@@ -1,4 +1,4 @@
-"""Who looked at a patient's record, or changed it."""
+"""Who viewed a patient's record, or changed it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from accounts.models.people import Clinic, Role, User
 
 
 class Access(Fact):
-    """One line of the audit trail: that ``by``, in the role of that moment, saw, changed or took out what ``what``
-    names of the record of ``patient``. Written by ``accounts.access_log``; nothing edits or deletes it, which
-    triggers guard as well.
+    """One line of the audit trail: that ``by``, in their role at that moment, viewed, changed or exported the part
+    ``what`` of the record of ``patient``. Written by ``accounts.access_log``; never edited or deleted, which triggers
+    enforce as well.
 
-    ``what`` is a code of ``accounts.access_log``. ``why``: of a view, such a code; of a change, the reason in the
-    words of who made it, which the patient is not shown.
+    ``what`` is a code of ``accounts.access_log``. ``why``: for a view, such a code; for a change, the reason in the
+    words of the person who made it, which the patient does not see.
     """
 
     class Action(models.TextChoices):
@@ -73,7 +73,7 @@ class Access(Fact):
 
     @property
     def why_words(self) -> str:
-        """For staff; a patient is shown it of views only."""
+        """Return the reason, for staff; a patient sees it for views only."""
         from accounts.access_log import in_words
 
         return self.why if self.action == self.Action.CHANGED else in_words(self.why)

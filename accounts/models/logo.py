@@ -1,4 +1,4 @@
-"""The picture of a clinic's logo."""
+"""The image of a clinic's logo."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from accounts.models.people import Clinic
 
 
 class ClinicLogo(models.Model):
-    """A WebP picture that we have made ourselves (``accounts.logo``). It is kept in the database, so that every
-    process of an installation has it and a copy of the database is a copy of everything."""
+    """A WebP picture that we encoded ourselves (``accounts.logo``). Stored in the database, so that every process of an
+    installation has it and a backup of the database contains everything."""
 
     clinic = models.OneToOneField(
         Clinic, on_delete=models.CASCADE, related_name="logo", primary_key=True

@@ -1,4 +1,4 @@
-"""What a clinic tells its patients about their data, and on what terms they use this."""
+"""A clinic's own texts for patients: privacy notice and terms of use."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from accounts.models.people import Clinic
 class ClinicNotice(Fact):
     """One version of a clinic's own text, in Markdown. A change is the next number; a clinic without one uses ours.
 
-    ``asks`` is whether patients are asked to read it, which they then say that they did (``Consent`` of the document
-    ``kind``); the correction of a spelling asks nobody.
+    ``asks``: whether patients are asked to read it and confirm that they did (``Consent`` to the document ``kind``);
+    for a corrected spelling they are not.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Consent that was given on paper, by somebody who was there in person."""
+"""Consent given on paper, in person."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from accounts.models.people import Consent, User, record_consent
 
 
 class PaperConsent(Fact):
-    """That a consent was signed on paper on the local day ``signed_on``, and who of the staff put it on record. When
-    that was is the consent's own ``at``; the paper itself stays in the clinic's files."""
+    """That a consent was signed on paper on the local day ``signed_on``, and which member of staff recorded it. When
+    they recorded it is the consent's own ``at``; the paper itself stays in the clinic's files."""
 
     consent = models.OneToOneField(
         Consent, verbose_name=_("consent"), on_delete=models.CASCADE, related_name="paper"
@@ -39,7 +39,7 @@ class PaperConsent(Fact):
 def record_paper_consent(
     user: User, *, document: str, version: str, signed_on: date, by: User, at: datetime
 ) -> Consent:
-    """Keep that ``user`` signed ``version`` of ``document`` on paper, as ``by`` says at ``at`` (aware)."""
+    """Record at ``at`` (aware) that, according to ``by``, ``user`` signed ``version`` of ``document`` on paper."""
     with transaction.atomic():
         consent = record_consent(user, document=document, version=version, at=at)
         PaperConsent(consent=consent, recorded_by=by, signed_on=signed_on).save()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
-    """The IANA time zones that this machine knows; asked of the disk once."""
+    """Return the IANA time zones that this machine knows; read from disk once."""
     return frozenset(zoneinfo.available_timezones())
 
 
@@ -33,7 +33,7 @@ def validate_timezone(name: str) -> None:
 
 
 class Clinic(models.Model):
-    """A practice: the wall between its patients and everybody else's."""
+    """A practice. Its patients are visible to no other clinic."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     timezone = models.CharField(
@@ -51,7 +51,7 @@ class Clinic(models.Model):
         default="112",
         help_text=_("What patients are told to ring at once, such as 000, 112, 911 or 999."),
     )
-    #: ISO 3166-1 alpha-2, of ``accounts.countries``; empty for a country that is not in the list.
+    #: ISO 3166-1 alpha-2, from ``accounts.countries``; empty for a country that is not in the list.
     country = models.CharField(_("country"), max_length=2, blank=True)
     opening_hours = models.TextField(
         _("opening hours"),
@@ -59,9 +59,9 @@ class Clinic(models.Model):
         blank=True,
         help_text=_("As patients should read them, such as Monday to Friday, 8:00 to 18:00."),
     )
-    #: When the clinic last published a text that patients are asked to read; None for never, as nearly everywhere.
+    #: When the clinic last published a text that patients are asked to read; None for never, which is usual.
     notices_asked_at = models.DateTimeField(null=True, editable=False)
-    #: What the picture's address and its place on a page need, so that no page asks for the picture itself.
+    #: What a page needs for the picture's address and size, so that no page loads the picture itself.
     logo_digest = models.CharField(max_length=64, blank=True, editable=False)
     logo_width = models.PositiveSmallIntegerField(null=True, editable=False)
     logo_height = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -88,7 +88,7 @@ class Clinic(models.Model):
 
     @property
     def logo_url(self) -> str:
-        """The address of the logo's picture; empty if there is none."""
+        """Return the address of the logo; empty if there is none."""
         if not self.logo_digest:
             return ""
         return reverse("clinic_logo", args=[self.pk, self.logo_digest])
@@ -109,7 +109,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(role=Role.PHYSIOTHERAPIST, is_active=True)
 
     def visible_to(self, viewer: User) -> Self:
-        """The people whom ``viewer`` may see; every page, action and export starts here."""
+        """Return the people whom ``viewer`` may see; every page, action and export starts here."""
         if not viewer.is_active:
             return self.none()
         if viewer.is_superuser:
@@ -123,8 +123,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """``email`` is kept in small letters, as allauth looks for it; for a patient it may be empty, who then does not
-        sign in."""
+        """Create a user. ``email`` is stored in lower case, as allauth searches for it; for a patient it may be empty,
+        who then cannot sign in."""
         user: User = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
@@ -136,7 +136,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.create_user(email, password, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
-        """The person with this address, in any case. Nobody has the empty one, however many have no address."""
+        """Return the user with this address, ignoring case. The empty address finds no one: several may have none."""
         if not email:
             raise self.model.DoesNotExist
         found: User = self.get(email__iexact=email)
@@ -144,9 +144,9 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in by email: a patient, a physiotherapist, a manager or an operator.
+    """A user, who signs in by email: a patient, a physiotherapist, a manager or an operator.
 
-    A patient may have no address (``email`` is empty), cannot sign in then, and is sent nothing.
+    A patient may have no address (``email`` is empty), and then cannot sign in and is sent nothing.
     """
 
     email = models.EmailField(_("email"), blank=True)
@@ -214,7 +214,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def spoken_language(self) -> str:
-        """The chosen language while this installation offers it, else that of the installation."""
+        """Return the chosen language if this installation offers it, else the installation's."""
         offered = {code for code, _name in settings.LANGUAGES}
         return self.language if self.language in offered else settings.LANGUAGE_CODE
 
@@ -230,7 +230,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Consent(models.Model):
-    """That somebody agreed to a version of a text, at a moment. Never edited: a withdrawal is a new fact."""
+    """That a user consented to a version of a text, at a moment. Never edited: a withdrawal is a new fact."""
 
     class Action(models.TextChoices):
         GIVEN = "given", _("given")
@@ -259,10 +259,10 @@ class Consent(models.Model):
 
     @property
     def on_paper(self) -> str:
-        """That it was signed on paper, when, and who put it on record; empty if it was given here."""
+        """Say that it was signed on paper, when, and who recorded it; empty if it was given here."""
         return str(self.paper) if hasattr(self, "paper") else ""
 
 
 def record_consent(user: User, *, document: str, version: str, at: datetime) -> Consent:
-    """Keep that ``user`` agreed to ``version`` of ``document`` at ``at`` (aware)."""
+    """Record that ``user`` consented to ``version`` of ``document`` at ``at`` (aware)."""
     return Consent.objects.create(user=user, document=document, version=version, at=at)

@@ -1,4 +1,4 @@
-"""What a patient gives to a program of theirs instead of the password."""
+"""What a patient gives to a connected app instead of the password."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from accounts.models.people import User
 
 class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
     def live(self, at: datetime) -> Self:
-        """Those that open something at ``at``."""
+        """Return the tokens that are valid at ``at``."""
         return self.filter(
             models.Q(expires_at=None) | models.Q(expires_at__gt=at), revoked_at__isnull=True
         )
 
 
 class AccessToken(models.Model):
-    """A personal access token. Of the secret only the SHA-256 is kept: it is random and long, so that nothing slower
-    is needed, and whoever reads the table cannot use it.
+    """A personal access token. Only the SHA-256 of the secret is stored: it is random and long, so a slower hash is not
+    needed, and someone who reads the table cannot use it.
 
-    ``scopes`` are separated by spaces, as in OAuth 2; ``accounts.tokens`` says which there are. ``expires_at`` None is
-    until it is revoked. ``last_used_at`` is the beginning of an hour, so that most requests cost no write.
+    ``scopes`` are separated by spaces, as in OAuth 2; ``accounts.tokens`` defines them. ``expires_at`` None: valid
+    until revoked. ``last_used_at`` is the beginning of an hour, so that most requests cost no write.
     """
 
     user = models.ForeignKey(

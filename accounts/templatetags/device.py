@@ -1,4 +1,4 @@
-"""``{% person_key user.pk %}``: the name under which a browser keeps somebody's things."""
+"""``{% person_key user.pk %}``: the name under which a browser stores a person's data."""
 
 from django import template
 

@@ -1,6 +1,6 @@
-"""``{% kept a b %}…{% endkept %}``: a part of a page that is rendered once in each language for each ``a`` and ``b``.
+"""``{% kept a b %}…{% endkept %}``: a part of a page that is rendered once per language for each ``a`` and ``b``.
 
-For what says the same to everybody who gets the same values. It is forgotten with the template, when the process ends.
+For parts that are the same for all users with the same values. The cache ends with the process.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-#: So many of a place in a template; then it begins anew.
+#: At most this many entries for one place in a template; then its cache is emptied.
 MOST = 500
 
 

@@ -1,6 +1,6 @@
 """Backups: the whole database in one file, on either engine.
 
-All that people give to Waymark is in the database, the clinics' logos too, so that one file is a whole backup.
+Everything that users enter is in the database, including the clinics' logos, so that one file is a complete backup.
 """
 
 from __future__ import annotations
@@ -19,22 +19,23 @@ __all__ = ["BackupError", "back_up", "restore"]
 
 
 class Engine(Protocol):
-    """How an engine's backups are made and read. Each raises ``BackupError`` in words for the operator."""
+    """How an engine's backups are made and read. Each method raises ``BackupError`` with a message for the operator."""
 
     def dump(self, target: Path) -> None:
-        """Write all rows of one moment, with what guards them, to the empty file ``target``; others may go on."""
+        """Write all rows of one moment, with constraints and triggers, to the empty file ``target``; others can keep
+        working."""
 
     def migrations(self, source: Path) -> set[tuple[str, str]]:
-        """Check that ``source`` is whole and a backup of Waymark; the migrations that it has seen."""
+        """Check that ``source`` is complete and a backup of Waymark; return its applied migrations."""
 
     def load(self, source: Path) -> None:
-        """Replace everything in the database by ``source``, all or nothing."""
+        """Replace everything in the database with ``source``, all or nothing."""
 
 
 def back_up(target: Path) -> None:
     """Write a backup to ``target``, which only its owner can read and which must not exist yet.
 
-    It is checked before it gets its name, so that a file of that name is a backup. Raises ``BackupError``.
+    It gets its name only after a check, so that a file of that name is a good backup. Raises ``BackupError``.
     """
     if target.exists():
         raise BackupError(f"{target} exists already. A backup never replaces a file.")
@@ -45,9 +46,9 @@ def back_up(target: Path) -> None:
 
 
 def restore(source: Path, *, overwrite: bool = False) -> None:
-    """Make the database what it was when ``source`` was written. Raises ``BackupError``, and then nothing has changed:
-    for a damaged or foreign file, for one of a newer Waymark or of a development version, and for a database in use
-    unless ``overwrite``."""
+    """Restore the database to its state when ``source`` was written. Raises ``BackupError``, and then nothing has
+    changed: for a damaged file or one that is not a backup, for one of a newer Waymark or of a development version, and
+    for a database in use unless ``overwrite``."""
     if not source.is_file():
         raise BackupError(f"There is no file {source}.")
     engine = _engine()

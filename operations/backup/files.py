@@ -1,4 +1,4 @@
-"""Files that only their owner may read, and that have a name only when they are whole."""
+"""Files that only their owner can read, and that get their name only when complete."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 
 class BackupError(Exception):
-    """Why a backup was not made or not restored, in words for the operator."""
+    """A backup was not made or not restored; the message says why, for the operator."""
 
 
 @contextmanager
 def private_file(target: Path) -> Iterator[Path]:
-    """An empty file (mode 0600) beside ``target`` to write to. It gets that name when the block ends well, and is
+    """Yield an empty file (mode 0600) next to ``target`` to write to. It gets that name if the block succeeds, and is
     removed otherwise. Raises ``BackupError`` if the folder cannot be written to or ``target`` appeared meanwhile."""
     try:
         number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)

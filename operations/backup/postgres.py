@@ -1,4 +1,4 @@
-"""Backups of PostgreSQL: ``pg_dump``'s own format, read by ``pg_restore`` into one transaction of ``psql``."""
+"""Backups of PostgreSQL: ``pg_dump``'s own format, restored by ``pg_restore`` through one transaction of ``psql``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.db.backends.postgresql.client import DatabaseClient
 
 from operations.backup.files import BackupError
 
-#: Everything of ours in the database; what belongs to an extension stays. Waits ten seconds for others.
+#: Everything of ours in the database, but nothing of an extension. Waits ten seconds for locks.
 _EMPTY = b"""
 SET lock_timeout = '10s';
 SET client_min_messages = warning;
@@ -39,7 +39,7 @@ def dump(target: Path) -> None:
 
 
 def migrations(source: Path) -> set[tuple[str, str]]:
-    # Reads and unpacks all of it, so that a damaged file is known before anything is dropped.
+    # Read and unpack all of it, so that a damaged file is found before anything is dropped.
     _run("pg_restore", f"--file={os.devnull}", str(source), connects=False)
     listed = _run("pg_restore", "--list", str(source), connects=False)
     if " TABLE DATA " not in listed or " accounts_user " not in listed:
@@ -53,7 +53,7 @@ def migrations(source: Path) -> set[tuple[str, str]]:
 
 
 def load(source: Path) -> None:
-    # In one transaction that is committed only when all of the file was read, whatever breaks before.
+    # In one transaction that is committed only after the whole file was read, whatever fails before.
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         psql = _start(
             "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-",
@@ -96,13 +96,13 @@ def _command(program: str, arguments: tuple[str, ...], *, connects: bool) -> lis
 
 
 def _environment() -> dict[str, str]:
-    # The password goes by the environment, which other users of the machine cannot read.
+    # Pass the password in the environment, which other users of the machine cannot read.
     _, secrets = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
     return {**os.environ, **(secrets or {}), "LC_ALL": "C"}
 
 
 def _run(program: str, *arguments: str, connects: bool = True) -> str:
-    """What the program printed. Raises ``BackupError`` with its last line if it fails."""
+    """Run the program and return its output. Raises ``BackupError`` with its last line if it fails."""
     done = subprocess.run(
         _command(program, arguments, connects=connects),
         env=_environment(), capture_output=True, text=True, errors="replace", check=False,

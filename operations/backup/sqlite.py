@@ -1,4 +1,4 @@
-"""Backups of SQLite: a database file like any other, copied by SQLite's online backup while others read and write."""
+"""Backups of SQLite: a normal database file, copied by SQLite's online backup while others read and write."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from operations.backup.files import BackupError
 
-#: How long a restore waits for others to let go of the database, in seconds.
+#: How long a restore waits for others to release the database, in seconds.
 PATIENCE = 10.0
 
 
 def dump(target: Path) -> None:
     connection.ensure_connection()
     with _errors_about(target), closing(sqlite3.connect(target)) as copy:
-        # In one step, it is a snapshot: with WAL no writer waits for it, nor it for a writer.
+        # In one step, it is a snapshot: with WAL neither it nor any writer waits for the other.
         connection.connection.backup(copy)
-        # One file, without a log beside it.
+        # One file, without a separate log file.
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
 def migrations(source: Path) -> set[tuple[str, str]]:
-    # Opened by Django, since constraints call functions of Django.
+    # Opened by Django, since constraints call Django's functions.
     wrapper = DatabaseWrapper({**connection.settings_dict, "NAME": str(source), "OPTIONS": {}})
     with _errors_about(source), closing(wrapper):
         wrapper.connect()
@@ -50,7 +50,7 @@ def load(source: Path) -> None:
         closing(sqlite3.connect(source)) as file,
         closing(sqlite3.connect(target, timeout=PATIENCE, isolation_level=None)) as database,
     ):
-        # The copying itself would wait for others for ever.
+        # The copying itself would wait for ever.
         database.execute("BEGIN EXCLUSIVE")
         database.execute("ROLLBACK")
         file.backup(database)

@@ -1,1 +1,1 @@
-"""Invents many patients with their history, by bulk writes, for trials of scale."""
+"""Create many invented patients with their history, by bulk writes, for load tests."""

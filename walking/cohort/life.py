@@ -48,7 +48,7 @@ _NINE: Final = dt.time(9)
 _SIX: Final = dt.time(18)
 _SEVEN: Final = dt.time(19)
 _CHECK_IN_TIMES: Final = (dt.time(8), dt.time(12), dt.time(17), dt.time(17), dt.time(19))
-#: Passwords that no one can use: the invented sign in by code, if at all.
+#: Passwords that no one can use: invented patients sign in by code, if at all.
 _NO_PASSWORD: Final = "!nobody-signs-in-with-a-password-of-a-cohort"  # noqa: S105
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
@@ -88,7 +88,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Habit:
-    """``walks``: the share of the prescribed days walked; ``pain``: the least and the most of a week."""
+    """``walks``: the share of the prescribed days walked; ``pain``: the lowest and highest of a week."""
 
     name: str
     weight: int
@@ -116,7 +116,7 @@ _HABITS: Final = (
     _Habit("alarmed", 1, 0.67, (2, 3), red_flags=(RedFlag.NIGHT_PAIN,)),
 )
 _WEIGHTS: Final = [habit.weight for habit in _HABITS]
-#: The share of weeks in which somebody does as usual.
+#: The share of weeks in which a patient keeps the habit.
 _AS_USUAL: Final = 0.8
 
 
@@ -132,7 +132,7 @@ def _programmes(length: int) -> tuple[Programme, ...]:
 
 @cache
 def _patient_in(zone: str) -> User:
-    """Somebody in the zone, for code that asks for a person to tell local time by."""
+    """Return a user in the time zone, for code that needs a person to compute local time."""
     return User(timezone=zone)
 
 
@@ -148,8 +148,8 @@ def _contacts(start: dt.date, zone: str, at: dt.datetime) -> tuple[Contact, ...]
 
 @lru_cache(maxsize=10_000)
 def _question(start: dt.date, zone: str, at: dt.datetime) -> tuple[dt.datetime | None, int]:
-    """When the next monthly question is due after ``at``, and of which month it is."""
-    # Of a clinic that has set nothing: the usual length of the questions.
+    """Return when the next monthly question is due after ``at``, and for which month."""
+    # For a clinic with default settings: the usual follow-up length.
     plan = Plan(patient=_patient_in(zone), clinic=Clinic(), start=start)
     month = 1
     while (due := question_due(plan, month)) is not None and due <= at:
@@ -159,7 +159,7 @@ def _question(start: dt.date, zone: str, at: dt.datetime) -> tuple[dt.datetime |
 
 @dataclass(slots=True)
 class Life:
-    """What is written about one patient, up to ``at``: ``rows`` by the names of ``COLUMNS``."""
+    """The data of one patient, up to ``at``: ``rows`` by the names of ``COLUMNS``."""
 
     user_id: int
     plan_id: int
@@ -201,7 +201,7 @@ class Life:
             )
 
     def _first_day(self) -> dt.date:
-        """So that ``history`` weeks have been reviewed by now and the next one runs."""
+        """Return a first day such that ``history`` weeks have been reviewed by now and the next one is running."""
         today = weeks.local_day(self.at, ZoneInfo(self.zone))
         start = today - dt.timedelta(days=7 * self.history + int(self.random.random() * 7))
         if self.history:
@@ -280,7 +280,7 @@ class Life:
     def _walks(
         self, habit: _Habit, dose: Dose, starts: dt.date, *, running: bool
     ) -> tuple[dict[int, int], int | None]:
-        """Writes the week's walks, the running week's up to yesterday; what the rules need of them."""
+        """Write the week's walks (in the running week, up to yesterday) and return what the rules need about them."""
         random = self.random
         count = min(7, round(dose.days * habit.walks))
         first = int(random.random() * 7)
@@ -288,7 +288,7 @@ class Life:
         low, high = habit.pain
         minutes: dict[int, int] = {}
         worst: int | None = None
-        # Evenly over the week, from any day on.
+        # Spread evenly over the week, from any day on.
         for step in range(count):
             number = (first + step * 7 // count) % 7 + 1
             day = starts + dt.timedelta(days=number - 1)
@@ -319,7 +319,7 @@ class Life:
         )
 
     def _check_in(self, number: int, answers: Answers, day: dt.date) -> dt.datetime:
-        """Writes the answers, given in the evening of ``day``."""
+        """Write the answers, given in the evening of ``day``."""
         at = _moment(day, _SEVEN, self.zone)
         by_mail = self.random.random() < 0.6
         via = CheckIn.Via.MAIL if by_mail else CheckIn.Via.APP

@@ -1,4 +1,4 @@
-"""Writes a cohort in batches: as much memory for a million patients as for a thousand."""
+"""Write a cohort in batches: a million patients need as much memory as a thousand."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BATCH: Final = 1000
 CLINIC_SIZE: Final = 1000
 CASELOAD: Final = 100
 
-#: In the order in which they may be written: what is referred to comes first.
+#: In the order in which they must be written: referenced rows first.
 _MODELS: Final[dict[str, type[Model]]] = {
     "user": User,
     "address": EmailAddress,
@@ -41,7 +41,7 @@ _MODELS: Final[dict[str, type[Model]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How many rows of each kind were made, by the names of ``COLUMNS``."""
+    """The number of rows created for each of ``COLUMNS``."""
 
     rows: dict[str, int]
 
@@ -56,11 +56,12 @@ def load(
     caseload: int = CASELOAD,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Loaded:
-    """Invent ``patients`` with ``weeks`` reviewed weeks before the running one; the same ``seed``, the same people.
+    """Invent ``patients`` with ``weeks`` reviewed weeks before the running one; the same ``seed`` gives the same
+    people.
 
-    Each batch is a transaction. Clinics hold ``clinic_size`` patients, physiotherapists ``caseload``.
+    Each batch is a transaction. Clinics have ``clinic_size`` patients, physiotherapists ``caseload``.
     """
-    random = Random(seed)  # noqa: S311 - stories, no secrets
+    random = Random(seed)  # noqa: S311 - invented data, no secrets
     counts: dict[str, int] = defaultdict(int)
     physiotherapist: User | None = None
     clinic: Clinic | None = None
@@ -112,7 +113,8 @@ def _physiotherapist(clinic: Clinic, at: dt.datetime) -> User:
 
 
 def _keys(model: type[Model], number: int) -> list[int]:
-    """Primary keys that nobody else will use: children are written without asking for their parents' keys."""
+    """Return primary keys that no one else will use, so that children can be written without loading their parents'
+    keys."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
@@ -120,6 +122,6 @@ def _keys(model: type[Model], number: int) -> list[int]:
                 [model._meta.db_table, number],
             )
             return [key for (key,) in cursor.fetchall()]
-    # On SQLite a transaction that writes is alone.
+    # On SQLite, a transaction that writes is alone.
     last = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
     return list(range(last + 1, last + 1 + number))

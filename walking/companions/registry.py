@@ -1,4 +1,4 @@
-"""Every companion programme there is, by its code, in the order in which they are shown."""
+"""All companion programmes by code, in the order in which they are shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one rule by which companion programmes rest, whichever they are. Pure: it knows no Django and nothing of ours."""
+"""The one rule for pausing companion programmes, whatever their kind. Pure: uses no Django and nothing of ours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Rest(StrEnum):
-    """Why a companion rests; empty while it runs."""
+    """Why a companion is paused; empty while it runs."""
 
     NONE = ""
     PLAN = "plan"
@@ -15,10 +15,10 @@ class Rest(StrEnum):
 
 
 def resting(*, plan_is_paused: bool, red_flag: bool, flare_up: bool) -> Rest:
-    """A companion rests while its plan is paused, and while a flare-up keeps the patient from usual activities.
+    """Return whether, and why, a companion is paused: while its plan is, and while a flare-up limits usual activities.
 
-    It goes on when the plan does: nothing of it is stored, so that the two can never differ. ``red_flag`` says that the
-    plan was paused for one.
+    It continues when the plan does: nothing is stored, so the two can never differ. ``red_flag``: the plan was paused
+    for one.
     """
     if plan_is_paused:
         return Rest.RED_FLAG if red_flag else Rest.PLAN

@@ -1,4 +1,4 @@
-"""What companions say on the patients' devices when it is due: the clock calls each."""
+"""Messages from companions to the patients' devices when due: a scheduled job calls each."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Final
 
 from walking.companions.sitting.ringing import ring as ring_sitting
 
-#: Each is given the moment, and returns how many messages were taken.
+#: Each is given the moment, and returns how many messages were accepted.
 RINGERS: Final[tuple[Callable[[dt.datetime], int], ...]] = (ring_sitting,)
 
 
 def ring_due(at: dt.datetime) -> int:
-    """Say whatever is due at ``at``; how many messages were taken."""
+    """Send whatever is due at ``at``; return how many messages were accepted."""
     return sum(ring(at) for ring in RINGERS)

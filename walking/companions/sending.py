@@ -1,6 +1,6 @@
-"""What was written down with no connection, by companion: each reads what a phone sends with its own form.
+"""What was recorded offline, by companion: each checks what a phone sends with its own form.
 
-A sender is given a companion, what the form would have sent (texts by name), and the moment. It raises ``Refused``.
+A sender gets a companion, what the form would have sent (texts by name), and the moment. It raises ``Refused``.
 """
 
 from __future__ import annotations

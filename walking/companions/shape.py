@@ -1,4 +1,4 @@
-"""What a companion programme is to the rest of the app: a name, a length, and the days on which something was done."""
+"""What the rest of the app knows about a companion programme: a name, a length, and the days with activity."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """``kind`` is its code, which rows keep; ``page`` the name of its page's address.
+    """``kind`` is its code, which rows store; ``page`` the URL name of its page.
 
-    ``done`` is its table of what was done, with the columns ``companion`` and ``day`` (local): today, the check-in, its
-    mail and the desk count days in it, in one statement for all companions. ``icon`` is one of ``patient/_icon.html``.
+    ``done`` is its table of activity, with the columns ``companion`` and ``day`` (local): the Today page, the check-in,
+    its email and the staff pages count days in it, in one statement for all companions. ``icon`` is one of
+    ``patient/_icon.html``.
     """
 
     kind: str
     name: Promise
-    #: What it is, in one sentence to the physiotherapist.
+    #: What it is, in one sentence for the physiotherapist.
     about: Promise
     weeks: int
     page: str
     icon: str
     done: type[Fact]
-    #: What to do today, in a few words to the patient.
+    #: What to do today, in a few words for the patient.
     to_do: Promise
-    #: How a week went, by the number of its days with something done.
+    #: How a week went, by the number of days with activity.
     week_words: Callable[[int], str]
-    #: How it goes, in lines for the physiotherapist: of a ``CompanionProgramme``, today in the patient's zone.
+    #: Its progress, in lines for the physiotherapist: for a ``CompanionProgramme``, and today in the patient's time
+    #: zone.
     progress: Callable[[Any, Any], list[str]]
-    #: The name of the desk's page of it, which is given the plan's number; empty where there is nothing to set.
+    #: The URL name of its staff page, which is given the plan's number; empty if there is nothing to set.
     desk_page: str = ""

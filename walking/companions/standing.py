@@ -1,4 +1,4 @@
-"""How companions stand by their days alone: read for any number of them in one statement, whatever they are."""
+"""The status of companions from their days alone: loaded in one statement for any number and any kind."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from walking.models import CompanionProgramme, Recurrence
 def with_what_was_done(
     rows: QuerySet[CompanionProgramme], first: dt.date, last: dt.date
 ) -> QuerySet[Any]:
-    """``rows`` with ``last_day`` (up to ``last``), ``days_done`` (from ``first`` to ``last``), and ``flare_up``:
-    whether one that limits activity is open."""
+    """Annotate ``rows`` with ``last_day`` (up to ``last``), ``days_done`` (from ``first`` to ``last``), and
+    ``flare_up``: whether one that limits activity is open."""
 
     def of_each(make: Any) -> list[When]:
         return [When(kind=kind, then=make(each.done)) for kind, each in COMPANIONS.items()]
@@ -50,12 +50,12 @@ def with_what_was_done(
 
 
 def limiting() -> QuerySet[Recurrence]:
-    """Open episodes that keep from usual activities: those that companions rest for."""
+    """Return open episodes that limit usual activities: companions are paused for those."""
     return Recurrence.objects.open_episodes().filter(limited_activity=True)
 
 
 def week_line(companion: Companion, days: int) -> str:
-    """How the week went, in a sentence to the patient."""
+    """Say how the week went, in a sentence for the patient."""
     if not days:
         return _("%(name)s: nothing is written down this week.") % {"name": companion.name}
     return companion.week_words(days)

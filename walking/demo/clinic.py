@@ -22,13 +22,13 @@ from walking.programme import weeks
 
 
 class NotEmpty(Exception):  # noqa: N818
-    """There are people in this database already."""
+    """The database already contains people."""
 
 
 def make_clinic(*, now: dt.datetime, seed: int, mail_folder: Path) -> Clinic:
-    """Make the clinic in an empty database, all of it or nothing; mail of the past goes to ``mail_folder``.
+    """Create the clinic in an empty database, all or nothing; emails of the past go to ``mail_folder``.
 
-    The same ``seed`` and ``now`` make the same clinic. Raises ``NotEmpty`` if anybody is there.
+    The same ``seed`` and ``now`` make the same clinic. Raises ``NotEmpty`` if there are any people.
     """
     with collector_at_rest(), transaction.atomic():
         if User.objects.exists() or Clinic.objects.exists():
@@ -65,7 +65,7 @@ def make_clinic(*, now: dt.datetime, seed: int, mail_folder: Path) -> Clinic:
 
 
 def _attend(one: Attended, now: dt.datetime) -> None:
-    """What the patient's physiotherapist does about what waits at ``now``; nothing if nothing waits."""
+    """Act on what the patient needs at ``now``, as the physiotherapist; nothing if there is nothing."""
     plan = Plan.objects.select_related("physiotherapist", "clinic", "attention").get(
         patient__email=one.email
     )

@@ -1,4 +1,4 @@
-"""The clock of an invented history: does what fell due on the way to a moment, each thing at its own moment."""
+"""The clock of an invented history: does what fell due up to a moment, each thing at its own moment."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from walking.models import Mail
 
 
 class Clock:
-    """Mail due by ``mail_until`` goes to files in ``mail_folder``, a folder for each day; what is due later waits in
-    the outbox for whoever delivers next."""
+    """Email due by ``mail_until`` goes to files in ``mail_folder``, a folder for each day; email due later stays in the
+    outbox for the next delivery."""
 
     def __init__(self, start: dt.datetime, *, mail_folder: Path, mail_until: dt.datetime) -> None:
         self.now = start
@@ -39,7 +39,7 @@ class Clock:
         self.now = max(self.now, moment)
 
     def look_again(self) -> None:
-        """Something was done that may have changed what is due."""
+        """Note that something was done that may have changed what is due."""
         with connection.cursor() as cursor:
             cursor.execute(_FIRST_DUE)
             review, delivery, *calendar = map(_moment, cursor.fetchone())
@@ -48,12 +48,12 @@ class Clock:
         self._due = _Due(review, _earliest(*calendar), delivery)
 
     def finish(self, at: dt.datetime) -> None:
-        """Do all that is due at ``at`` in the one way that the live clock does it."""
+        """Do all that is due at ``at`` in the same way as the real scheduled jobs."""
         self.move_to(at)
         catch_up_all(at)
 
     def _tick(self, due: _Due, at: dt.datetime) -> None:
-        # Asking for everything at every step would take most of the time.
+        # Checking everything at every step would take most of the time.
         new_mail = 0
         if due.mail is not None and due.mail <= at:
             new_mail += queue_due_mail(at)
@@ -70,7 +70,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """When a review, mail by the calendar, and the delivery of mail fall due next."""
+    """When a review, email by the calendar, and the delivery of email fall due next."""
 
     review: dt.datetime | None = None
     mail: dt.datetime | None = None
@@ -82,7 +82,7 @@ class _Due:
 
 
 #: The first moment at which something is due: a review, a delivery, and what the calendar queues. The clock asks a
-#: thousand times, and putting the same question together as a queryset would take ten times as long as the answer.
+#: thousand times, and building the same query as a queryset would take ten times as long as running it.
 _FIRST_DUE: Final = """
 SELECT (SELECT MIN(next_review_at) FROM walking_plan),
        (SELECT MIN(next_attempt_at) FROM walking_mail WHERE state = 'queued'),
@@ -95,7 +95,7 @@ SELECT (SELECT MIN(next_review_at) FROM walking_plan),
 
 
 def _moment(value: Any) -> dt.datetime | None:
-    """SQLite gives moments as text, in UTC."""
+    """Parse a moment. SQLite returns moments as text, in UTC."""
     if isinstance(value, str):
         return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
     moment: dt.datetime | None = value
@@ -108,7 +108,7 @@ def _earliest(*moments: dt.datetime | None) -> dt.datetime | None:
 
 @contextmanager
 def mail_to(folder: Path) -> Iterator[None]:
-    """Whatever ``EMAIL_URL`` says, mail goes to files in ``folder``: the people of the past have no mailboxes."""
+    """Send email to files in ``folder``, whatever ``EMAIL_URL`` says: the people of the past have no mailboxes."""
     configured = settings.MAILERS
     settings.MAILERS = {
         "default": {

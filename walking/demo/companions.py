@@ -1,4 +1,4 @@
-"""What invented patients do of each companion programme: when it is added, on which days and at what hour."""
+"""What invented patients do in each companion programme: when it is added, on which days and at what hour."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ADDED: Final = dt.time(11, 30)
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """``begin(plan, by, at)`` adds it; ``live(plan, at)`` is what the patient does on ``days`` (1-7) of each week at
+    """``begin(plan, by, at)`` adds it; ``live(plan, at)`` does what the patient does on ``days`` (1-7) of each week at
     ``hour``, local."""
 
     begin: Callable[[Plan, User, dt.datetime], None]

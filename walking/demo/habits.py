@@ -1,4 +1,5 @@
-"""How people walk and what they say: a week from a habit and a dose. Pure; the same ``Random``, the same week."""
+"""How people walk and what they answer: a week from a habit and a dose. Pure; the same ``Random`` gives the same
+week."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ ABOUT_RIGHT: Final = (Difficulty.ABOUT_RIGHT,)
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What somebody with a habit says in a check-in; ``words`` are taken in turn, week by week."""
+    """What a patient with a habit answers in a check-in; ``words`` are used in turn, week by week."""
 
     pain: Span = (0, 2)
     difficulty: tuple[Difficulty, ...] = ABOUT_RIGHT
@@ -32,7 +33,7 @@ class Answers:
 @dataclass(frozen=True, slots=True)
 class Habit:
     """``walks``: percent of the prescribed days walked. ``length``: percent of the prescribed minutes, least and most.
-    ``pain``: after a walk. ``answers``: None for somebody who lets the check-in pass."""
+    ``pain``: after a walk. ``answers``: None for a patient who skips the check-in."""
 
     walks: int
     length: Span = (100, 120)
@@ -59,7 +60,7 @@ class InventedWeek:
 
 
 def invent_week(habit: Habit, dose: Dose, number: int, random: Random) -> InventedWeek:
-    """Week ``number`` of somebody with ``habit``, who was given ``dose``."""
+    """Return week ``number`` of a patient with ``habit`` and this ``dose``."""
     count = min(7, round(dose.days * habit.walks / 100))
     days = sorted(random.sample(range(1, 8), count))
     walks = tuple(_walk(habit, dose, day, random) for day in days)

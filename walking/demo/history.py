@@ -1,4 +1,4 @@
-"""Plays stories through the use cases, event by event in the order of time, up to a moment."""
+"""Play stories through the use cases, event by event in order of time, up to a moment."""
 
 from __future__ import annotations
 
@@ -66,11 +66,11 @@ DONE, MISSED, MOVED = (
     ContactNote.Outcome.MISSED,
     ContactNote.Outcome.MOVED,
 )
-#: The contacts of the last days are still to be made.
+#: Contacts in the last days have no outcome yet.
 CONTACTS_NOTED = dt.timedelta(days=10)
-#: The invitation precedes its acceptance by so many days.
+#: Days between the invitation and its acceptance.
 INVITED_BEFORE = 2
-#: Mail that fell due in the last while is left to the outbox, so that a demo's first mail comes by itself.
+#: Email that fell due most recently is left in the outbox, so that a demo sends its first email by itself.
 MAIL_LEFT = dt.timedelta(minutes=30)
 
 
@@ -84,9 +84,9 @@ def play(
     seed: int,
     mail_folder: Path,
 ) -> None:
-    """Let ``people`` live until ``now`` in the care of ``physiotherapists``, who invited ``invited`` as well.
+    """Let ``people`` live until ``now`` in the care of ``physiotherapists``, who have also invited ``invited``.
 
-    ``password`` is encoded already. The same ``seed`` and ``now`` give the same history.
+    ``password`` is already hashed. The same ``seed`` and ``now`` give the same history.
     """
     events = _Events()
     for person in people:
@@ -94,7 +94,7 @@ def play(
     for one in invited:
         _plan_invitation(one, physiotherapists[one.physiotherapist], events, now)
     if first := events.first():
-        catch_up_all(first)  # the physiotherapists' first digests are planned
+        catch_up_all(first)  # plans the physiotherapists' first digests
         clock = Clock(first, mail_folder=mail_folder, mail_until=now - MAIL_LEFT)
         events.run(clock, until=now)
 
@@ -103,14 +103,14 @@ type Act = Callable[[dt.datetime], None]
 
 
 class _Events:
-    """What is still to happen, earliest first; those of one moment in the order they were added."""
+    """Future events, earliest first; those of one moment in the order they were added."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[dt.datetime, int, Act, bool]] = []
         self._numbers = count()
 
     def add(self, at: dt.datetime, act: Act, *, moves_clock: bool = True) -> None:
-        """``moves_clock``: whether ``act`` may change what falls due."""
+        """Add an event. ``moves_clock``: whether ``act`` may change what falls due."""
         heapq.heappush(self._heap, (at, next(self._numbers), act, moves_clock))
 
     def first(self) -> dt.datetime | None:
@@ -127,7 +127,7 @@ class _Events:
 
 
 class _Life:
-    """One person's story. Each week brings up the next; a pause ends the row, and resuming begins it anew."""
+    """One person's story. Each week adds the next; a pause stops this, and resuming starts it again."""
 
     def __init__(
         self,
@@ -150,13 +150,13 @@ class _Life:
         self._pk = 0
 
     def plan(self) -> Plan:
-        """The plan as the use cases left it."""
+        """Return the plan as the use cases left it."""
         return Plan.objects.select_related("patient").get(pk=self._pk)
 
     # Beginnings ----------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Enter the beginning into the events."""
+        """Add the beginning to the events."""
         if not self.person.email:
             self._at(self.start, self._hour(9, 11), self._enrol)
             return
@@ -195,7 +195,7 @@ class _Life:
         )
         if self.person.email in UNSHARE:
             self._at(self.start, EVENING, self._unshare)
-        # One hash for all accounts: making each its own would take longer than the history.
+        # One hash for all accounts: hashing each separately would take longer than the history.
         User.objects.filter(pk=plan.patient_id).update(password=self.password, date_joined=at)
         self._go_on(plan)
 
@@ -220,7 +220,7 @@ class _Life:
         choose_research(self.plan().patient, agrees=False, words=False, at=at)
 
     def _go_on(self, plan: Plan) -> None:
-        """Enter what follows the beginning."""
+        """Add what follows the beginning."""
         self._pk = plan.pk
         today = weeks.local_day(self.now, self.zone)
         for turn in self.person.turns:
@@ -237,7 +237,7 @@ class _Life:
             self._at(self.start, MORNING, self._begin_week)
 
     def _contact(self, pk: int, at: dt.datetime) -> None:
-        """Contacts are made on their day; every fifth is missed, and every fourth moved by some days first."""
+        """Hold contacts on their day; every fifth is missed, and every fourth is first moved by some days."""
         contact = Contact.objects.get(pk=pk)
         turn = contact.number + len(self.person.name)
         told = TALKS[turn % len(TALKS)]
@@ -261,7 +261,7 @@ class _Life:
             )  # fmt: skip
 
     def _by(self, plan: Plan) -> User:
-        """Who enters what the patient tells."""
+        """Return who enters what the patient reports."""
         return plan.patient if self.person.email else self.physiotherapist
 
     @property
@@ -308,7 +308,7 @@ class _Life:
         *,
         moves_clock: bool = False,
     ) -> None:
-        """Do this later in the week, unless the plan is paused meanwhile."""
+        """Do this later in the week, unless the plan is paused by then."""
         pauses = self.pauses
         moment = weeks.at_local(day, hour, self.zone)
         if moment >= after:
@@ -339,7 +339,7 @@ class _Life:
         return act
 
     def _bring(self, walk: InventedWalk, at: dt.datetime) -> None:
-        """The watch's file of a walk that ends now, looked at and taken as on the page."""
+        """Import the watch's file of a walk that ends now, checked and added as on the page."""
         plan, start = self.plan(), at - dt.timedelta(minutes=walk.minutes)
         bringing.keep(plan, [FoundWalk(Source.FIT, walk.minutes, start)], at)
         brought = bringing.look(plan, at)
@@ -371,7 +371,7 @@ class _Life:
     # Months --------------------------------------------------------------------------------------
 
     def _plan_answer(self, month: int) -> None:
-        """The answer comes a day after the question's mail."""
+        """Plan the answer for a day after the question's email."""
         recurred = self.person.recurred.get(month)
         if recurred or self.person.answers_months:
             day = weeks.month_day(self.start, month) + dt.timedelta(days=1)
@@ -393,7 +393,8 @@ class _Life:
         )
 
     def _plan_questionnaire(self, month: int) -> None:
-        """Answered on the first evening, and later the day after the month's mail; the same activities each time."""
+        """Plan answers on the first evening, and later the day after the month's email; the same activities each
+        time."""
         day = weeks.month_day(self.start, month) + dt.timedelta(days=1 if month else 0)
         told = invent(Random(f"{self.person.name}"), month)  # noqa: S311 - a story, no secret
 
@@ -457,7 +458,7 @@ class _Life:
         self.events.add(weeks.at_local(day, hour, self.zone), act)
 
     def _hour(self, first: int, last: int) -> dt.time:
-        """Some minute between two full hours of the day."""
+        """Return some minute between two full hours of the day."""
         minutes = self.random.randrange(first * 60, last * 60)
         return dt.time(minutes // 60, minutes % 60)
 

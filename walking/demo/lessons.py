@@ -1,4 +1,4 @@
-"""Invented patients read the lesson that is offered to them, and answer its questions."""
+"""Invented patients read the lesson offered to them, and answer its questions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from walking.models import Plan
 
 #: Read at this hour of the patient's second day of the week.
 EVENING: Final = dt.time(19, 20)
-#: What somebody says they will try after a lesson; whoever is not named leaves it empty.
+#: What patients say they will try after a lesson; all others leave it empty.
 TRIES: Final = {
     "what-back-pain-is": "Think of the toast when it hurts: the alarm, not a fire.",
     "how-your-plan-grows": "Monday, Wednesday and Saturday, before lunch.",
@@ -22,7 +22,7 @@ TRIES: Final = {
 
 
 def read_offered(plan: Plan, at: dt.datetime) -> None:
-    """``plan``'s patient reads what is offered; every fourth lesson has one answer wrong, every fifth none at all."""
+    """Let ``plan``'s patient read what is offered; every fourth lesson has one wrong answer, every fifth no answers."""
     language = plan.patient.language or "en"
     offered = offer(Plan.objects.get(pk=plan.pk), at, language=language, flare_up=False)
     if offered is None:

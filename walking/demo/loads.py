@@ -21,14 +21,14 @@ CHOSEN: Final = ("shopping", "socks")
 
 
 def begin(plan: Plan, by: User, at: dt.datetime) -> None:
-    """``by`` adds everyday loads to ``plan``, and the patient chooses two tasks."""
+    """Add everyday loads to ``plan`` as ``by``, and let the patient choose two tasks."""
     programme = add_companion(plan, "loads", message=WORDS, by=by, at=at)
     first, second = CHOSEN
     choose_tasks(programme, first=first, second=second, at=at)
 
 
 def try_one(plan: Plan, at: dt.datetime) -> None:
-    """``plan``'s patient tries the two tasks in turn, with the load that is offered; nothing while it rests."""
+    """Let ``plan``'s patient try the two tasks in turn, with the offered load; nothing while paused."""
     programme = plan.companions.running().filter(kind="loads").first()
     if programme is None:
         return

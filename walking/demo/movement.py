@@ -28,13 +28,13 @@ CORRECTIONS: Final = {
 
 
 def begin(plan: Plan, by: User, at: dt.datetime) -> None:
-    """``by`` adds movement retraining to ``plan``, with a correction to some movements."""
+    """Add movement retraining to ``plan`` as ``by``, with a correction to some movements."""
     programme = add_companion(plan, "movement", message=WORDS, by=by, at=at)
     set_up(programme, patterns=Pattern, corrections=CORRECTIONS, by=by, at=at)
 
 
 def practise(plan: Plan, at: dt.datetime) -> None:
-    """``plan``'s patient does what is for today; nothing while it rests. The same moment gives the same sessions."""
+    """Let ``plan``'s patient do today's patterns; nothing while paused. The same moment gives the same sessions."""
     programme = plan.companions.running().filter(kind="movement").first()
     if programme is None:
         return
@@ -43,7 +43,7 @@ def practise(plan: Plan, at: dt.datetime) -> None:
     found = read(programme, today)
     for pattern in found.today:
         course = found.courses[pattern]
-        # Once it went well, the harder one that is offered is taken; it feels less safe at first.
+        # After it went well, the offered harder one is chosen; it feels less safe at first.
         found_easy = course.next.why is Why.READY
         version = (found_easy and course.next.offered) or course.next.version
         so_far = sum(row.version == version for row in course.rows)

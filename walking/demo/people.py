@@ -23,8 +23,8 @@ from walking.programme.dose import Dose
 from walking.programme.red_flags import RedFlag
 from walking.programme.settings import Programme
 
-#: Of every account of the demo.
-PASSWORD: Final = "a little further each week"  # noqa: S105 - it is printed at every start
+#: The password of every demo account.
+PASSWORD: Final = "a little further each week"  # noqa: S105 - printed at every start
 
 CLINIC_NAME: Final = "Riverbend Physiotherapy"
 CLINIC_TIMEZONE: Final = "Australia/Sydney"
@@ -40,14 +40,14 @@ PHYSIOTHERAPISTS: Final = (
     Colleague("Tom Becker", "tom@riverbend.example"),
 )
 
-#: Who of the patients agreed to research, also with their words, or took it back; the others never said.
+#: Patients who agreed to research, including with their own words, or withdrew; the others never answered.
 SHARE: Final = frozenset(
     f"{name}@home.example"
     for name in ("margaret", "kenji", "peter", "grace", "stanley", "ray", "david", "rosa")
 )
 SHARE_WORDS: Final = frozenset(("rosa@home.example", "kenji@home.example", "stanley@home.example"))
 UNSHARE: Final = frozenset(("david@home.example",))
-#: On paper, who has no address.
+#: On paper, because she has no address.
 SHARE_ON_PAPER: Final = frozenset(("Edith Palmer",))
 
 SYDNEY = "Australia/Sydney"
@@ -69,7 +69,7 @@ PATIENTS: Final = (
         habits=("steady", "steady", "late", "steady"),
         companions={"movement": 1},
     ),
-    Person(  # has no email address: enrolled in person, and rung up
+    Person(  # has no email address: enrolled in person, and phoned
         "Edith Palmer",
         "",
         SYDNEY,
@@ -324,7 +324,7 @@ INVITED: Final = (
     Invited("Moira Kelly", "moira@home.example", 0, minutes_ago=6 * DAY, revoked=True),
 )
 
-#: What the physiotherapists did at their desk just now, each about one of their own.
+#: What the physiotherapists did most recently, each about one of their own patients.
 ATTENDED: Final = (
     Attended(
         "ray@home.example",

@@ -1,11 +1,11 @@
-"""What the demo's people answer about their pain, what they can do and what matters to them."""
+"""What the demo's patients answer about their pain, what they can do and what matters to them."""
 
 from __future__ import annotations
 
 from random import Random
 from typing import Any, Final
 
-#: Of the Roland-Morris statements, those that people who have recovered tick most readily come first.
+#: Roland-Morris statements in the order in which recovered people are most likely to tick them.
 LIKELY: Final = (21, 2, 23, 11, 18, 3, 13, 6, 16, 9, 14, 10, 5, 12)
 MATTER: Final = (
     ("Garden for an hour", "Lift my granddaughter"),
@@ -16,7 +16,7 @@ MATTER: Final = (
 
 
 def invent(random: Random, month: int) -> dict[str, Any]:
-    """Answers of one occasion: a little better each time, not for everybody."""
+    """Return the answers of one occasion: a little better each time, but not for everyone."""
     worse = random.random() < 0.15
     ticked = max(0, random.randrange(2, 8) + (2 if worse else -1) * (month // 3))
     matter = MATTER[random.randrange(len(MATTER))]

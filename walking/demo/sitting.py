@@ -16,12 +16,12 @@ from walking.models import Plan
 from walking.programme.weeks import local_day
 
 WORDS: Final = "You said that the afternoons at the desk are the worst. Let us begin there."
-#: Minutes a day that somebody sits at first.
+#: Minutes a day of sitting at first.
 ON_A_WORK_DAY, ON_A_FREE_DAY = 9 * 60, 6 * 60
 
 
 def begin(plan: Plan, by: User, at: dt.datetime) -> None:
-    """``by`` adds sitting less to ``plan``, and the patient tells the usual hours."""
+    """Add sitting less to ``plan`` as ``by``, and record the patient's usual hours."""
     programme = add_companion(plan, "sitting", message=WORDS, by=by, at=at)
     tell_usual(
         programme, work_day=ON_A_WORK_DAY, free_day=ON_A_FREE_DAY, break_after=40, at=at
@@ -29,7 +29,7 @@ def begin(plan: Plan, by: User, at: dt.datetime) -> None:
 
 
 def write_today(plan: Plan, at: dt.datetime) -> None:
-    """``plan``'s patient says how many minutes less it was today, around the week's target; nothing while it rests."""
+    """Record how many minutes less ``plan``'s patient sat today, around the week's target; nothing while paused."""
     programme = plan.companions.running().filter(kind="sitting").first()
     if programme is None:
         return

@@ -1,4 +1,4 @@
-"""What a person's story is made of. Pure data: days count back from today, so that a story is always current."""
+"""The parts of a person's story. Pure data: days count back from today, so that a story is always current."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from walking.programme.settings import Programme
 
 
 class State(StrEnum):
-    """Where somebody's story stands today; the values are words for people."""
+    """The state of a person's story today; the values are words for people."""
 
     NEW = "new"
     ON_TRACK = "on track"
@@ -33,7 +33,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Something that happened so many local days ago."""
+    """Something that happened this many local days ago."""
 
     days_ago: int
 
@@ -68,7 +68,7 @@ class SetDose(Turn):
 
 @dataclass(frozen=True, slots=True)
 class MailReturned(Turn):
-    """The last mail to the patient came back: there is no such mailbox any more."""
+    """The last email to the patient bounced: the mailbox no longer exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class NewZone(Turn):
 
 @dataclass(frozen=True, slots=True)
 class Recurred:
-    """The answer to a month's question: an episode of so many days, so many days before the answer."""
+    """The answer to a month's question: an episode of this many days, this many days before the answer."""
 
     days: int
     before: int = 10
@@ -87,11 +87,10 @@ class Recurred:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A patient. ``began`` days ago was the plan's first day (negative: it is still to come), and ``lead`` days before
-    that the invitation was accepted. ``habits`` names the habit of each week; the last one goes on. Somebody without
-    an ``email`` was enrolled in person, and the physiotherapist enters what they tell. ``companions`` says which
-    companion programme was added in which week. ``watch``: walks come as files of a watch, without a
-    word on the pain."""
+    """A patient. ``began``: the plan's first day was this many days ago (negative: in the future), and the invitation
+    was accepted ``lead`` days before. ``habits`` names the habit of each week; the last one continues. A person without
+    an ``email`` was enrolled in person, and the physiotherapist enters what they report. ``companions`` says which
+    companion programme was added in which week. ``watch``: walks come as files from a watch, without pain."""
 
     name: str
     email: str
@@ -115,7 +114,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Somebody who has not accepted: invited so many minutes ago, and taken back the day after if ``revoked``."""
+    """A person who has not accepted: invited this many minutes ago, and withdrawn the day after if ``revoked``."""
 
     name: str
     email: str
@@ -128,7 +127,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """What a patient needs, acknowledged with a note; put off for so many ``days`` where that is said."""
+    """A patient's need, acknowledged with a note; snoozed for ``days`` if given."""
 
     email: str
     note: str

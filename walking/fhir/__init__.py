@@ -1,5 +1,5 @@
-"""A patient's record as HL7 FHIR R4, after the Physical Activity guide: docs/fhir.md says what becomes what.
+"""A patient's record as HL7 FHIR R4, after the Physical Activity guide: docs/fhir.md describes the mapping.
 
-``reading`` asks the database, ``bundle`` puts together what the modules of the resources make of it. They are pure: the
-same record gives the same resources. Nothing is changed by any of it.
+``reading`` loads the data, ``bundle`` puts together the resources that the other modules make. They are pure: the same
+record gives the same resources. Nothing is changed by reading.
 """

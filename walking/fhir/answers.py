@@ -1,7 +1,7 @@
 """QuestionnaireResponse: weekly check-ins, monthly questions and the questionnaires of months 0, 3, 6, 9 and 12.
 
-Items carry names of ours (``linkId``), which docs/fhir.md explains; the statements of Roland and Morris
-are named by their number alone.
+Items have ``linkId`` names of our own, which docs/fhir.md explains; the statements of Roland and Morris
+are identified by their number alone.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _response(
 
 
 def _item(link: str, value: str | int | bool | dt.date | None) -> list[Resource]:
-    """Nothing for what was left out."""
+    """Return one item with an answer; none if there was no answer."""
     match value:
         case None | "":
             return []
@@ -71,7 +71,7 @@ def _of_check_in(check_in: CheckIn) -> list[Resource]:
         *_item("check-in.confidence", check_in.confidence),
         *_item("check-in.flare-up", check_in.flare_up),
         *_item("check-in.away", check_in.away),
-        # Without any sign this alone tells "none" from "not known".
+        # Without any sign, only this tells "none" from "not known".
         *_item(
             "check-in.warning-signs-answered", check_in.signs is not None or check_in.signs_answered
         ),

@@ -1,4 +1,4 @@
-"""All of a patient in one Bundle."""
+"""A patient's whole record in one Bundle."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONTENT_TYPE = "application/fhir+json"
 
 
 def resources(user: User, at: dt.datetime) -> Iterator[Resource]:
-    """What there is of ``user`` at ``at`` (aware): each is referred to by its ``id``, and no other id is."""
+    """Yield the resources of ``user`` at ``at`` (aware): each is referred to by its ``id``, and no other id is."""
     names = names_of(user)
     person = patient(user, names)
     yield person
@@ -36,7 +36,7 @@ def resources(user: User, at: dt.datetime) -> Iterator[Resource]:
 
 
 def bundle(user: User, at: dt.datetime) -> Resource:
-    """A collection, whose entries refer to each other by ``fullUrl``."""
+    """Return a collection, whose entries refer to each other by ``fullUrl``."""
     return {
         "resourceType": "Bundle",
         "type": "collection",
@@ -53,7 +53,7 @@ def as_bytes(made: Resource) -> bytes:
 
 
 def as_file(user: User, at: dt.datetime) -> HttpResponse:
-    """To be downloaded, and kept by no cache; named by the local day."""
+    """Return a download that is not cached; its name contains the local day."""
     day = local_day(at, user.zone)
     return HttpResponse(
         as_bytes(bundle(user, at)),

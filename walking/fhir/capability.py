@@ -1,4 +1,4 @@
-"""CapabilityStatement: what the API at ``/fhir/`` answers, made of what it is made of."""
+"""CapabilityStatement: what the API at ``/fhir/`` answers, built from the code that answers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Final
 from walking.fhir.search import KINDS, PARAMETERS
 from walking.fhir.shared import GUIDE, US_CORE, Resource
 
-#: When what is served last changed.
+#: When the API last changed.
 CHANGED: Final = "2026-11-26"
-#: Profiles that every resource of a type follows; of Observation some follow one.
+#: Profiles that every resource of a type follows; for Observation, some follow one.
 _PROFILES: Final = {
     "Patient": [f"{US_CORE}/StructureDefinition/us-core-patient"],
     "CarePlan": [f"{GUIDE}/StructureDefinition/pa-careplan"],
@@ -19,7 +19,7 @@ _EVERYTHING: Final = "http://hl7.org/fhir/OperationDefinition/Patient-everything
 
 
 def capability(base: str) -> Resource:
-    """``base`` is the address of the API, without a slash at its end."""
+    """Return the statement. ``base`` is the address of the API, without a slash at the end."""
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",

@@ -1,6 +1,6 @@
-"""Days and moments as a search gives them, with a prefix and as exact as they are.
+"""Days and moments in a search, with a prefix and with their own precision.
 
-https://hl7.org/fhir/R4/search.html#date says what a prefix means.
+https://hl7.org/fhir/R4/search.html#date defines the prefixes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DAY: Final = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From ``start`` up to and without ``end``, both aware."""
+    """From ``start`` up to, but not including, ``end``, both aware."""
 
     start: dt.datetime
     end: dt.datetime
@@ -32,9 +32,9 @@ class Span:
 
 
 def span(written: str, zone: ZoneInfo) -> Span:
-    """What a day or a moment of a resource, or of a search, stands for; without an offset it is in ``zone``.
+    """Return the span of a day or a moment in a resource or a search; without an offset it is in ``zone``.
 
-    Raises ``ValueError`` for what is neither, or is no day of the calendar.
+    Raises ``ValueError`` if it is neither, or not a day in the calendar.
     """
     found = _WRITTEN.fullmatch(written)
     if found is None:
@@ -45,7 +45,7 @@ def span(written: str, zone: ZoneInfo) -> Span:
             start = dt.datetime.fromisoformat(written)
             start = start if start.tzinfo else start.replace(tzinfo=zone)
             length = dt.timedelta(seconds=1) if found["second"] else dt.timedelta(minutes=1)
-            # In UTC, so that an hour that a zone leaves out or has twice is counted as it passes.
+            # In UTC, so that hours skipped or repeated by a clock change are counted correctly.
             start = start.astimezone(dt.UTC)
             return Span(start, start + length)
         first = dt.date(year, month, int(found["day"] or 1))
@@ -58,7 +58,7 @@ def span(written: str, zone: ZoneInfo) -> Span:
 
 
 def days(first: dt.date, last: dt.date, zone: ZoneInfo) -> Span:
-    """Whole local days, both included."""
+    """Return the span of whole local days, both included."""
     return Span(
         dt.datetime.combine(first, dt.time(), zone).astimezone(dt.UTC),
         dt.datetime.combine(last + _DAY, dt.time(), zone).astimezone(dt.UTC),
@@ -66,13 +66,13 @@ def days(first: dt.date, last: dt.date, zone: ZoneInfo) -> Span:
 
 
 def asked_for(asked: str, zone: ZoneInfo) -> tuple[str, Span]:
-    """The prefix, which may be empty, and the span of a search such as ``ge2026-03``. Raises ``ValueError``."""
+    """Return the prefix, which may be empty, and the span of a search such as ``ge2026-03``. Raises ``ValueError``."""
     prefix = asked[:2] if asked[:2] in _PREFIXES else ""
     return prefix, span(asked.removeprefix(prefix), zone)
 
 
 def matches(asked: str, told: Span, zone: ZoneInfo) -> bool:
-    """Whether ``told`` of a resource is as ``asked``. Raises ``ValueError``."""
+    """Return whether the span ``told`` of a resource matches ``asked``. Raises ``ValueError``."""
     prefix, sought = asked_for(asked, zone)
     match prefix:
         case "ne":

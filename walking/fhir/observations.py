@@ -1,4 +1,4 @@
-"""Observations: each walk, each week that is over, and pain and disability as they were told."""
+"""Observations: each walk, each completed week, and the pain and disability that were reported."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _DISABILITY: Resource = {"text": "Roland-Morris Disability Questionnaire, score 
 
 
 def observations(record: PlanRecord, patient: Resource, at: dt.datetime) -> Iterator[Resource]:
-    """In the order of what they are about. ``at`` (aware) says which weeks are over."""
+    """Yield them in the order of the days they are about. ``at`` (aware) decides which weeks are over."""
     plan = record.plan
     zone = plan.patient.zone
     for walk in record.walks:
@@ -60,7 +60,7 @@ def observations(record: PlanRecord, patient: Resource, at: dt.datetime) -> Iter
 
 
 def _of_walk(record: PlanRecord, walk: Walk, patient: Resource) -> Iterator[Resource]:
-    """Its minutes, and the pain after it if that was told."""
+    """Yield its minutes, and the pain after it if that was recorded."""
     entered_by = walk.entered_by
     own = entered_by is None or entered_by.is_patient
     performer = reference(patient) if own else {"display": str(entered_by)}
@@ -80,7 +80,7 @@ def _of_walk(record: PlanRecord, walk: Walk, patient: Resource) -> Iterator[Reso
 def _of_week(
     record: PlanRecord, week: Week, walks: Sequence[Walk], patient: Resource
 ) -> Iterator[Resource]:
-    """What the guide calls the vital sign, from the walks of the diary: days, minutes on those days, minutes."""
+    """Yield what the guide calls the vital sign, from the diary's walks: days, minutes on those days, minutes."""
     days, minutes = len({walk.day for walk in walks}), sum(walk.minutes for walk in walks)
 
     def measured(about: str, code: Resource, value: Resource) -> Resource:

@@ -1,4 +1,4 @@
-"""OperationOutcome: what was wrong, as FHIR says it."""
+"""OperationOutcome: errors in FHIR's format."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from walking.fhir.shared import Resource
 
-#: FHIR's code of an issue (http://hl7.org/fhir/issue-type) for each status that is answered.
+#: FHIR's code of an issue (http://hl7.org/fhir/issue-type) for each HTTP status that we answer.
 CODES: Final = {
     400: "invalid",
     401: "login",
@@ -24,7 +24,7 @@ def refused(status: int, words: Iterable[str]) -> Resource:
 
 
 def ignored(words: Iterable[str]) -> Resource:
-    """What was asked and is not answered, beside what is."""
+    """Return an outcome that lists the ignored parameters of an answered search."""
     return _outcome("warning", "not-supported", words)
 
 

@@ -1,4 +1,4 @@
-"""Patient, after US Core. The name is one text, and a gender is not asked: the resource says so."""
+"""Patient, after US Core. The name is one text, and gender is not recorded: the resource says so."""
 
 from __future__ import annotations
 

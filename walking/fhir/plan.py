@@ -28,7 +28,7 @@ MINUTES_A_WEEK = loinc("82290-8", "Frequency of moderate to vigorous aerobic phy
 
 
 def goal(record: PlanRecord, patient: Resource) -> Resource:
-    """What the plan leads to, in minutes a week."""
+    """Return the goal of the plan, in minutes a week."""
     plan = record.plan
     target = plan.programme.goal
     return {
@@ -50,7 +50,7 @@ def goal(record: PlanRecord, patient: Resource) -> Resource:
 
 
 def service_request(record: PlanRecord, week: Week, patient: Resource) -> Resource:
-    """The dose of one week; of one that was eased in its middle, the dose that holds."""
+    """Return the dose of one week; if it was reduced in mid-week, the reduced dose."""
     plan = record.plan
     running = week.number == plan.week_number and plan.is_open
     made: Resource = {

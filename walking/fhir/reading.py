@@ -1,4 +1,4 @@
-"""What the resources are made of, read with as many questions for ten years of walks as for none."""
+"""Load what the resources are made of, with as many queries for ten years of walks as for none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from walking.models import CheckIn, FhirKey, OutcomeAnswer, Plan, Recurrence, Wa
 
 @dataclass(frozen=True, slots=True)
 class PlanRecord:
-    """One plan with what counts of it: removed walks and earlier revisions are left out."""
+    """One plan with its valid records: deleted walks and earlier revisions are left out."""
 
     plan: Plan
     names: Names
@@ -26,7 +26,7 @@ class PlanRecord:
     outcomes: list[OutcomeAnswer] = field(default_factory=list)
 
     def walks_by_week(self) -> dict[int, list[Walk]]:
-        """By the number of the week; a walk in a pause belongs to none."""
+        """Return the walks by week number; a walk during a pause belongs to no week."""
         found: dict[int, list[Walk]] = defaultdict(list)
         days = {
             week.starts + dt.timedelta(days=day): week.number
@@ -40,13 +40,13 @@ class PlanRecord:
 
 
 def names_of(user: User) -> Names:
-    """The person's key is made the first time: the only thing that reading writes."""
+    """Return the person's names, creating their key the first time: the only write when reading."""
     kept, _made = FhirKey.objects.get_or_create(person=user)
     return Names(kept.key)
 
 
 def read(user: User, names: Names) -> list[PlanRecord]:
-    """Every plan of a patient, the first one first."""
+    """Return every plan of a patient, the first one first."""
     plans = Plan.objects.filter(patient=user).select_related("patient__clinic", "physiotherapist")
     records = {plan.pk: PlanRecord(plan, names) for plan in plans.order_by("pk")}
     of_user = {"plan__patient": user}

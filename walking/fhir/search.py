@@ -1,4 +1,4 @@
-"""What a search may ask of each type of resource, and which resources answer it."""
+"""The search parameters of each type of resource, and the resources that match."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from walking.fhir.moments import Span, asked_for, matches, span
 from walking.fhir.shared import Resource
 
-#: Types that are served, in the order in which everything of a patient is told.
+#: Types that are served, in the order of a patient's complete record.
 KINDS: Final = (
     "Patient",
     "CarePlan",
@@ -28,13 +28,13 @@ class Unanswerable(Exception):  # noqa: N818 - a refusal, as care.refusal.Refuse
     """A search that cannot be answered; the message says what to do."""
 
 
-#: Whether a resource is as a value of a parameter says.
+#: Tests whether a resource matches the value of a parameter.
 type Test = Callable[[Resource, str, Sought], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Whose record it is: the id and the zone of the patient, and the address of the API."""
+    """The record that is searched: the patient's id and time zone, and the address of the API."""
 
     person: str
     zone: ZoneInfo
@@ -43,7 +43,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """``kind`` is FHIR's type of a search parameter."""
+    """``kind`` is FHIR's type of the search parameter."""
 
     name: str
     kind: str
@@ -55,12 +55,12 @@ def _id(resource: Resource, value: str, _sought: Sought) -> bool:
 
 
 def _patient(_resource: Resource, value: str, sought: Sought) -> bool:
-    """All that is served is about one person: it is whether that one is meant."""
+    """Return whether ``value`` means this patient: all that is served is about one person."""
     return value.removeprefix(f"{sought.base}/").removeprefix("Patient/") == sought.person
 
 
 def _token(read: Callable[[Resource], Iterator[tuple[str, str]]]) -> Test:
-    """``code``, ``system|code``, ``system|`` or ``|code``."""
+    """Make a test for ``code``, ``system|code``, ``system|`` or ``|code``."""
 
     def test(resource: Resource, value: str, _sought: Sought) -> bool:
         system, bar, code = value.rpartition("|")
@@ -157,14 +157,14 @@ _COMMA: Final = re.compile(r"(?<!\\),")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was asked and is answered; the names of what was asked and is not."""
+    """The parameters that are applied, and the names of those that are ignored."""
 
     kind: str
     asked: tuple[tuple[Parameter, str], ...]
     unknown: tuple[str, ...]
 
     def found(self, resources: Sequence[Resource], sought: Sought) -> list[Resource]:
-        """Every parameter must fit; of values with commas between them, one."""
+        """Return the resources that match every parameter; of values separated by commas, one must match."""
         return [
             resource
             for resource in resources
@@ -177,8 +177,8 @@ class Search:
 
 
 def search_of(kind: str, asked: Sequence[tuple[str, str]], zone: ZoneInfo) -> Search:
-    """Raises ``Unanswerable`` for what is no day or moment, and for a modifier of a parameter that is known: to leave
-    that out would change what is meant."""
+    """Parse a search. Raises ``Unanswerable`` for an invalid day or moment, and for a modifier of a known parameter:
+    ignoring it would change the meaning."""
     known = {parameter.name: parameter for parameter in PARAMETERS[kind]}
     found, unknown = [], []
     for name, value in asked:
@@ -190,7 +190,7 @@ def search_of(kind: str, asked: Sequence[tuple[str, str]], zone: ZoneInfo) -> Se
             raise Unanswerable(
                 _("Leave out “:%(name)s”: it is not known here.") % {"name": modifier}
             )
-        elif value:  # as if it had not been asked, says FHIR
+        elif value:  # FHIR: treat it as if it had not been asked
             found.append((parameter, _readable(parameter, value, zone)))
     return Search(kind, tuple(found), tuple(dict.fromkeys(unknown)))
 
@@ -198,7 +198,7 @@ def search_of(kind: str, asked: Sequence[tuple[str, str]], zone: ZoneInfo) -> Se
 def _readable(parameter: Parameter, value: str, zone: ZoneInfo) -> str:
     if parameter.kind != "date":
         return value
-    # A plus that was not escaped comes as a space.
+    # An unescaped plus arrives as a space.
     written = value.replace(" ", "+")
     try:
         for each in _COMMA.split(written):

@@ -1,4 +1,4 @@
-"""Resources as they are served: with addresses that can be read, a page at a time."""
+"""Resources as they are served: with addresses that can be read, one page at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from walking.fhir.outcome import ignored
 from walking.fhir.search import KINDS, Unanswerable
 from walking.fhir.shared import Resource, moment
 
-#: Resources on a page: if nothing is asked, and at most.
+#: Resources on a page: by default, and at most.
 USUAL: Final = 100
 MOST: Final = 500
 
@@ -29,14 +29,14 @@ type Place = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Where a program is in what it reads. ``after`` is the place of the last resource that it was given."""
+    """The position of a program in its reading. ``after`` is the place of the last resource that it received."""
 
     count: int = USUAL
     after: Place | None = None
 
 
 def pages_of(count: str | None, after: str | None) -> Pages:
-    """``_count`` and ``page`` of an address. Raises ``Unanswerable``."""
+    """Parse ``_count`` and ``page`` of an address. Raises ``Unanswerable``."""
     if count is not None and not _NUMBER.fullmatch(count):
         raise Unanswerable(_("Write “_count” as a whole number."))
     place = _PLACE.fullmatch(after) if after is not None else None
@@ -49,7 +49,7 @@ def pages_of(count: str | None, after: str | None) -> Pages:
 
 
 def place_of(resource: Resource) -> Place:
-    """Resources are told by type, day and name: each keeps its place, whatever comes or goes between two pages."""
+    """Return a resource's place by type, day and id, which stays the same whatever changes between two pages."""
     day = (
         resource.get("effectiveDateTime")
         or resource.get("authored")
@@ -65,7 +65,7 @@ def place_of(resource: Resource) -> Place:
 
 
 def with_addresses(resources: Sequence[Resource]) -> list[Resource]:
-    """The same, referring to each other by type and id instead of by ``urn:uuid:``."""
+    """Return the resources referring to each other by type and id instead of by ``urn:uuid:``."""
     kinds = {f"urn:uuid:{each['id']}": f"{each['resourceType']}/{each['id']}" for each in resources}
 
     def dressed(value: Any) -> Any:
@@ -91,8 +91,8 @@ def searchset(
     ignoring: Sequence[str],
     at: dt.datetime,
 ) -> Resource:
-    """One page of ``found`` as a Bundle. ``base`` and ``path`` make the address, ``asked`` is what was heeded of it,
-    and ``ignoring`` says in words what was not."""
+    """Return one page of ``found`` as a Bundle. ``base`` and ``path`` make the address, ``asked`` are the parameters
+    that were applied, and ``ignoring`` describes those that were not."""
     rest = sorted(found, key=place_of)
     if pages.after is not None:
         rest = [each for each in rest if place_of(each) > pages.after]

@@ -1,4 +1,4 @@
-"""What the resources have in common: their names, codes, units and moments."""
+"""What the resources have in common: ids, codes, units and moments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOINC: Final = "http://loinc.org"
 UCUM: Final = "http://unitsofmeasure.org"
 OBSERVATION_CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
 
-#: On everything that is about how much somebody moves.
+#: On everything about physical activity.
 PHYSICAL_ACTIVITY: Final[Resource] = {
     "coding": [
         {
@@ -31,18 +31,18 @@ PHYSICAL_ACTIVITY: Final[Resource] = {
 
 
 def guide(name: str) -> Resource:
-    """``meta`` of what follows a profile of the guide."""
+    """Return ``meta`` for a resource that follows a profile of the guide."""
     return {"profile": [f"{GUIDE}/StructureDefinition/{name}"]}
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one person's resources, all made by the person's own ``key``."""
+    """The ids of one person's resources, all made from the person's own ``key``."""
 
     key: uuid.UUID
 
     def of(self, kind: str, *place: object) -> str:
-        """A name that stays and tells nothing: neither the row's number nor another one's name follows from it."""
+        """Return a permanent id that reveals nothing: neither the row's number nor another id follows from it."""
         text = ":".join([kind, *map(str, place)])
         digest = hmac.digest(self.key.bytes, text.encode(), "sha256")
         return str(uuid.UUID(bytes=digest[:16], version=5))
@@ -65,5 +65,5 @@ def category(code: str, display: str) -> Resource:
 
 
 def moment(at: dt.datetime, zone: ZoneInfo) -> str:
-    """To the second, in the patient's zone and with its offset."""
+    """Format a moment to the second, in the patient's time zone and with its offset."""
     return at.astimezone(zone).isoformat(timespec="seconds")

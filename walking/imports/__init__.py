@@ -1,5 +1,5 @@
-"""Walks out of the files of watches and phones: pure readers, from a file to what was found in it.
+"""Read walks from files of watches and phones: pure readers, from a file to the walks found in it.
 
-They know no plan, no clock and no Django; whether a walk may be taken is decided in ``walking/care/bringing.py``.
-Every file is hostile until read: see ``limits.py``.
+They know no plan, no clock and no Django; ``walking/care/bringing.py`` decides which walks may be added.
+Every file is treated as hostile: see ``limits.py``.
 """

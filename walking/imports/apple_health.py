@@ -1,12 +1,12 @@
 """The export of Apple Health: one XML file of any size, read as a stream of tags.
 
-Walks are its workouts of walking and hiking. Its counts of steps are left alone: they say of no minute whether
-somebody went for a walk.
+Walks are its workouts of walking and hiking. Its step counts are ignored: they do not show when someone went for a
+walk.
 
 Apple's files are not always well-formed XML. The document type declaration of iOS 16 is broken, and attributes may
-hold characters that XML does not allow. An XML parser would refuse the whole file, or build a tree of what nobody
-needs. So only the tags of workouts are read here, and these must be well formed; everything else is passed over. No
-more than one tag is held in memory. Entities are never expanded, and a file that declares any is refused.
+contain characters that XML does not allow. An XML parser would refuse the whole file, or build a tree of data that we
+do not need. So only the tags of workouts are read here, and these must be well formed; everything else is skipped. At
+most one tag is in memory at a time. Entities are never expanded, and a file that declares any is refused.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _STEPS: Final = "HKQuantityTypeIdentifierStepCount"
 _UNITS: Final = {"min": 60.0, "s": 1.0, "hr": 3600.0}
 
 _CHUNK: Final = 256_000
-#: Bytes of the declarations before the first tag, and of one tag or comment. Real ones have some thousand.
+#: Bytes of the declarations before the first tag, and of one tag or comment. Real ones have a few thousand.
 PROLOG: Final = MB
 LONGEST: Final = MB
-#: Tags that any file may have, and how many bytes there are to each further tag. Real exports have 100 and more.
+#: Tags that any file may have, and bytes required for each further tag. Real exports have 100 or more.
 TAGS: Final = 100_000
 BYTES_A_TAG: Final = 32
 
@@ -41,7 +41,7 @@ _FIRST: Final = re.compile(rb"<(?:%b|/?[A-Za-z_:\x80-\xff])" % _PASSED)
 _NEXT: Final = re.compile(
     rb"<(?:%b|/?(?:HealthData|Workout|WorkoutActivity|WorkoutStatistics)(?=[\s/>]))" % _PASSED
 )
-#: Longer than what ``_NEXT`` has to see of a tag.
+#: Longer than the part of a tag that ``_NEXT`` has to see.
 _HEAD: Final = 32
 _NAME: Final = re.compile(rb"</?[^\s/>]*")
 _TAG: Final = re.compile(rb"""<(?:[^<>"']|"[^<"]*"|'[^<']*')*+>""")
@@ -51,13 +51,13 @@ _WELL_FORMED: Final = re.compile(rf"<[A-Za-z]+(?:{_ATTRIBUTE})*+\s*/?>")
 _OTHER_KIND: Final = re.compile(
     rb"""workoutActivityType\s*=\s*["']HKWorkoutActivityType(?!Walking|Hiking)[A-Za-z]"""
 )
-#: What XML 1.0 does not allow, and the mark that decoding leaves in its place.
+#: Characters that XML 1.0 does not allow, and the mark that decoding puts in their place.
 _NOT_ALLOWED: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]")
 
 
 def walks(file: IO[bytes]) -> Iterator[FoundWalk]:
-    """Raises ``Unreadable`` for other XML, for one that is cut off or whose walks are damaged, and for one that
-    declares entities."""
+    """Yield the walks. Raises ``Unreadable`` for other XML, for a file that is cut off or whose walks are damaged, and
+    for one that declares entities."""
     walk: _Workout | None = None
     for tag in _tags(file):
         name = _name(tag)
@@ -80,7 +80,7 @@ def walks(file: IO[bytes]) -> Iterator[FoundWalk]:
 
 
 def is_export(file: IO[bytes]) -> bool:
-    """Whether the first tag says so; also True where ``walks`` has another reason to refuse it."""
+    """Return whether the first tag says so; also True if ``walks`` has another reason to refuse the file."""
     try:
         return next(_tags(file), None) is not None
     except Unreadable as refusal:
@@ -89,13 +89,13 @@ def is_export(file: IO[bytes]) -> bool:
 
 @dataclass(slots=True)
 class _Workout:
-    """A workout of walking while its tags are read."""
+    """A walking workout while its tags are read."""
 
     attributes: dict[str, str]
-    #: Whether it is one tag, without an end tag.
+    #: Whether it is a single tag, without an end tag.
     single: bool
     steps: float = 0.0
-    #: More than 0 inside a part of the workout, which has statistics of its own.
+    #: Above 0 inside a part of the workout that has its own statistics.
     part: int = 0
 
     def count(self, statistics: dict[str, str]) -> None:
@@ -115,7 +115,7 @@ class _Workout:
 
 
 def _walk(tag: bytes) -> _Workout | None:
-    """None for other workouts. One that may be a walk has to be well formed."""
+    """Return None for other workouts. One that may be a walk must be well formed."""
     told = _attributes(tag)
     if told is None:
         if _OTHER_KIND.search(tag):
@@ -130,9 +130,9 @@ def _walk(tag: bytes) -> _Workout | None:
 
 
 def _tags(file: IO[bytes]) -> Iterator[bytes]:
-    """The tags that matter, from that of ``HealthData`` to its end; a damaged one as far as it goes.
+    """Yield the tags that matter, from ``HealthData`` to its end; a damaged one as far as it goes.
 
-    Raises ``Unreadable`` where either of the two is missing, and where the file is made to cost time or memory.
+    Raises ``Unreadable`` if the start or the end is missing, and if the file is designed to cost time or memory.
     """
     text, at, size, tags = b"", 0, 0, 0
     pattern, declared = _FIRST, False
@@ -147,7 +147,7 @@ def _tags(file: IO[bytes]) -> Iterator[bytes]:
         if tags > TAGS + size // BYTES_A_TAG:
             raise Unreadable("parts")
         text, at = text[at:] + chunk, 0
-        # A tag whose head may go on in the next chunk has to wait for it.
+        # A tag whose head may continue in the next chunk must wait for it.
         cut = -1 if last else text.rfind(b"<", max(len(text) - _HEAD, 0))
         until = len(text) if cut < 0 else cut
         while token := pattern.search(text, at, until):
@@ -171,7 +171,7 @@ def _tags(file: IO[bytes]) -> Iterator[bytes]:
             if _name(tag) == b"</HealthData" or (
                 _name(tag) == b"<HealthData" and tag.endswith(b"/>")
             ):
-                # To the end, so that a zip's own checksum is compared.
+                # Read to the end, so that a zip's own checksum is compared.
                 for _rest in chunks:
                     pass
                 return
@@ -185,21 +185,21 @@ def _tags(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _end(token: re.Match[bytes], text: bytes) -> int | None:
-    """Where a tag, or what is passed over, ends. None where that is not in ``text`` yet."""
+    """Return where a tag, or a skipped part, ends. None if the end is not in ``text`` yet."""
     start = token.start()
     if passed := token["passed"]:
         end = text.find(_END_OF[passed], token.end())
         return None if end < 0 else end + len(_END_OF[passed])
     if tag := _TAG.match(text, start):
         return tag.end()
-    # A tag cannot hold the beginning of another one: it is damaged.
+    # A tag cannot contain the beginning of another one: it is damaged.
     end = text.find(b"<", start + 1)
     return None if end < 0 else end
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    """The file in an encoding that has the characters of ASCII, as Apple writes it (UTF-8). Of other such encodings
-    nothing is read that would differ."""
+    """Yield the file in an ASCII-compatible encoding; Apple writes UTF-8. In other such encodings, the parts we read
+    are the same."""
     chunk = file.read(_CHUNK)
     encoding = {
         b"\xff\xfe": "utf-16",
@@ -214,13 +214,13 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _name(tag: bytes) -> bytes:
-    """Such as ``<Workout`` or ``</Workout``."""
+    """Return such as ``<Workout`` or ``</Workout``."""
     match = _NAME.match(tag)
     return match[0] if match else b""
 
 
 def _attributes(tag: bytes) -> dict[str, str] | None:
-    """What a tag says, without the characters that XML does not allow; None where it is not well formed."""
+    """Return a tag's attributes, without characters that XML does not allow; None if it is not well formed."""
     text = _NOT_ALLOWED.sub("", tag.decode(errors="replace"))
     if not _WELL_FORMED.fullmatch(text):
         return None

@@ -1,4 +1,4 @@
-"""Turns what a reader did not expect into a refusal, so that no file ends in an error page."""
+"""Turn unexpected errors of a reader into a refusal, so that no file ends in an error page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Around the work of a reader. Any exception but ``Unreadable`` is logged and becomes ``Unreadable("failed")``.
+    """Wrap the work of a reader. Any exception but ``Unreadable`` is logged and becomes ``Unreadable("failed")``.
 
     The log names the exception and the lines of code. It leaves out the message and the values of variables, because
     they may quote the patient's file.
@@ -26,12 +26,12 @@ def refusing() -> Iterator[None]:
         raise
     except Exception as error:
         log.error(
-            "A reader of files of walks failed: %s in %s", type(error).__name__, _where(error)
+            "A file of walks could not be read: %s in %s", type(error).__name__, _where(error)
         )
         raise Unreadable("failed") from None
 
 
 def _where(error: Exception) -> str:
-    """The innermost lines of code, such as ``table.py:92, table.py:110``."""
+    """Return the innermost lines of code, such as ``table.py:92, table.py:110``."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     return ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)

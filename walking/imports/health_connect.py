@@ -1,9 +1,9 @@
 """The export of Android's Health Connect: a zip with one SQLite database, ``health_connect_export.db``.
 
-Of its tables only that of exercise sessions is read; times are milliseconds since 1970, offsets seconds, and the kinds
-of exercise the numbers of the Android platform (``android.health.connect.datatypes.ExerciseSessionType``, which differ
-from those of the Jetpack library). A database is a program of sorts, and this one is a stranger's: it is opened for
-reading alone, nothing in its schema is run, and how long it may take is limited.
+Only the table of exercise sessions is read; times are milliseconds since 1970, offsets are seconds, and the kinds of
+exercise are the numbers of the Android platform (``android.health.connect.datatypes.ExerciseSessionType``, which
+differ from those of the Jetpack library). A database can contain code, and this one comes from a stranger: it is
+opened read-only, nothing in its schema is run, and its running time is limited.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TABLE: Final = "exercise_session_record_table"
 #: EXERCISE_SESSION_TYPE_WALKING and EXERCISE_SESSION_TYPE_HIKING.
 WALKING: Final = (53, 21)
 COLUMNS: Final = ("start_time", "end_time", "start_zone_offset", "exercise_type")
-#: Steps of SQLite's own machine between two looks, and so many looks: some hundred times what an export of years takes.
+#: Steps of SQLite's virtual machine between two checks, and the limit of checks: hundreds of times what years take.
 LOOK: Final = 100_000
 LOOKS: Final = 2_000
 _UNWANTED: Final = (
@@ -32,14 +32,14 @@ _UNWANTED: Final = (
     sqlite3.SQLITE_DBCONFIG_ENABLE_VIEW,
     sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER,
 )
-#: No cell is larger than this.
+#: The largest size of a cell.
 CELL: Final = MB
-#: No offset of a zone is further from UTC, in seconds (``java.time.ZoneOffset``).
+#: The largest offset of a time zone from UTC, in seconds (``java.time.ZoneOffset``).
 FARTHEST: Final = 18 * 3600
 
 
 def walks(file: IO[bytes]) -> Iterator[FoundWalk]:
-    """The walks of one such database. Raises ``Unreadable``, also in the midst of reading."""
+    """Yield the walks of one such database. Raises ``Unreadable``, possibly after some walks."""
     with tempfile.NamedTemporaryFile(suffix=".db") as copy:
         size = 0
         while part := file.read(MB):
@@ -51,7 +51,7 @@ def walks(file: IO[bytes]) -> Iterator[FoundWalk]:
         try:
             with closing(_opened(Path(copy.name))) as database:
                 yield from _sessions(database)
-        # Not only those of SQLite: its words about a damaged file, and the file's own, may be no text.
+        # Not only SQLite's errors: its messages about a damaged file, and the file's own texts, may be invalid text.
         except (sqlite3.Error, ValueError, OverflowError) as error:
             interrupted = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
             raise Unreadable("too_big" if interrupted else "cut_off") from error
@@ -77,13 +77,13 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _sessions(database: sqlite3.Connection) -> Iterator[FoundWalk]:
-    # A view or a virtual table has no page of its own.
+    # A view or a virtual table has no root page.
     plain = database.execute(
         "SELECT count(*) FROM sqlite_schema WHERE name = ? AND type = 'table' AND rootpage > 0",
         [TABLE],
     ).fetchone()[0]
     told = database.execute("SELECT name, hidden FROM pragma_table_xinfo(?)", [TABLE]).fetchall()
-    # The last column tells which are computed by what the schema says; ours never are.
+    # The last column marks columns computed by the schema; ours never are.
     stored = {bytes(name).decode(errors="replace") for name, hidden in told if not hidden}
     if plain != 1 or not stored.issuperset(COLUMNS):
         raise Unreadable("unknown")
@@ -97,7 +97,7 @@ def _sessions(database: sqlite3.Connection) -> Iterator[FoundWalk]:
 
 
 def _moment(milliseconds: Any, offset: Any) -> dt.datetime | None:
-    """The start in the zone that the phone was in; in UTC where that is not told."""
+    """Return the start in the phone's time zone at that moment; in UTC if that is unknown."""
     known = isinstance(offset, int) and abs(offset) <= FARTHEST
     zone = dt.timezone(dt.timedelta(seconds=offset)) if known else dt.UTC
     try:

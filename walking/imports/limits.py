@@ -1,4 +1,4 @@
-"""How much of a file is read at most, so that none can fill the memory or hold the process."""
+"""Limits on how much of a file is read, so that none can fill the memory or block the process."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import IO, Final
 from walking.imports.found import Unreadable
 
 MB: Final = 1_000_000
-#: Unpacked bytes of all files of a zip together, and how many times smaller than that the zip may be.
+#: Unpacked bytes of all files in a zip together, and the largest ratio to the size of the zip.
 UNPACKED: Final = 3_000 * MB
 RATIO: Final = 200
 MEMBERS: Final = 50_000
 #: Bytes of the list of a zip's members, which is read whole before they are counted.
 DIRECTORY: Final = 8 * MB
-#: Bytes of one track or table: their readers hold the whole of it in memory.
+#: Bytes of one track or table: their readers hold all of it in memory.
 TRACK: Final = 5 * MB
 TABLE: Final = 1 * MB
 #: Bytes of a database, which is copied into the temporary folder to be read.
 DATABASE: Final = 300 * MB
-#: Walks read of one file.
+#: Walks read from one file.
 WALKS: Final = 100_000
 
 
 def at_most(file: IO[bytes], most: int) -> bytes:
-    """The whole file. Raises ``Unreadable`` where it is larger than ``most`` bytes."""
+    """Return the whole file. Raises ``Unreadable`` if it is larger than ``most`` bytes."""
     data = file.read(most + 1)
     if len(data) > most:
         raise Unreadable("too_big")
@@ -32,7 +32,7 @@ def at_most(file: IO[bytes], most: int) -> bytes:
 
 
 class Archive:
-    """A file for ``zipfile`` to open, which reads the list of its members in one go, however long that says it is."""
+    """A file for ``zipfile`` that allows one read of the list of members, however long it claims to be."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -45,7 +45,7 @@ class Archive:
 
 
 def members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The files in a zip, if it is none that blows up. Raises ``Unreadable``."""
+    """Return the files in a zip, if it is not a zip bomb. Raises ``Unreadable``."""
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > MEMBERS:
         raise Unreadable("too_big")
@@ -55,7 +55,7 @@ def members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         raise Unreadable("bomb")
     if any(info.flag_bits & 1 for info in infos):
         raise Unreadable("locked")
-    # ``zipfile`` unpacks the others without a limit for each part, so their sizes may lie.
+    # ``zipfile`` unpacks the other methods without a limit for each part, so their sizes may be false.
     if any(info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for info in infos):
         raise Unreadable("packed")
     return infos

@@ -1,4 +1,4 @@
-"""Which kind a file is, by its first bytes and never by its name, and the walks in it."""
+"""Detect the format of a file, by its first bytes and never by its name, and read its walks."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from walking.imports.guard import refusing
 from walking.imports.limits import TABLE, WALKS, Archive, at_most, members
 from walking.imports.table import text_of
 
-#: What ``zipfile`` raises over archives that are not whole, or made to mislead.
+#: Exceptions of ``zipfile`` for archives that are incomplete or manipulated.
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
     *(NotImplementedError, ValueError, LookupError, OverflowError, RuntimeError),
 )
 
-#: XML files of a zip that are looked at, the largest first, to find the export of Apple Health.
+#: How many XML files of a zip are checked, largest first, to find the export of Apple Health.
 _LOOKED_AT: Final = 5
 
 type Reader = Callable[[IO[bytes]], Iterator[FoundWalk]]
@@ -30,18 +30,19 @@ type Reader = Callable[[IO[bytes]], Iterator[FoundWalk]]
 
 @refusing()
 def is_table(file: IO[bytes]) -> bool:
-    """Whether it is none of the formats that say themselves what they hold, so that it can only be a table."""
+    """Return whether it is none of the formats that identify themselves, so it can only be a table."""
     return _reader(_head(file)) is None
 
 
 @refusing()
 def table_text(file: IO[bytes]) -> str:
-    """The text of a table. Raises ``Unreadable``."""
+    """Return the text of a table. Raises ``Unreadable``."""
     return text_of(at_most(file, TABLE))
 
 
 def walks(file: IO[bytes]) -> Iterator[FoundWalk]:
-    """The walks of any file but a table; ``file`` can seek. Raises ``Unreadable``, also in the midst of reading."""
+    """Yield the walks of any file but a table; ``file`` must be seekable. Raises ``Unreadable``, possibly after some
+    walks."""
     with refusing():
         reader = _reader(_head(file))
         if reader is None:
@@ -91,7 +92,8 @@ def _zip(file: IO[bytes]) -> Iterator[FoundWalk]:
 
 
 def _members(archive: zipfile.ZipFile) -> Iterator[FoundWalk]:
-    """Of Apple Health the one large file, whose tracks are parts of its workouts; else every walk's own file."""
+    """Yield the walks of Apple Health's one large file, whose tracks are parts of its workouts; else of each walk's
+    file."""
     infos = [info for info in members(archive) if not _of_a_mac(info.filename)]
     for info in _perhaps_health(infos):
         with archive.open(info) as file:
@@ -111,19 +113,20 @@ def _members(archive: zipfile.ZipFile) -> Iterator[FoundWalk]:
             with archive.open(info) as file:
                 yield from reader(file)
             read += 1
-        except Unreadable as error:  # one of many; said only if there is no other
+        except Unreadable as error:  # one of many; reported only if no other can be read
             refused = refused or error.code
     if not read:
         raise Unreadable(refused or "unknown")
 
 
 def _of_a_mac(name: str) -> bool:
-    """What a Mac adds to a zip about each file in it."""
+    """Return whether it is a file that a Mac adds to a zip for each file in it."""
     return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
 
 
 def _perhaps_health(infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
-    """Its name is in the language of the phone. Beside it is a large document of another kind."""
+    """Return the candidates: the name depends on the phone's language, and a large document of another kind is next to
+    it."""
     xml = [
         info
         for info in infos

@@ -1,4 +1,4 @@
-"""A table (CSV) whose columns the patient names."""
+"""A table (CSV) whose columns are named by the patient."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from walking.imports.guard import refusing
 
 ROWS: Final = 20_000
 COLUMNS: Final = 60
-#: How days are written: the year, the day or the month first.
+#: The order of a date's parts: year, day or month first.
 ORDERS: Final = {
     "year": ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"),
     "day": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y"),
@@ -25,8 +25,8 @@ _TIMES: Final = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column is what, counted from 0. ``day`` may hold a start with its time as well. One of ``minutes``,
-    ``end`` and ``steps`` is needed: the first of them that a row fills counts."""
+    """Which column is what, counted from 0. ``day`` may contain a start with its time as well. One of ``minutes``,
+    ``end`` and ``steps`` is needed: the first of them with a value in a row counts."""
 
     day: int
     order: str = "year"
@@ -37,7 +37,7 @@ class Columns:
 
 @refusing()
 def text_of(data: bytes) -> str:
-    """Raises ``Unreadable`` where it is no text."""
+    """Decode the file. Raises ``Unreadable`` if it is not text."""
     try:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
@@ -49,7 +49,7 @@ def text_of(data: bytes) -> str:
 
 @refusing()
 def rows(text: str) -> list[list[str]]:
-    """Head and lines. Raises ``Unreadable`` where it is no table."""
+    """Return the header and the lines. Raises ``Unreadable`` if it is not a table."""
     try:
         dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:4000], delimiters=",;\t")
     except csv.Error:
@@ -71,8 +71,8 @@ def rows(text: str) -> list[list[str]]:
 def walks(
     lines: list[list[str]], columns: Columns, zone: dt.tzinfo | None = None
 ) -> Iterator[FoundWalk]:
-    """The walks of the lines below the head; a line that gives no day or no length is passed over. Moments without a
-    zone are those of ``zone``; where that is not known either, only two of the same kind can be compared."""
+    """Yield the walks of the lines below the header; a line without a day or a duration is skipped. Times without an
+    offset are in ``zone``; if that is unknown too, only two of the same kind can be compared."""
     with refusing():
         for line in lines[1:]:
             if walk := _walk(line, columns, zone):
@@ -108,14 +108,14 @@ def _walk(line: list[str], columns: Columns, zone: dt.tzinfo | None) -> FoundWal
 
 
 def _seconds(start: dt.datetime, end: dt.datetime, zone: dt.tzinfo | None) -> float | None:
-    """From one to the other, also where the clocks change between them. None where that cannot be told."""
+    """Return the time between both, correct across clock changes. None if it cannot be computed."""
     if zone is not None:
         try:
             start, end = (
                 (each if each.tzinfo else each.replace(tzinfo=zone)).astimezone(dt.UTC)
                 for each in (start, end)
             )
-        except (OverflowError, ValueError):  # the first or the last days of all time
+        except (OverflowError, ValueError):  # the very first or last days that Python can represent
             return None
     elif (start.tzinfo is None) != (end.tzinfo is None):
         return None
@@ -135,7 +135,7 @@ def _moment(text: str, order: str) -> dt.datetime | None:
     for day in ORDERS[order]:
         for time in _TIMES:
             try:
-                # A table has no zone: the patient's own is meant.
+                # A table has no time zone: the patient's own applies.
                 return dt.datetime.strptime(text.replace("T", " "), day + time)  # noqa: DTZ007
             except ValueError:
                 continue
@@ -143,7 +143,7 @@ def _moment(text: str, order: str) -> dt.datetime | None:
 
 
 def _number(text: str) -> float | None:
-    """Also with a comma for the decimals; None where it is no number above 0."""
+    """Parse a number, also with a decimal comma; None if it is not a number above 0."""
     try:
         number = float(text.replace(",", "."))
     except ValueError:

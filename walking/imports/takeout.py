@@ -10,12 +10,12 @@ from typing import IO, Any, Final
 from walking.imports.found import FoundWalk, Unreadable, whole_minutes
 from walking.imports.limits import TABLE, at_most
 
-#: Sessions of Fit that are walks. A session that Fit calls anything else is left alone.
+#: Sessions of Fit that are walks. All other sessions are ignored.
 WALKING: Final = {"walking", "walking.fitness", "hiking", "walking.nordic", "walking.treadmill"}
 
 
 def session(file: IO[bytes]) -> Iterator[FoundWalk]:
-    """The walk of one such file. Raises ``Unreadable`` for other JSON."""
+    """Yield the walk of one such file. Raises ``Unreadable`` for other JSON."""
     try:
         told = json.loads(at_most(file, TABLE))
     except (ValueError, RecursionError) as error:
@@ -35,7 +35,7 @@ def session(file: IO[bytes]) -> Iterator[FoundWalk]:
 
 
 def _moment(text: object) -> dt.datetime | None:
-    """Google writes UTC, so that is meant where a zone is missing."""
+    """Parse a moment. Google writes UTC, which is assumed if the offset is missing."""
     try:
         moment = dt.datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
@@ -44,7 +44,7 @@ def _moment(text: object) -> dt.datetime | None:
 
 
 def _seconds(text: object) -> float | None:
-    """``"1800.5s"``, as Google writes durations."""
+    """Parse ``"1800.5s"``, Google's format of durations."""
     try:
         return float(text.removesuffix("s")) if isinstance(text, str) else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""One walk that was recorded: GPX, TCX and FIT. The file is read whole, so its size is limited."""
+"""One recorded walk: GPX, TCX and FIT. The file is read whole, so its size is limited."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from walking.imports import xml_events
 from walking.imports.found import FoundWalk, Unreadable, whole_minutes
 from walking.imports.limits import TRACK, at_most
 
-#: What the package raises over values that make no sense.
+#: What the package raises for invalid values.
 _WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 
 _TRACK: Final = "gpx/trk"
@@ -26,7 +26,7 @@ _LAP_POINT: Final = f"{_ACTIVITY}/Lap/Track/Trackpoint/Time"
 
 
 def gpx(file: IO[bytes]) -> Iterator[FoundWalk]:
-    """Each track that has times: its segments added up, so that a pause between them is no walking."""
+    """Yield each track that has times; its segments are added up, so that a pause between them does not count."""
     tracks = timed = 0
     track, segment = _Timed(), _Timed()
     seconds = 0.0
@@ -49,7 +49,7 @@ def gpx(file: IO[bytes]) -> Iterator[FoundWalk]:
 
 
 def tcx(file: IO[bytes]) -> Iterator[FoundWalk]:
-    """The activity of the file, unless it says that it was cycling or running."""
+    """Yield the activity of the file, unless it was cycling or running."""
     points, sports = _Timed(), []
     for element in xml_events.ends(at_most(file, TRACK), {_ACTIVITY, _LAP_POINT}):
         if element.path == _ACTIVITY:
@@ -67,7 +67,7 @@ def tcx(file: IO[bytes]) -> Iterator[FoundWalk]:
 
 @dataclass(slots=True)
 class _Timed:
-    """Points by their times: of them only the first and the last are kept."""
+    """Points by their times: only the first and the last are kept."""
 
     first: dt.datetime | None = None
     last: dt.datetime | None = None
@@ -84,7 +84,7 @@ class _Timed:
 
 
 def _moment(text: str) -> dt.datetime | None:
-    """A day with its time. Both formats are in UTC by their standard, and some programs leave that out."""
+    """Parse a day with its time. Both formats use UTC by their standard; some programs leave out the offset."""
     try:
         moment = dt.datetime.fromisoformat(text.strip()) if ":" in text else None
     except ValueError:
@@ -93,7 +93,7 @@ def _moment(text: str) -> dt.datetime | None:
 
 
 def fit(file: IO[bytes]) -> Iterator[FoundWalk]:
-    """Each session of walking or hiking, by the time that the watch's clock ran."""
+    """Yield each session of walking or hiking, with the time for which the watch's clock ran."""
     data = at_most(file, TRACK)
     try:
         with fitdecode.FitReader(

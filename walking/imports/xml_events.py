@@ -1,6 +1,6 @@
-"""XML of tracks as a stream: each element is handed on when it ends, and forgotten.
+"""Track XML as a stream: each element is passed on when it ends, then dropped.
 
-No tree is built, so a file takes little more memory than its bytes, whatever is in it. What is read has to be well
+No tree is built, so a file takes little more memory than its bytes, whatever it contains. What is read must be well
 formed. Prefixes of names are ignored and need not be declared, as some programs forget to.
 """
 
@@ -14,14 +14,14 @@ from xml.parsers import expat
 
 from walking.imports.found import Unreadable
 
-#: Elements of a file, and how deep they may be in one another. A track of 5 MB has at most 200,000.
+#: Most elements in a file, and their greatest depth. A track of 5 MB has at most 200,000.
 ELEMENTS: Final = 250_000
 DEPTH: Final = 64
-#: Characters that are kept of a name, and of the text of an element.
+#: Characters kept of a name, and of the text of an element.
 NAME: Final = 100
 TEXT: Final = 100
 _CHUNK: Final = 64_000
-#: Control characters, which XML 1.0 does not allow, as bytes of any encoding that has those of ASCII and as references.
+#: Control characters, which XML 1.0 does not allow, as bytes of any ASCII-compatible encoding and as references.
 _CONTROL: Final = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#0*(?:[0-8]|1[124-9]|2\d|3[01]);|&#x0*(?:[0-8bcef]|1[\da-f]);",
     re.IGNORECASE,
@@ -30,7 +30,7 @@ _CONTROL: Final = re.compile(
 
 @dataclass(slots=True)
 class Element:
-    """``path`` is that from the root, such as ``gpx/trk``; ``text`` leaves out that of elements inside."""
+    """``path`` is the path from the root, such as ``gpx/trk``; ``text`` excludes that of inner elements."""
 
     path: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -38,14 +38,15 @@ class Element:
 
 
 def ends(data: bytes, paths: Collection[str]) -> Iterator[Element]:
-    """The elements of these paths, in the order in which they end. Raises ``Unreadable``, also in the midst of it."""
+    """Yield the elements with these paths, in the order in which they end. Raises ``Unreadable``, possibly after
+    some."""
     if data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         data = _CONTROL.sub(b"", data.removeprefix(b"\xef\xbb\xbf").lstrip())
     reader = _Reader(paths)
     for start in range(0, len(data) + 1, _CHUNK):
         try:
             reader.parser.Parse(data[start : start + _CHUNK], start + _CHUNK > len(data))
-        # Also those of an encoding that is not known, or not as it says.
+        # Also for an encoding that is unknown, or not the declared one.
         except (expat.ExpatError, ValueError, LookupError) as error:
             raise Unreadable("cut_off") from error
         yield from reader.ended

@@ -1,1 +1,1 @@
-"""The lessons: their text and how it is read, shown safely, and put into an order. Knows no record and no clock."""
+"""The lessons: their text, how it is parsed, rendered safely, and ordered. Uses no database records and no clock."""

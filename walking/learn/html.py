@@ -1,4 +1,4 @@
-"""Markdown into HTML that is safe whoever wrote it: no HTML passes, and what comes out is cleaned once more."""
+"""Turn Markdown into safe HTML, whoever wrote it: HTML in the text is not allowed, and the result is cleaned again."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ TAGS: Final = {
         "a",
     )
 }
-#: To other pages of ours, to a telephone, or to a site with a certificate.
+#: Links to our own pages, to an email address or phone number, or to a site with a certificate.
 SCHEMES: Final = {"https", "mailto", "tel"}
 
-# No picture either: it would tell another site who reads.
+# No images: they would tell another site who is reading.
 _markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
 _cleaner = nh3.Cleaner(
     tags=TAGS,
@@ -44,7 +44,8 @@ _cleaner = nh3.Cleaner(
 
 
 def page(text: str, sources: tuple[str, ...] = ()) -> SafeString:
-    """A text of several paragraphs. A mark of one of ``sources`` leads to its place in the list, ``#source-1`` on."""
+    """Render a text of several paragraphs. A mark of one of ``sources`` links to its place in the list (``#source-1``
+    ...)."""
     tokens = _markdown.parse(_linked(text, sources))
     for token in tokens:
         _lower(token)
@@ -52,16 +53,16 @@ def page(text: str, sources: tuple[str, ...] = ()) -> SafeString:
 
 
 def line(text: str, sources: tuple[str, ...] = ()) -> SafeString:
-    """A sentence or two, without a paragraph around it."""
+    """Render a sentence or two, without a paragraph around it."""
     return _clean(_markdown.renderInline(_linked(text, sources)))
 
 
 def _clean(html: str) -> SafeString:
-    return mark_safe(_cleaner.clean(html))  # noqa: S308 - that is what the cleaner is for
+    return mark_safe(_cleaner.clean(html))  # noqa: S308 - it has been cleaned
 
 
 def _lower(token: Token) -> None:
-    """A page has one title, which is not in the text."""
+    """Lower a heading: a page has one title, which is not in the text."""
     if token.type in {"heading_open", "heading_close"}:
         token.tag = "h2" if token.tag in {"h1", "h2"} else "h3"
 

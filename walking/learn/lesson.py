@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-#: ``[@key]`` after a sentence says where it is from.
+#: ``[@key]`` after a sentence names its source.
 CLAIM: Final = re.compile(r"\s*\[@([\w-]+)\]")
 
 
@@ -22,7 +22,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One answer is right; each says why it is or is not."""
+    """One answer is right; each explains why it is right or wrong."""
 
     text: str
     answers: tuple[Answer, ...]
@@ -30,9 +30,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Lesson:
-    """``week`` is the first week of a plan in which it is offered; 0 where it comes by no week. ``minutes`` to read.
+    """``week`` is the first week of a plan in which it is offered; 0 if it belongs to no week. ``minutes``: reading
+    time.
 
-    ``version`` rises with the text; that of a clinic's own lesson is its revision.
+    ``version`` goes up with the text; that of a clinic's own lesson is its revision.
     """
 
     slug: str
@@ -53,11 +54,11 @@ class Lesson:
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
-        """The keys of its sources, in the order in which the text comes to them."""
+        """Return the keys of its sources, in the order in which the text refers to them."""
         return cited(self.texts())
 
     def texts(self) -> Iterator[str]:
-        """Everything in it that can make a claim."""
+        """Yield every text that can contain a claim."""
         yield self.body
         for question in self.questions:
             for answer in question.answers:
@@ -65,10 +66,10 @@ class Lesson:
 
 
 def cited(texts: Iterable[str]) -> tuple[str, ...]:
-    """The keys of the sources that ``texts`` name, each once, in their order."""
+    """Return the keys of the sources that ``texts`` cite, each once, in order."""
     return tuple(dict.fromkeys(key for text in texts for key in CLAIM.findall(text)))
 
 
 def without_marks(text: str) -> str:
-    """``text`` as it is read aloud, without the marks of its sources."""
+    """Return ``text`` without the marks of its sources, for reading aloud."""
     return CLAIM.sub("", text)

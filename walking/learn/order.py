@@ -1,5 +1,5 @@
-"""Which lesson is offered when. Ours: one a week, in an order that fits the coaching contacts, and at once the one that
-fits what has happened."""
+"""Which lesson is offered when. Our choice, not the trial's: one a week, in an order that fits the coaching contacts,
+and at once the one that fits what has happened."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Happened(StrEnum):
-    """What a lesson answers at once, the most pressing first."""
+    """Events that a lesson responds to at once, most pressing first."""
 
     RED_FLAG = "red_flag"
     FLARE_UP = "flare_up"
@@ -47,11 +47,11 @@ def offered(
     given: Iterable[str] = (),
     happened: Collection[Happened] = (),
 ) -> Offer | None:
-    """The lesson to offer in ``week`` of a plan; None when there is none left.
+    """Return the lesson to offer in ``week`` of a plan; None if none is left.
 
-    ``weeks`` has the first week of each lesson, 0 for one that comes by no week. One that answers what ``happened`` is
-    offered again, unless it was read lately. ``given`` are those from the physiotherapist that wait, the oldest first.
-    Then comes that of the week; whoever has read it is offered what was passed over, the earliest first.
+    ``weeks`` has the first week of each lesson, 0 for one that belongs to no week. One that responds to what
+    ``happened`` is offered again, unless it was read lately. ``given`` are unread ones from the physiotherapist, the
+    oldest first. Then comes the one of the week; a patient who has read it is offered those missed, the earliest first.
     """
     for each in Happened:
         slug = ANSWERS[each]

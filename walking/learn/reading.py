@@ -1,8 +1,8 @@
-"""Reads what people write lessons in: questions with answers, and whole lessons in a file.
+"""Parse lessons: questions with answers, and whole lessons in a file.
 
 A file has three parts between lines of ``+++``: settings in TOML, the text in Markdown, the questions. A question
-begins with ``?``; below it stand its answers, the right one with ``+`` and the others with ``-``, each with ``|`` and
-why.
+begins with ``?``; its answers follow, the right one with ``+`` and the others with ``-``, each with ``|`` and the
+reason.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ DIVIDER: Final = "+++"
 QUESTIONS: Final = 3
 
 
-class Unreadable(ValueError):  # noqa: N818 - it reads better where it is raised
-    """What cannot be read, in a ``sentence`` for whoever wrote it."""
+class Unreadable(ValueError):  # noqa: N818 - reads better where it is raised
+    """The text cannot be parsed; ``sentence`` is for its author."""
 
     def __init__(self, template: str, **values: int | str) -> None:
         self.sentence = Sentence(template, values)
@@ -28,7 +28,7 @@ class Unreadable(ValueError):  # noqa: N818 - it reads better where it is raised
 
 
 def questions(text: str) -> tuple[Question, ...]:
-    """The three questions that ``text`` holds. Raises ``Unreadable``, which names the line."""
+    """Return the three questions in ``text``. Raises ``Unreadable``, which names the line."""
     found: list[tuple[str, list[Answer]]] = []
     for number, written in enumerate(text.splitlines(), 1):
         line = written.strip()
@@ -62,7 +62,7 @@ def questions(text: str) -> tuple[Question, ...]:
 
 
 def as_written(asked: Iterable[Question]) -> str:
-    """The text that ``questions`` reads as these."""
+    """Return the text from which ``questions`` would parse these."""
     return "\n\n".join(
         "\n".join(
             [
@@ -78,7 +78,8 @@ def as_written(asked: Iterable[Question]) -> str:
 
 
 def lesson(text: str, *, slug: str, language: str) -> Lesson:
-    """The lesson of a file. Raises ``Unreadable``, and ``ValueError`` for settings that are missing or unknown."""
+    """Parse the lesson of a file. Raises ``Unreadable``, and ``ValueError`` for settings that are missing or
+    unknown."""
     head, body, asked = _parts(text, 3)
     settings = tomllib.loads(head)
     try:
@@ -90,7 +91,7 @@ def lesson(text: str, *, slug: str, language: str) -> Lesson:
 
 
 def asked_often(text: str) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
-    """The settings of a file of questions, and each question (a heading of the second level) with its answer."""
+    """Return the settings of a file of questions, and each question (a second-level heading) with its answer."""
     head, body = _parts(text, 2)
     sections = body.split("\n## ")[1:]
     pairs = (section.partition("\n") for section in sections)
@@ -106,7 +107,7 @@ def _parts(text: str, count: int) -> list[str]:
             parts.append("")
         else:
             parts[-1] += line
-    # Before the first divider stands nothing.
+    # Nothing may come before the first divider.
     if len(parts) != count + 1 or parts[0].strip():
         raise ValueError(f"{count} parts are wanted, each after a line {DIVIDER}")
     return parts[1:]

@@ -1,4 +1,4 @@
-"""The lessons that come with Waymark, and the questions that patients ask; read once."""
+"""The lessons included in Waymark, and the questions that patients ask; read once."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class AskedOften:
 
 
 def preferred(language: str) -> list[str]:
-    """``language``, what it is a kind of, and what we fall back to."""
+    """Return ``language``, its base language, and the fallback."""
     return list(dict.fromkeys([language, language.partition("-")[0], settings.LANGUAGE_CODE]))
 
 
 @lru_cache
 def shipped() -> Mapping[tuple[str, str], Lesson]:
-    """Every lesson by its language and slug."""
+    """Return every lesson by language and slug."""
     return {(each.language, each.slug): each for each in _read()}
 
 
@@ -54,7 +54,7 @@ def _read() -> Iterator[Lesson]:
 
 
 def _with_signs(text: str, language: str) -> str:
-    """``text`` with the warning signs of each urgency where it says ``{signs:now}`` or ``{signs:today}``."""
+    """Replace ``{signs:now}`` and ``{signs:today}`` in ``text`` with the warning signs of that urgency."""
     with translation.override(language):
         groups = advice(()).groups
     for group in groups:
@@ -65,7 +65,7 @@ def _with_signs(text: str, language: str) -> str:
 
 @lru_cache
 def questions_asked(language: str) -> AskedOften:
-    """What patients ask, in ``language`` or what comes nearest."""
+    """Return what patients ask, in ``language`` or the nearest one available."""
     for name in preferred(language):
         file = HERE / "questions" / f"{name}.md"
         if file.is_file():
@@ -76,7 +76,7 @@ def questions_asked(language: str) -> AskedOften:
 
 @lru_cache
 def picture(name: str) -> str:
-    """What a picture is made of, without the ``svg`` around it, whose title is in the reader's language."""
+    """Return the contents of a picture, without the ``svg`` element, whose title is in the reader's language."""
     if not name:
         return ""
     return _OUTSIDE.sub("", (HERE / "pictures" / f"{name}.svg").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The sources of what lessons say, by the keys with which sentences are marked; ``docs/sources.md`` tells of each."""
+"""The sources of the lessons, by the keys used in the text; ``docs/sources.md`` describes each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 from walking.programme.text import gettext_noop as _
 
 FILE: Final = Path(__file__).parent / "sources.toml"
-#: What this project decided itself.
+#: Decided by this project itself.
 OURS: Final = "ours"
 OUR_WORDS: Final = _(
     "The rules of this programme. They are our own; your physiotherapist can change them for you."
@@ -36,5 +36,5 @@ def sources() -> Mapping[str, Source]:
 
 
 def known(key: str) -> bool:
-    """Whether a sentence may be marked with ``key``."""
+    """Return whether ``key`` can be cited."""
     return key == OURS or key in sources()

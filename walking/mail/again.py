@@ -1,7 +1,7 @@
-"""Sending a mail again because somebody of the staff asks for it: a copy of its own, about the same thing, made anew.
+"""Send an email again because staff asked for it: a separate copy about the same thing, composed afresh.
 
-The original stays as it is. That a thing is told at most once holds for each copy by itself, so that two who ask at the
-same moment send one.
+The original does not change. "At most once" applies to each copy, so if two people ask at the same moment only one
+copy is sent.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from walking.mail.reading import with_records
 from walking.models import Mail, MailCopy
 
 
-class NotAgain(Exception):  # noqa: N818  (a refusal is no error of the program)
+class NotAgain(Exception):  # noqa: N818  (a refusal is not a program error)
     """Nothing was queued. ``str()`` is a sentence for staff; ``field`` the form field it belongs to, if any."""
 
     def __init__(self, message: str, field: str | None = None) -> None:
@@ -30,9 +30,9 @@ class NotAgain(Exception):  # noqa: N818  (a refusal is no error of the program)
 
 
 def send_again(mail: Mail, *, by: User, reason: str, at: dt.datetime) -> Mail:
-    """Queue a copy of a settled ``mail``, due at ``at``; the copy.
+    """Queue a copy of the settled ``mail``, due at ``at``. Returns the copy.
 
-    Raises ``NotAgain`` for mail that ``by`` may not see, that waits anyway, or that would be wrong or unwanted now.
+    Raises ``NotAgain`` if ``by`` may not see the email, if it is still queued, or if it would be wrong or unwanted now.
     """
     reason = reason.strip()
     if not reason:
@@ -41,7 +41,7 @@ def send_again(mail: Mail, *, by: User, reason: str, at: dt.datetime) -> Mail:
         original = with_records(Mail.objects.visible_to(by)).filter(pk=mail.pk).first()
         if original is None:
             raise NotAgain(_("There is no such mail in your clinic."))
-        # In one look: a copy that a colleague's transaction adds between two would make this one the next.
+        # In one query: otherwise a copy that a colleague adds between two queries would give this one the next number.
         same = dict(_about_the_same(original).values_list("copy", "state"))
         if Mail.State.QUEUED in same.values():
             raise NotAgain(_("It is waiting to be sent: it goes by itself."))
@@ -66,13 +66,13 @@ def send_again(mail: Mail, *, by: User, reason: str, at: dt.datetime) -> Mail:
 
 
 def why_not(mail: Mail, at: dt.datetime) -> str:
-    """Why ``mail`` would not be sent at ``at``, in a sentence; empty if it would."""
+    """Return a sentence saying why ``mail`` would not be sent at ``at``; empty if it would be."""
     composed = compose(mail, at)
     return _(composed.reason) if isinstance(composed, Suppressed) else ""
 
 
 def patient_of(mail: Mail) -> User | None:
-    """The patient whose record the mail belongs to."""
+    """Return the patient whose record the email belongs to."""
     if mail.plan is not None:
         return mail.plan.patient
     return mail.recipient if mail.recipient is not None and mail.recipient.is_patient else None
@@ -87,7 +87,7 @@ def _about_the_same(mail: Mail) -> QuerySet[Mail]:
         else {"plan": None, "invitation": None, "recipient": mail.recipient}
     )
     same = Mail.objects.filter(kind=mail.kind, about=mail.about, **subject)
-    # Each person has an alarm of their own.
+    # Each person has their own alarm.
     return same.filter(recipient=mail.recipient) if mail.kind == Mail.Kind.URGENT else same
 
 

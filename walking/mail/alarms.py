@@ -1,7 +1,7 @@
-"""Red-flag alarms: whom they reached, and the next person for one that did not reach anybody.
+"""Red-flag alarms: who received them, and passing on an alarm that no one received.
 
-An alarm is an ``urgent`` email to one member of staff. If it cannot be delivered, for whatever reason, the next person
-of ``alarm_chain`` gets one too, until it reaches somebody or a member of staff has acknowledged the red flag.
+An alarm is an ``urgent`` email to one member of staff. If it cannot be delivered, for any reason, the next person in
+``alarm_chain`` gets one too, until one is delivered or a member of staff has acknowledged the red flag.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from walking.programme.attention import Kind
 
 log = logging.getLogger(__name__)
 
-#: A server may refuse the email at once; or it takes the email, and the address turns out to be dead afterwards.
+#: A server may refuse the email at once, or accept it and the address turns out to be dead later.
 REACHED = Q(state=Mail.State.QUEUED) | Q(state=Mail.State.SENT, returned=False)
 
 
 def with_returned(mails: QuerySet[Mail]) -> QuerySet[Mail]:
-    """``mails``, each with ``returned``: whether its address was found dead since it was queued."""
+    """Annotate ``mails`` with ``returned``: whether the address was found dead after the email was queued."""
     dead = Bounce.objects.filter(kind=Bounce.Kind.HARD)
     since = dead.filter(email=Lower(OuterRef("recipient__email")), at__gte=OuterRef("queued_at"))
     of_mail = dead.filter(mail=OuterRef("pk"))
@@ -33,10 +33,10 @@ def with_returned(mails: QuerySet[Mail]) -> QuerySet[Mail]:
 
 
 def pass_on(mail: Mail, at: dt.datetime) -> None:
-    """Queue the alarm of ``mail``, which did not reach its reader, for the next person; once for each person.
+    """Queue the undelivered alarm ``mail`` for the next person, once for each person.
 
-    Nothing is queued if it reached somebody else, or if nobody needs it any more. Call it in the transaction that
-    records why ``mail`` did not arrive.
+    Queues nothing if someone else received it, or if no one needs it any more. Call it in the transaction that records
+    why ``mail`` did not arrive.
     """
     plan = mail.plan
     if plan is None or not unanswered().filter(pk=plan.pk).exists():
@@ -49,7 +49,7 @@ def pass_on(mail: Mail, at: dt.datetime) -> None:
     if following is None:
         log.error("Alarm %s reached no one, and there is no one left to email", mail.pk)
         return
-    log.warning("Alarm %s could not be delivered and passes on to the next person", mail.pk)
+    log.warning("Alarm %s could not be delivered; passed on to the next person", mail.pk)
     alarm = outbox.queued(
         Mail.Kind.URGENT, plan=plan, recipient=following, about=mail.about, due_at=at, at=at
     )
@@ -57,7 +57,7 @@ def pass_on(mail: Mail, at: dt.datetime) -> None:
 
 
 def pass_on_from(email: str, returned: Mail | None, at: dt.datetime) -> None:
-    """Pass on the alarms that were sent to ``email``, which is now known to be dead; ``returned`` told so, if known."""
+    """Pass on the alarms sent to ``email``, now known to be dead. ``returned``: the bounced email, if known."""
     sent = Mail.objects.filter(kind=Mail.Kind.URGENT, state=Mail.State.SENT)
     to_it = Q(recipient__email__iexact=email)
     if returned is not None:
@@ -68,12 +68,12 @@ def pass_on_from(email: str, returned: Mail | None, at: dt.datetime) -> None:
 
 
 def unanswered() -> QuerySet[Attention]:
-    """The plans with a red flag that no member of staff has acknowledged."""
+    """Return the plans with a red flag that no member of staff has acknowledged."""
     return Attention.objects.filter(rank__isnull=False, kind=Kind.RED_FLAG.value)
 
 
 def unreached() -> QuerySet[Attention]:
-    """Of these, the plans whose alarm has reached nobody and is not waiting to be sent to anybody."""
+    """Return the unanswered plans whose alarm has reached no one and is not queued for anyone."""
     alarms = Mail.objects.filter(
         kind=Mail.Kind.URGENT, plan=OuterRef("pk"), queued_at__gte=OuterRef("since")
     )
@@ -81,6 +81,6 @@ def unreached() -> QuerySet[Attention]:
 
 
 def emails_about(plan_ids: Iterable[int]) -> QuerySet[Mail]:
-    """The alarms and safety emails about these plans, oldest first, each with its reader and ``returned``."""
+    """Return the alarms and safety emails about these plans, oldest first, each with its recipient and ``returned``."""
     mails = Mail.objects.filter(kind__in=Mail.FIRST, plan__in=list(plan_ids))
     return with_returned(mails).select_related("recipient").order_by("pk")

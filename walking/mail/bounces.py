@@ -1,7 +1,7 @@
-"""Addresses that mail does not reach: what is told of them is kept, and nothing more is sent there.
+"""Addresses that cannot receive email: store the reports and send nothing more there.
 
-A report comes from our own server (it refuses the recipient), from another server by returned mail, or from a mail
-provider. Staff see it in the caseload and on the patient's page, and say when the address works again.
+A report comes from our own server (it refuses the recipient), from another server in a bounce message, or from a
+mail provider. Staff see it in the caseload and on the patient's page, and say when the address works again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def record_bounce(
     mail: Mail | None = None,
     at: dt.datetime,
 ) -> bool:
-    """Keep a report about an address; False if it was known. ``words`` are kept without addresses and cut short."""
+    """Store a report about an address; return False if it was known. ``words`` are shortened; addresses are removed."""
     report = Bounce(
         email=email.strip().lower(),
         kind=kind,
@@ -41,7 +41,7 @@ def record_bounce(
     if mail is not None and Bounce.objects.filter(mail=mail, kind=kind).exists():
         return False
     with transaction.atomic():
-        # Of two that come at once the database keeps one.
+        # If two arrive at once, the database stores one.
         Bounce.objects.bulk_create([report], ignore_conflicts=True)
         _tell_the_desk(report.email, at)
         if kind == Bounce.Kind.HARD:
@@ -50,7 +50,7 @@ def record_bounce(
 
 
 def clear_bounces(email: str, *, by: User, why: str = "", at: dt.datetime) -> bool:
-    """Try the address again; False if nothing stood against it. A patient can read who said so, and ``why``."""
+    """Try the address again; return False if it was not blocked. The patient can read who said so, and ``why``."""
     if not Bounce.objects.standing().of([email]).exists():
         return False
     with transaction.atomic():
@@ -66,12 +66,12 @@ def clear_bounces(email: str, *, by: User, why: str = "", at: dt.datetime) -> bo
 
 
 def _tell_the_desk(email: str, at: dt.datetime) -> None:
-    """The physiotherapist's list says whom mail does not reach."""
+    """Update the caseload, which shows patients whose email is not delivered."""
     refresh(
         Plan.objects.open().filter(patient__email__iexact=email).values_list("pk", flat=True), at
     )
 
 
 def dead_addresses(emails: Iterable[str]) -> dict[str, Bounce]:
-    """Those of ``emails`` that mail does not reach, in small letters, each with the report that says so; one query."""
+    """Return the blocked addresses among ``emails``, in lower case, each with its report. One query."""
     return {report.email: report for report in Bounce.objects.standing().of(emails)}

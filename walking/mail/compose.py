@@ -1,4 +1,4 @@
-"""From an outbox row to a message, at the moment of sending: fresh, in the reader's language and time zone."""
+"""Compose the message for an outbox row when it is sent, in the reader's language and time zone."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Composed:
     html: str
     headers: dict[str, str]
     to: str
-    #: That of ``to`` without the name.
+    #: The address of ``to``, without the name.
     address: str
     reply_to: str = ""
 
@@ -53,7 +53,7 @@ class Composed:
             subject=self.subject,
             body=self.text,
             html=self.html,
-            # Where returned mail goes, if that is not where answers go.
+            # Where bounces go, if replies go elsewhere.
             from_email=settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
             sender=settings.DEFAULT_FROM_EMAIL,
             to=[self.to],
@@ -68,9 +68,9 @@ def is_stale(mail: Mail, at: dt.datetime) -> bool:
 
 
 def compose(mail: Mail, at: dt.datetime, reading: Reading | None = None) -> Composed | Suppressed:
-    """What to send for ``mail`` at ``at``, or why not to send it.
+    """Return the message to send for ``mail`` at ``at``, or the reason not to send it.
 
-    ``reading`` is that of the mail's batch; without one, what is needed is read for this mail alone.
+    ``reading`` is the data loaded for the batch; without it, the data is loaded for this email alone.
     """
     if is_stale(mail, at):
         return Suppressed("Too late: it was due more than 36 hours ago.")
@@ -98,7 +98,7 @@ def _unwanted(mail: Mail, reading: Reading) -> Suppressed | None:
     if mail.kind == Mail.Kind.URGENT and not _can_act(mail):
         return Suppressed("They no longer work at the patient's clinic.")
     if not reading.is_proven(mail):
-        # Whoever got an invitation on paper; a letter about somebody's back must not reach a stranger.
+        # Invited on paper: an email about someone's back must not reach a stranger.
         return Suppressed("The address has not been confirmed yet.")
     preference: MailPreference | None = getattr(mail.recipient, "mail_preference", None)
     if preference is not None and not getattr(preference, mail.kind, True):
@@ -107,7 +107,7 @@ def _unwanted(mail: Mail, reading: Reading) -> Suppressed | None:
 
 
 def _can_act(mail: Mail) -> bool:
-    """Whether the reader of an alarm may open the plan that it is about."""
+    """Return whether the reader of an alarm may open the plan it is about."""
     reader, plan = mail.recipient, mail.plan
     return bool(reader and plan and reader.is_staff and reader.clinic_id == plan.clinic_id)
 

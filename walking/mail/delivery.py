@@ -1,8 +1,8 @@
-"""Delivery: what waits in the outbox is leased in batches, composed, sent, and settled one by one.
+"""Delivery: lease queued emails in batches, compose and send them, and settle them one by one.
 
-No mail is lost: a row stays queued until its outcome is written. None is doubled: only the holder of a row's lease
-sends it, and only once. The one thing nobody can know is whether a server took a message when the connection died
-before its answer; such a message goes again, with the same Message-ID.
+No email is lost: a row stays queued until its outcome is stored. None is sent twice: only the holder of a row's lease
+sends it, and only once. One case cannot be known: the connection broke before the server's answer, so the server may
+have accepted the message. It is sent again with the same Message-ID.
 """
 
 from __future__ import annotations
@@ -38,25 +38,25 @@ from walking.models.standing import refresh
 log = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(minutes=10)
-#: No message is begun with less of the lease left than this: one can take some time-outs.
+#: No message is started with less of the lease left than this: one message can take several time-outs.
 MARGIN = dt.timedelta(minutes=3)
 #: Minutes until the next attempt, by the attempts made; the last one repeats.
 BACKOFF = (1, 5, 15, 60)
 JITTER = 0.2
-#: After so many lost connections in a row the server is left alone until the next delivery. One that was closed
-#: because a domain takes no more for now says little about the others.
+#: After this many lost connections in a row the server is left alone until the next delivery. A connection closed
+#: because one domain takes no more for now says little about the others.
 LOSSES, A_LOSS, A_SLOW_DOMAINS_LOSS = 10, 5, 1
-#: With a rate, a delivery stays for what may go soon, and looks no more often than this.
+#: With a rate limit, a delivery waits for messages that may go soon, and checks no more often than this.
 LOOKS_EVERY = dt.timedelta(seconds=1)
-#: It looks at least this often, because an alarm never waits for a rate.
+#: It checks at least this often, because an alarm never waits for a rate limit.
 LOOKS_FOR_FIRST = dt.timedelta(seconds=5)
-#: While it waits for longer than this it keeps no connection.
+#: While it waits longer than this, it closes the connection.
 KEEPS_CONNECTION = dt.timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What a delivery settled; a message that is to be tried again is in none of the counts."""
+    """What a delivery settled; messages to be retried are not counted."""
 
     sent: int = 0
     failed: int = 0
@@ -79,13 +79,13 @@ class _ServerGone(Exception):  # noqa: N818
 
 @dataclass(slots=True)
 class _Line:
-    """One kept connection, opened with the first message that needs it."""
+    """One reused connection, opened with the first message that needs it."""
 
     _connection: BaseEmailBackend | None = None
     _losses: int = 0
 
     def send(self, message: Message) -> Refusal | None:
-        """None if the server took it. Raises ``_ServerGone`` if no connection can be made: nothing was tried."""
+        """Return None if the server accepted it. Raises ``_ServerGone`` if it cannot connect: nothing was tried."""
         if self._connection is None:
             if self._losses >= LOSSES:
                 raise _ServerGone
@@ -98,7 +98,7 @@ class _Line:
             self._connection = server
         try:
             self._connection.send_messages([message])
-        except Exception as error:  # whatever it is, it is this message's fate and not the batch's
+        except Exception as error:  # whatever it is, it affects this message, not the batch
             refusal = refusal_of(error)
             if refusal.lost:
                 self._losses += A_SLOW_DOMAINS_LOSS if refusal.slow else A_LOSS
@@ -121,17 +121,17 @@ def deliver_due(
     stay: dt.timedelta = dt.timedelta(0),
     lasting: dt.timedelta | None = None,
 ) -> Delivered:
-    """Send what is due at ``at``, until nothing more is or ``limit`` messages were taken up.
+    """Send what is due at ``at``, until nothing more is due or ``limit`` messages were processed.
 
-    Where mail has a rate, it goes on for ``stay`` with what may go by then, asleep in between. After ``lasting`` no
-    message is begun any more: who is stopped from outside may have sent one and not have written it down.
+    With a rate limit, keep going for ``stay`` with what may go by then, sleeping in between. No message is started
+    after ``lasting``: a process killed from outside may have sent one without recording it.
 
-    Any number may run at once, in any number of processes. Never raises for one message's or the server's fault.
+    Any number may run at once, in any number of processes. Never raises for a fault of one message or of the server.
     """
     began = time.monotonic()
 
     def now() -> dt.datetime:
-        # A delivery of many batches outlives its ``at``, and leases must end when they say.
+        # A delivery of many batches outlasts its ``at``, and leases must end on time.
         return at + dt.timedelta(seconds=time.monotonic() - began)
 
     tally, line, left = _Tally(), _Line(), limit
@@ -154,13 +154,13 @@ def deliver_due(
 
 
 def until_next_tick() -> dt.timedelta:
-    """How long a delivery that the clock starts may stay: the next one takes over. It leaves some of the time to what
-    else the clock asks of a worker that does one thing at a time."""
+    """Return how long a scheduled delivery may run before the next one takes over. Leaves time for the other scheduled
+    jobs of a worker that does one thing at a time."""
     return dt.timedelta(seconds=0.9 * min(settings.TICK_SECONDS, 60.0))
 
 
 def _slept(now: dt.datetime, until: dt.datetime, line: _Line) -> bool:
-    """Sleep until the next message may go; False if there is no rate, or none may go by ``until``."""
+    """Sleep until the next message may go; return False if there is no rate limit, or none may go by ``until``."""
     if now >= until or not limits():
         return False
     queued = Mail.objects.filter(state=Mail.State.QUEUED, next_attempt_at__lte=until)
@@ -183,10 +183,10 @@ class Lease:
 
 
 def claim(at: dt.datetime, size: int) -> Lease | None:
-    """Lease up to ``size`` due messages, the urgent and then the longest waiting first; None if there is none.
+    """Lease up to ``size`` due messages, urgent ones first, then the longest waiting; None if nothing is due.
 
-    Two that claim at once get different rows: on PostgreSQL each skips what the other has locked; on SQLite a
-    transaction is alone from its start.
+    Two claims at once get different rows: on PostgreSQL each skips rows the other has locked; on SQLite a transaction
+    is alone from its start.
     """
     ids: list[int] = []
     lease = Lease(uuid.uuid4(), at + LEASE, ids)
@@ -209,18 +209,18 @@ def claim(at: dt.datetime, size: int) -> Lease | None:
 
 @dataclass(slots=True)
 class _Batch:
-    """The messages of one lease, each brought to its outcome."""
+    """The messages of one lease; each gets its outcome."""
 
     lease: Lease
     now: Callable[[], dt.datetime]
     tally: _Tally
     line: _Line
-    #: No message is begun after this moment, nor shortly before the lease ends.
+    #: No message is started after this moment, nor shortly before the lease ends.
     end: dt.datetime
     untouched: set[int] = field(default_factory=set)
     mails: list[Mail] = field(default_factory=list)
     shares: Shares = field(default_factory=Shares)
-    #: Plans of this lease whose mail to anybody failed before; None until asked for.
+    #: Plans in this lease that had failed email before, to anyone; None until loaded.
     failing: set[int | None] | None = None
 
     def deliver(self) -> None:
@@ -245,7 +245,7 @@ class _Batch:
         try:
             composed: Composed | Suppressed | None = compose(mail, at, reading)
         except Exception as error:
-            # Its words may hold what a patient wrote, so only the place is told.
+            # Its text may contain what a patient wrote, so only the place is logged.
             log.error(
                 "Mail %s could not be composed: %s at %s",
                 mail.pk,
@@ -285,7 +285,7 @@ class _Batch:
         record_bounce(address, kind, source, words=words, mail=mail, at=self.now())
 
     def _settle(self, mail: Mail, state: Mail.State, outcome: str) -> int:
-        """Write how it ended, and what the desk is to know of it; the number of rows written."""
+        """Store the outcome and update the caseload if needed; return the number of rows written."""
         at = self.now()
         return patiently(lambda: self._settled(mail, state, outcome, at))
 
@@ -305,7 +305,7 @@ class _Batch:
         return written
 
     def _tells(self, mail: Mail, state: Mail.State) -> bool:
-        """Whether this outcome changes what the desk knows: mail to a patient fails, or arrives again."""
+        """Return whether this outcome changes the caseload: email to a patient fails, or is delivered again."""
         if mail.plan is None or mail.recipient_id != mail.plan.patient_id:
             return False
         if state == Mail.State.SENT:
@@ -325,7 +325,7 @@ class _Batch:
     def _record(
         self, mail: Mail, state: Mail.State, outcome: str, settled_at: dt.datetime | None = None
     ) -> int:
-        """Write an outcome, if the row is still ours; the number of rows written."""
+        """Store an outcome, if the row is still ours; return the number of rows written."""
         written = write_outcome(mail, self.lease.key, state, outcome, settled_at)
         if not written:
             log.warning(
@@ -334,7 +334,7 @@ class _Batch:
         return written
 
     def _hold(self, domain: str) -> None:
-        """The rest of the batch's mail to a domain that asked us to slow down waits with all other to it."""
+        """Hold the rest of the batch's email to a domain that asked us to slow down, like all other email to it."""
         until = hold(domain, self.now())
         self.shares.held.add(domain)
         for mail in self.mails:
@@ -347,13 +347,13 @@ class _Batch:
 
     def _takes_mail(self, mail: Mail) -> None:
         if mail.kind in Mail.FIRST:
-            return  # it went in spite of the hold, which is not over
+            return  # it was sent in spite of the hold, which is not over
         if self.shares.held and (domain := domain_of_mail(mail)) in self.shares.held:
             self.shares.held.discard(domain)
             let_go(domain)
 
     def _release(self) -> None:
-        """Give back what was not tried, as if it had never been claimed; what is over the rate with its next moment."""
+        """Return what was not tried as if never claimed; email over the rate limit gets its next time."""
         if not self.untouched:
             return
         moments = [
@@ -371,7 +371,7 @@ class _Batch:
 
 
 def _too_late(mail: Mail) -> dt.datetime:
-    """No attempt is put off past this moment, so that the mail's fate is known then."""
+    """Return the last moment for an attempt, so that the outcome is known by then."""
     return mail.due_at + STALE_AFTER + dt.timedelta(seconds=1)
 
 

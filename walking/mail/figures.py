@@ -1,4 +1,4 @@
-"""How the mail stands: counts that cost as much as what waits and what was just sent, not as the history."""
+"""Email metrics: counts that cost as much as the queue and recent email, not as much as the history."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from walking.models import Mail
 
-#: Mail that is due and has not gone for so long is late: something holds it up.
+#: Email due for longer than this without being sent is overdue: something is wrong.
 OVERDUE_AFTER = dt.timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is queued. ``due`` could go now; ``overdue`` should have gone by ``OVERDUE_AFTER``; ``retrying`` was tried
-    and waits for its next attempt. ``oldest_due_at``: since when the oldest unsent mail is due, None if none is."""
+    """What is queued. ``due`` could be sent now; ``overdue`` should have been sent by ``OVERDUE_AFTER``; ``retrying``
+    was tried and waits for its next attempt. ``oldest_due_at``: since when the oldest unsent email is due, or None."""
 
     queued: int
     due: int
@@ -25,7 +25,7 @@ class Waiting:
     oldest_due_at: dt.datetime | None
 
     def oldest_seconds(self, at: dt.datetime) -> float:
-        """How long the oldest unsent mail has been due at ``at``, in seconds; 0 if none is."""
+        """Return how long the oldest unsent email has been due at ``at``, in seconds; 0 if there is none."""
         return (
             0.0
             if self.oldest_due_at is None
@@ -35,7 +35,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What came to its end."""
+    """Counts of settled email."""
 
     sent: int
     failed: int
@@ -43,7 +43,7 @@ class Settled:
 
 
 def waiting(at: dt.datetime, mails: QuerySet[Mail] | None = None) -> Waiting:
-    """What of ``mails`` (all, without) is queued at ``at``; one query, over the pending rows only."""
+    """Return what is queued at ``at`` among ``mails`` (default: all); one query, over the pending rows only."""
     found = _of(mails).filter(state=Mail.State.QUEUED).aggregate(
         queued=Count("pk"),
         due=Count("pk", filter=Q(next_attempt_at__lte=at)),
@@ -55,7 +55,8 @@ def waiting(at: dt.datetime, mails: QuerySet[Mail] | None = None) -> Waiting:
 
 
 def settled(since: dt.datetime, mails: QuerySet[Mail] | None = None) -> Settled:
-    """What of ``mails`` came to its end from ``since`` on; one query, over that time's rows only."""
+    """Return what was settled from ``since`` on among ``mails`` (default: all); one query, over that time's rows
+    only."""
     rows = _of(mails).filter(settled_at__gte=since).order_by().values_list("state")
     counts = dict(rows.annotate(count=Count("pk")))
     return Settled(*(counts.get(state, 0) for state in ("sent", "failed", "suppressed")))
@@ -64,7 +65,7 @@ def settled(since: dt.datetime, mails: QuerySet[Mail] | None = None) -> Settled:
 def answers(
     since: dt.datetime, mails: QuerySet[Mail] | None = None, most: int = 5
 ) -> list[tuple[str, int]]:
-    """What servers answered to mail that failed from ``since`` on, the commonest first, each with how often."""
+    """Return the servers' answers to email that failed from ``since`` on, most common first, each with its count."""
     failed = _of(mails).filter(state=Mail.State.FAILED, settled_at__gte=since).order_by()
     counted = failed.values_list("outcome").annotate(count=Count("pk"))
     return [(words, count) for words, count in counted.order_by("-count", "outcome")[:most]]

@@ -1,4 +1,4 @@
-"""What a letter is made of: said once, shown as text and as HTML by templates/mail/letter.txt and letter.html."""
+"""The parts of an email: written once, rendered as text and HTML by templates/mail/letter.txt and letter.html."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The one thing to take away, such as the week's dose; ``urgent`` for a warning."""
+    """The main point, such as the week's dose; ``urgent`` for a warning."""
 
     kind: ClassVar[str] = "panel"
     label: str
@@ -37,7 +37,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A person's own words; ``text`` may have lines of its own."""
+    """A person's own words; ``text`` may have several lines."""
 
     kind: ClassVar[str] = "quote"
     text: str
@@ -53,17 +53,17 @@ type Block = Paragraph | Panel | Button | Points | Quote
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """``subject`` and ``preview``, which phones show of unopened mail, tell nothing of anybody's health."""
+    """``subject`` and ``preview``, which phones show for unopened email, never mention anyone's health."""
 
     subject: str
     preview: str
     blocks: tuple[Block, ...]
-    #: Why the reader gets this, said at the foot.
+    #: Why the reader gets this, shown in the footer.
     because: str
 
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """The mail is not to be sent; ``reason`` is kept as its outcome, for staff."""
+    """The email is not to be sent; ``reason`` is stored as its outcome, for staff."""
 
     reason: str

@@ -1,7 +1,7 @@
-"""Signed links in mail. Each opens one thing for its bearer, without signing in, and only as long as it should.
+"""Signed links in emails. Each opens one thing for its bearer, without signing in, for a limited time.
 
-A token of one purpose is no token of another: every purpose has its own salt. Opening a link changes nothing; only a
-POST does, because mail scanners open links too. The addresses are a contract: mail that was sent keeps them.
+A token for one purpose does not work for another: every purpose has its own salt. Opening a link changes nothing;
+only a POST does, because mail scanners open links too. The addresses are a contract: emails already sent contain them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ RECURRENCE = "recurrence"
 
 
 class BadLink(Exception):  # noqa: N818 - it is the link that is bad
-    """A link that opens nothing. ``str()`` is a sentence for the person; ``reason`` is for the program."""
+    """An invalid link. ``str()`` is a sentence for the user; ``reason`` is for code."""
 
     def __init__(self, reason: Literal["expired", "forged"], message: str = "") -> None:
         self.reason = reason
@@ -53,7 +53,7 @@ _SENTENCES = {
 
 
 def site_url(path: str) -> str:
-    """The full address of a path such as ``/today/``."""
+    """Return the full address of a path such as ``/today/``."""
     return f"{settings.SITE_URL}{path}"
 
 
@@ -66,7 +66,7 @@ def invitation_url(invitation: Invitation) -> str:
 
 
 def paper_invitation_url(invitation: Invitation) -> str:
-    """The same invitation for a sheet of paper: who opens it has not shown that the mailbox is theirs."""
+    """Return the invitation's link for paper: opening it does not prove that the mailbox is theirs."""
     return site_url(f"/i/{signed(PAPER, f'{invitation.pk}-{invitation.nonce}')}/")
 
 
@@ -75,8 +75,8 @@ def preferences_url(user: User) -> str:
 
 
 def one_click_url(preferences: str, kind: str) -> str:
-    """Where a mail program posts ``List-Unsubscribe=One-Click`` (RFC 8058): the address of the person's preferences,
-    with the ``kind`` in the query."""
+    """Return where a mail program posts ``List-Unsubscribe=One-Click`` (RFC 8058): the address of the person's
+    preferences, with ``kind`` in the query."""
     return f"{preferences}?kind={Mail.Kind(kind).value}"
 
 
@@ -89,15 +89,15 @@ def recurrence_url(plan: Plan, month: int) -> str:
 
 
 def calendar_url(feed: CalendarFeed) -> str:
-    """Where a calendar program fetches the plan's walks; ``feed`` is open (has a nonce)."""
+    """Return where a calendar program fetches the plan's walks; ``feed`` must be open (have a nonce)."""
     return site_url(f"/calendar/{signed(CALENDAR, f'{feed.pk}-{feed.nonce}')}.ics")
 
 
-# When they end -----------------------------------------------------------------------------------
+# When they expire -------------------------------------------------------------------------------
 
 
 def recurrence_last_day(plan: Plan, month: int) -> dt.date:
-    """The last local day on which the link of a month's mail opens its questions."""
+    """Return the last local day on which the link in a month's email opens its questions."""
     return outcomes.last_day(plan.start, month)
 
 
@@ -105,8 +105,8 @@ def recurrence_last_day(plan: Plan, month: int) -> dt.date:
 
 
 def read_check_in_token(token: str, at: dt.datetime) -> tuple[int, int]:
-    """The plan's id and the week's number. Raises ``BadLink``; expired after the end of the following week, in the
-    patient's zone."""
+    """Return the plan's id and the week's number. Raises ``BadLink``; the link expires after the end of the following
+    week, in the patient's time zone."""
     week = _week_of(token)
     if weeks.local_day(at, week.plan.patient.zone) > weeks.check_in_last_day(week.ends):
         raise BadLink("expired")
@@ -114,7 +114,7 @@ def read_check_in_token(token: str, at: dt.datetime) -> tuple[int, int]:
 
 
 def check_in_of(token: str) -> tuple[int, int]:
-    """The same, however old the link is."""
+    """Return the same, however old the link is."""
     week = _week_of(token)
     return week.plan_id, week.number
 
@@ -128,9 +128,9 @@ def _week_of(token: str) -> Week:
 
 
 def read_invitation_token(token: str, at: dt.datetime | None = None) -> Invitation:
-    """The invitation, by its mail or its paper, with its clinic and physiotherapist. Raises ``BadLink``; expired once
-    it was accepted, taken back, or ``at`` (default: now) is past its end. What asks a known patient for a password
-    goes by mail only."""
+    """Return the invitation, from its email or paper link, with its clinic and physiotherapist. Raises ``BadLink``; the
+    link expires once accepted, withdrawn, or past its end at ``at`` (default: now). A link that asks a known patient
+    for a password works from the email only."""
     on_paper = is_on_paper(token)
     value = _value(PAPER if on_paper else INVITATION, token)
     pk, _sep, nonce = value.partition("-")
@@ -159,7 +159,7 @@ def read_invitation_token(token: str, at: dt.datetime | None = None) -> Invitati
 
 
 def is_on_paper(token: str) -> bool:
-    """Whether an invitation's token comes from its paper, not its mail."""
+    """Return whether an invitation's token comes from paper, not email."""
     try:
         _value(PAPER, token)
     except BadLink:
@@ -168,20 +168,20 @@ def is_on_paper(token: str) -> bool:
 
 
 def read_preferences_token(token: str) -> int:
-    """The user's id. Raises ``BadLink``."""
+    """Return the user's id. Raises ``BadLink``."""
     (user_id,) = _numbers(PREFERENCES, token, count=1)
     return user_id
 
 
 def read_leaving_token(token: str) -> tuple[int, int]:
-    """The user's id, and that of the request to be erased. Raises ``BadLink``."""
+    """Return the user's id and that of the erasure request. Raises ``BadLink``."""
     user_id, request_id = _numbers(LEAVING, token)
     return user_id, request_id
 
 
 def read_recurrence_token(token: str, at: dt.datetime) -> tuple[int, int]:
-    """The plan's id and the month's number. Raises ``BadLink``; month 0 are the questions of the start; expired
-    60 days after the day of the question, those of the start 14 days after the first day."""
+    """Return the plan's id and the month's number; month 0 means the questions of the start. Raises ``BadLink``; the
+    link expires 60 days after the day of the question, those of the start 14 days after the first day."""
     plan_id, month = _numbers(RECURRENCE, token)
     plan = Plan.objects.select_related("patient").filter(pk=plan_id).first()
     if plan is None or weeks.local_day(at, plan.patient.zone) > recurrence_last_day(plan, month):
@@ -190,7 +190,8 @@ def read_recurrence_token(token: str, at: dt.datetime) -> tuple[int, int]:
 
 
 def read_calendar_token(token: str) -> CalendarFeed:
-    """The calendar, with its plan and patient. Raises ``BadLink``; expired once it has another address or none."""
+    """Return the calendar, with its plan and patient. Raises ``BadLink``; expired once its address has changed or is
+    off."""
     pk, _sep, nonce = _value(CALENDAR, token).partition("-")
     feed = (
         CalendarFeed.objects.select_related("plan__patient", "plan__clinic")
@@ -208,7 +209,7 @@ def read_calendar_token(token: str) -> CalendarFeed:
 
 
 def signed(purpose: str, value: str) -> str:
-    """A token that opens ``value`` for one purpose."""
+    """Return a token that opens ``value`` for one purpose."""
     return _signer(purpose).sign(value)
 
 

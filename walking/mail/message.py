@@ -16,19 +16,19 @@ from django.utils import timezone
 
 from walking.mail.wire import HEADERS, wire
 
-#: A name or an address that needs no quotation marks and no encoding in a header.
+#: A name or an address that needs no quotes and no encoding in a header.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9'_-]+(?: [A-Za-z0-9'_-]+)*")
 _PLAIN_ADDRESS = re.compile(
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 )
-#: A name and an address that together are no longer than this need no second line in a header.
+#: A name and an address that together are no longer than this fit on one header line.
 _NOT_FOLDED = 60
-#: What a name may hold only between quotation marks, and the space that replaces each.
+#: Characters a name may hold only in quotes; each is replaced by a space.
 _SPECIAL = str.maketrans(dict.fromkeys('()<>[]:;@\\,"', " "))
 
 
 class Ready:
-    """The bytes of a message, for a mail backend that asks a message for nothing else."""
+    """The bytes of a message, with the one method that a mail backend needs."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -38,8 +38,8 @@ class Ready:
 
 
 class Message(EmailMultiAlternatives):
-    """Text and HTML to one person. The reader sees that it is from ``sender`` to ``to``; the mail server is told
-    ``from_email``, where returned mail goes, and ``address``."""
+    """Text and HTML to one person. The reader sees ``sender`` and ``to``; the mail server gets ``from_email``, where
+    bounces go, and ``address``."""
 
     def __init__(
         self, *, html: str, sender: str, address: str, headers: dict[str, str], **options: Any
@@ -56,14 +56,14 @@ class Message(EmailMultiAlternatives):
         return [self._address]
 
     def message(self, *, policy: Policy[Any] | None = None) -> Any:
-        """For SMTP the bytes; for others, such as a file, Django's message."""
+        """Return the bytes for SMTP; for other backends, such as a file, Django's message."""
         if policy is email.policy.SMTP and self._is_ready_for_wire():
             return Ready(wire(self._headers(), str(self.body), self._html, timezone.now()))
         chosen: Any = policy or email.policy.default
         return super().message(policy=chosen.clone(header_factory=HEADERS))
 
     def _is_ready_for_wire(self) -> bool:
-        """Domains with letters outside ASCII are Django's to encode."""
+        """Return False for domains with non-ASCII letters: Django encodes those."""
         addresses = (self._address, self.from_email, self.extra_headers["From"], *self.reply_to)
         return all(each.isascii() for each in addresses)
 
@@ -78,23 +78,23 @@ class Message(EmailMultiAlternatives):
 
 
 def mailbox(name: str, address: str) -> str:
-    """``name`` and ``address`` for a header. A name cannot break out of it: what is not printable becomes a space.
+    """Format ``name`` and ``address`` for a header. A name cannot break out: unprintable characters become spaces.
 
-    An address that cannot be put on the wire is left for the mail server's connection to refuse.
+    An address that cannot be sent is left for the mail server's connection to refuse.
     """
     if _PLAIN_NAME.fullmatch(name) and _PLAIN_ADDRESS.fullmatch(address):
         return f"{name} <{address}>"
     username, _at, domain = one_line(address).rpartition("@")
-    # Readers would decode what looks like an encoded word, whatever is in it.
+    # Readers would decode anything that looks like an encoded word.
     shown = one_line(name).replace("=?", "= ?")
     if len(shown) + len(address) > _NOT_FOLDED:
-        # Python up to 3.13.0 leaves out the quotation marks where it folds (CPython gh-80222).
+        # Python up to 3.13.0 omits the quotes where it folds (CPython gh-80222).
         shown = one_line(shown.translate(_SPECIAL))
     return str(Address(shown, username, domain))
 
 
 def one_line(text: str) -> str:
-    """``text`` without line breaks and other control or invisible characters."""
+    """Return ``text`` without line breaks and other control or invisible characters."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     printable = (

@@ -1,4 +1,4 @@
-"""Queueing mail: rows written in the transaction that causes them, delivered later."""
+"""Queue emails: rows written in the transaction that causes them, delivered later."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accounts.models import User
 from walking.bulk import insert_new
 from walking.models import Invitation, Mail, Plan
 
-#: The columns of a message that waits, in the order of ``row``.
+#: The columns of a queued message, in the order of ``row``.
 _COLUMNS = (
     *("kind", "plan_id", "invitation_id", "recipient_id", "about", "copy", "message_id"),
     *("due_at", "next_attempt_at", "queued_at", "state", "attempts", "outcome"),
@@ -36,7 +36,7 @@ def row(
     at: dt.datetime,
     copy: int = 0,
 ) -> Row:
-    """What ``queued`` makes, as a row for ``queue_rows``: a batch has no time for a model instance of each."""
+    """Return what ``queued`` builds, as a row for ``queue_rows``: a batch has no time for a model instance of each."""
     name = _message_id(kind, plan_id, invitation_id, recipient_id, about, copy)
     return (
         *(kind, plan_id, invitation_id, recipient_id, about, copy, name),
@@ -45,7 +45,7 @@ def row(
 
 
 def row_of(mail: Mail) -> Row:
-    """The row of a message from ``queued``. Raises ValueError if what it is about is not saved by now."""
+    """Return the row of a message from ``queued``. Raises ValueError if what it is about is not saved yet."""
     return row(
         mail.kind,
         plan_id=_key(mail.plan),
@@ -69,7 +69,7 @@ def queued(
     at: dt.datetime,
     copy: int = 0,
 ) -> Mail:
-    """A message that waits to be sent from ``due_at`` on. Not saved: hand it to ``queue``.
+    """Return a message to be sent from ``due_at`` on. It is not saved: pass it to ``queue``.
 
     It goes to ``recipient``, or to the address of ``invitation``. ``about`` says what it is about within its kind
     (``week:5``, ``week:5:2``, ``month:3``, ``contact:2:2026-03-09``, ``2026-03-02``, ``invitation``, ``start``).
@@ -92,15 +92,15 @@ def queued(
 
 
 def queue(mails: Iterable[Mail]) -> int:
-    """Write the messages, leaving out those that are there already; returns how many were new.
+    """Write the messages that are not queued already; return how many were new.
 
-    One statement, whatever their number, and callable inside the transaction of a use case.
+    One statement, whatever their number; may be called inside the transaction of a use case.
     """
     return queue_rows([row_of(mail) for mail in mails])
 
 
 def queue_rows(rows: Sequence[Row]) -> int:
-    """The same with rows. What is for somebody without an email address is left out, here and nowhere else."""
+    """Queue rows in the same way. Rows for someone without an email address are left out, here and nowhere else."""
     recipients = {row[_RECIPIENT] for row in rows} - {None}
     if recipients:
         unreachable = set(
@@ -112,9 +112,9 @@ def queue_rows(rows: Sequence[Row]) -> int:
 
 
 def message_id(mail: Mail) -> str:
-    """The Message-ID, made from what the mail is about: the same thing always has the same one.
+    """Return the Message-ID, made from what the email is about: the same thing always has the same ID.
 
-    It is a keyed digest, so that it tells nobody who or what it is about. Raises ValueError before the plan,
+    It is a keyed digest, so it does not reveal who or what the email is about. Raises ValueError before the plan,
     recipient or invitation is saved.
     """
     return _message_id(
@@ -140,7 +140,7 @@ def _message_id(
         else f"user:{recipient_id}"
     )
     if plan_id and kind == Mail.Kind.URGENT:
-        subject += f"|to:{recipient_id}"  # each person has an alarm of their own
+        subject += f"|to:{recipient_id}"  # each person has their own alarm
     digest = _keyed(settings.SECRET_KEY).copy()
     digest.update((f"{kind}|{subject}|{about}" + (f"|{copy}" if copy else "")).encode())
     return f"<{digest.hexdigest()[:32]}@{settings.SITE_HOST}>"
@@ -148,7 +148,7 @@ def _message_id(
 
 @lru_cache(maxsize=4)
 def _keyed(secret: str) -> hmac.HMAC:
-    """The digest with its key and nothing in it yet: deriving the key costs more than a message."""
+    """Return the digest with only its key: deriving the key costs more than a message."""
     return salted_hmac("walking.mail.message-id", "", secret=secret, algorithm="sha256")
 
 

@@ -1,7 +1,7 @@
-"""Writing down what became of a message.
+"""Store the outcome of a message.
 
-By hand, and once for each message: Django would take longer to make a statement than the server to run it. The message
-is out by then, so its outcome must be kept: a database that is away for a moment is waited for.
+In plain SQL, once for each message: Django takes longer to build a statement than the server to run it. The message
+has been sent by then, so its outcome must be stored: if the database is down for a moment, wait for it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from walking.models import Mail, MailRefusal
 
 log = logging.getLogger(__name__)
 
-#: How long an outcome waits for a database that is away or has no room. While nothing can be written nobody else can
-#: lease the message, so that waiting past the lease's end is safe; giving up sends it again.
+#: How long an outcome waits for a database that is down or full. While nothing can be written no one else can lease
+#: the message, so waiting past the lease's end is safe; giving up sends it again.
 DATABASE_PATIENCE = dt.timedelta(minutes=10)
-#: Seconds until it is asked again: sooner than others find, by the clock, a message whose lease is over.
+#: Seconds between attempts: short enough to win before a scheduled job finds the message with an expired lease.
 ASKS_EVERY = 0.2
 
 
@@ -46,13 +46,13 @@ _NOTE = f"""
 def write_outcome(
     mail: Mail, lease: uuid.UUID, state: str, outcome: str, settled_at: dt.datetime | None
 ) -> int:
-    """Write an outcome and the next attempt, if the row is still held by ``lease``; the number of rows written."""
+    """Store an outcome and the next attempt, if ``lease`` still holds the row; return the number of rows written."""
     values = (state, outcome[:300], settled_at, mail.next_attempt_at, mail.pk, lease)
     return _executed(_RECORD, _prepared(_WRITTEN, values))
 
 
 def note_refusal(mail: Mail, words: str, at: dt.datetime) -> None:
-    """Keep what was said to this attempt, for those who ask later how the mail fared."""
+    """Store the server's answer to this attempt, to explain later what happened to the email."""
     _executed(_NOTE, _prepared(_NOTED, (mail.pk, mail.attempts, words[:300], at)))
 
 
@@ -64,7 +64,7 @@ def _prepared(fields: Sequence[models.Field[Any, Any]], values: Sequence[object]
 
 
 def _executed(statement: str, values: Sequence[Any]) -> int:
-    """Run the statement; the number of rows written."""
+    """Run the statement; return the number of rows written."""
 
     def run() -> int:
         with connection.cursor() as cursor:
@@ -76,10 +76,10 @@ def _executed(statement: str, values: Sequence[Any]) -> int:
 
 
 def patiently[T](write: Callable[[], T]) -> T:
-    """What ``write`` returns, once the database is there to take it; it is done again as a whole, so it may read, too.
+    """Return the result of ``write``, retrying it as a whole until the database is available; it may read, too.
 
-    Inside a transaction nothing is done again, as it is lost with its connection: the transaction belongs in ``write``.
-    Raises OperationalError or InterfaceError if the database stays away for longer than ``DATABASE_PATIENCE``.
+    Inside a transaction nothing is retried, as it is lost with its connection: put the transaction in ``write``.
+    Raises OperationalError or InterfaceError if the database is down for longer than ``DATABASE_PATIENCE``.
     """
     deadline = time.monotonic() + DATABASE_PATIENCE.total_seconds()
     told = False
@@ -90,7 +90,7 @@ def patiently[T](write: Callable[[], T]) -> T:
             if connection.in_atomic_block or time.monotonic() > deadline:
                 raise
             if not told:
-                log.warning("An outcome waits for the database: %s", type(error).__name__)
+                log.warning("An outcome is waiting for the database: %s", type(error).__name__)
                 told = True
             connection.close()
             time.sleep(ASKS_EVERY)

@@ -1,8 +1,8 @@
-"""How fast mail goes: in all, to each domain, and not at all to a domain that asked us to slow down. Alarms and safety
-emails (``Mail.FIRST``) are counted, but never wait.
+"""Rate limits for email: in total, for each domain, and a full stop for a domain that asked us to slow down. Alarms and
+safety emails (``Mail.FIRST``) are counted, but never wait.
 
-What was counted stands in the database, so that any number of workers and a ``tick`` beside them share one rate. A
-message that must wait is told when to come back and is left alone until then: nobody looks at it in between.
+The counts are in the database, so that any number of workers and a ``tick`` share one rate. A message that must wait
+gets the time of its next attempt and is not looked at before then.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from django.db import transaction
 from walking.mail.rates import Rate, domain_of
 from walking.models import Mail, MailPace
 
-#: How long a domain is left alone when it asks for it; twice as long each time, up to the longest.
+#: How long a domain is left alone when it asks for it; doubled each time, up to the longest.
 HOLD, LONGEST_HOLD = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 JITTER = 0.2
-#: So much of an even pace may be made up for at once: a rate of 10/s is not cut up finer than a second, and what comes
-#: a little late loses nothing.
+#: Up to this much of a rate may be sent at once: 10/s is not split finer than a second, and what comes a little late
+#: loses nothing.
 SLACK = dt.timedelta(seconds=1)
 
 
 def order_of_urgency(mail: Mail) -> tuple[bool, dt.datetime, int]:
-    """What somebody's health may hang on first, then what has been due for longest."""
+    """Sort email that someone's health may depend on first, then what has been due for longest."""
     return mail.kind not in Mail.FIRST, mail.due_at, mail.pk
 
 
@@ -37,7 +37,7 @@ def domain_of_mail(mail: Mail) -> str:
 
 
 def limits() -> Mapping[str, Rate]:
-    """The rates of the settings by domain, that of all mail under ``MailPace.ALL``."""
+    """Return the rates in the settings by domain; the rate of all email is under ``MailPace.ALL``."""
     rates: dict[str, Rate] = dict(settings.MAIL_DOMAIN_RATES)
     if settings.MAIL_RATE is not None:
         rates[MailPace.ALL] = settings.MAIL_RATE
@@ -46,16 +46,16 @@ def limits() -> Mapping[str, Rate]:
 
 @dataclass(slots=True)
 class Shares:
-    """Which messages of a batch must wait, by their key, until when; and the domains that were held until now."""
+    """Which messages of a batch must wait, by key, and until when; and the domains whose hold has just ended."""
 
     waits: dict[int, dt.datetime] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
 
 
 def shares(mails: Sequence[Mail], at: dt.datetime) -> Shares:
-    """Count those of ``mails`` that may go at ``at``, in their order, and tell the others when to come back.
+    """Count those of ``mails`` that may go at ``at``, in their order, and give the others their next time.
 
-    Without rates, one query; with them a short transaction that others who ask at the same time wait for.
+    Without rates, one query; with them a short transaction that concurrent callers wait for.
     """
     rates = limits()
     domains = {domain_of_mail(mail) for mail in mails}
@@ -91,7 +91,7 @@ def _shared(
         domain = domain_of_mail(mail)
         counting = [counts[name] for name in (MailPace.ALL, domain) if name in counts]
         if mail.kind in Mail.FIRST:
-            # Counted like any other, but never held up: somebody's health may depend on it.
+            # Counted like any other, but never delayed: someone's health may depend on it.
             for count in counting:
                 count.take()
             continue
@@ -99,7 +99,7 @@ def _shared(
         if row is not None and row.held_until is not None and row.held_until > at:
             found.waits[mail.pk] = row.held_until
             continue
-        # It stood in line before, and something more urgent took its place: it does not go to the end again.
+        # It has queued before, and something more urgent took its place: it does not go to the end again.
         returned = mail.next_attempt_at > mail.due_at
         if all(count.is_free(passes=returned) for count in counting):
             for count in counting:
@@ -112,12 +112,12 @@ def _shared(
 
 
 def _whole(moment: dt.datetime) -> dt.datetime:
-    """The next whole second: those who wait for the same one are looked at together, in the order of urgency."""
+    """Return the next whole second: those waiting for the same one are handled together, in order of urgency."""
     return moment.replace(microsecond=0) + dt.timedelta(seconds=1)
 
 
 class _Count:
-    """One rate within one batch."""
+    """The count of one rate within one batch."""
 
     def __init__(self, rate: Rate, row: MailPace, at: dt.datetime) -> None:
         self._rate, self._row, self._at = rate, row, at
@@ -125,16 +125,16 @@ class _Count:
 
     @property
     def _free(self) -> dt.datetime:
-        """The moment from which on the next message may go."""
+        """Return the moment from which the next message may go."""
         return max(self._at, self._row.full_at or self._at)
 
     @property
     def line(self) -> dt.datetime:
-        """The moment for whoever queues up now."""
+        """Return the moment for a message that joins the queue now."""
         return max(self._free, self._row.line_at or self._free)
 
     def is_free(self, *, passes: bool) -> bool:
-        """``passes``: whether it may go by those who stand in line."""
+        """Return whether a message may go now. ``passes``: whether it may overtake those that queue."""
         return (self._free if passes else self.line) <= self._at
 
     def take(self) -> None:
@@ -152,7 +152,7 @@ class _Count:
 
 
 def hold(domain: str, at: dt.datetime) -> dt.datetime:
-    """Leave a domain alone for a while, because it asked for it; the moment until when."""
+    """Leave a domain alone for a while, because it asked for it; return until when."""
     MailPace.objects.bulk_create([MailPace(domain=domain)], ignore_conflicts=True)
     with transaction.atomic():
         row = MailPace.objects.select_for_update().get(pk=domain)
@@ -165,5 +165,5 @@ def hold(domain: str, at: dt.datetime) -> dt.datetime:
 
 
 def let_go(domain: str) -> None:
-    """The domain takes mail again."""
+    """End the hold: the domain accepts email again."""
     MailPace.objects.filter(pk=domain).update(held_until=None, holds=0)

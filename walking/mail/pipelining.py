@@ -1,7 +1,7 @@
-"""One message to one person in two exchanges with the mail server where ``smtplib`` takes four (RFC 2920).
+"""Send one message to one person in two exchanges with the mail server where ``smtplib`` takes four (RFC 2920).
 
-Sender, recipient and DATA go out together, and their three answers are read after that: a server a continent away is
-waited for half as often. Errors are those of ``smtplib.SMTP.sendmail``, for the same causes.
+Sender, recipient and DATA go out together, and their three answers are read after that, which halves the wait for a
+distant server. Errors are those of ``smtplib.SMTP.sendmail``, for the same causes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def send_pipelined(server: smtplib.SMTP, sender: str, recipient: str, content: b
     if any("\r" in command or "\n" in command for command in commands):
         raise ValueError("a line break in an address")
     server.send("".join(f"{command}\r\n" for command in commands))
-    # All are read before one is acted on: what a later command reads must be its own answer.
+    # Read all before acting on one: what a later command reads must be its own answer.
     answers = _answers(server, len(commands))
     if refusal := _refusal(answers, sender, recipient):
         if len(answers) == len(commands):
@@ -51,7 +51,7 @@ def send_pipelined(server: smtplib.SMTP, sender: str, recipient: str, content: b
 
 
 def _answers(server: smtplib.SMTP, number: int) -> Sequence[_Answer]:
-    """The next ``number`` answers, or fewer if the server closes the connection."""
+    """Return the next ``number`` answers, or fewer if the server closes the connection."""
     answers: list[_Answer] = []
     with suppress(smtplib.SMTPServerDisconnected):
         while len(answers) < number:
@@ -65,7 +65,7 @@ def _answers(server: smtplib.SMTP, number: int) -> Sequence[_Answer]:
 def _refusal(
     answers: Sequence[_Answer], sender: str, recipient: str
 ) -> smtplib.SMTPException | None:
-    """What the first answer means that is not as it should be."""
+    """Return the exception for the first answer that is not as it should be."""
     wanted = ({TAKEN}, {TAKEN, TAKEN_TO_PASS_ON}, {GO_ON})
     for place, ((code, words), fine) in enumerate(zip(answers, wanted, strict=False)):
         if code not in fine:
@@ -78,13 +78,13 @@ def _refusal(
 
 
 def _withdraw(server: smtplib.SMTP, last: int) -> None:
-    """Leave the connection as it was before, after ``last`` as the last answer."""
+    """Leave the connection as it was before, with ``last`` as the last answer."""
     if last == CLOSING:
         server.close()
         return
     with suppress(smtplib.SMTPServerDisconnected):  # what was said before is what counts
         if last == GO_ON:
-            # The server would take a message though it is for nobody. It gets an empty one.
+            # The server would accept a message although it has no recipient. It gets an empty one.
             server.send(b".\r\n")
             server.getreply()
         server.rset()

@@ -1,4 +1,4 @@
-"""What mail providers tell by their webhooks, through Anymail, which checks each one's signature."""
+"""Reports from mail providers' webhooks, through Anymail, which checks each signature."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.utils import timezone
 from walking.mail.bounces import record_bounce
 from walking.models import Bounce
 
-#: The provider's reasons that end an address; others, such as a full mailbox or a filter, do not.
+#: The provider's reasons that block an address; others, such as a full mailbox or a filter, do not.
 _FOR_GOOD = {"bounced", "invalid"}
 
 
 @receiver(tracking)
 def told_by_provider(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
-    """Keep a bounce or a complaint; whatever else the provider tells is its own business."""
+    """Store a bounce or a complaint; ignore other events."""
     if not event.recipient:
         return
     if event.event_type == "complained":

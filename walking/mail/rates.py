@@ -13,19 +13,19 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many messages in so many seconds, evenly."""
+    """This many messages in this many seconds, evenly spaced."""
 
     count: int
     seconds: int
 
     @property
     def interval(self) -> dt.timedelta:
-        """From one message to the next."""
+        """Return the time from one message to the next."""
         return dt.timedelta(seconds=self.seconds / self.count)
 
 
 def rate(text: str) -> Rate | None:
-    """The rate that ``text`` says; None for an empty one, which is no limit. Raises ``ValueError`` for another text."""
+    """Parse a rate; return None for an empty text, which means no limit. Raises ``ValueError`` for any other text."""
     text = text.strip()
     if not text:
         return None
@@ -36,7 +36,7 @@ def rate(text: str) -> Rate | None:
 
 
 def domain_rates(text: str) -> Mapping[str, Rate]:
-    """``gmail.com=20/m,yahoo.com=10/m`` by domain, in small letters and ASCII. Raises ``ValueError``."""
+    """Parse ``gmail.com=20/m,yahoo.com=10/m`` by domain, in lower case and ASCII. Raises ``ValueError``."""
     rates = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         domain, _equals, said = part.partition("=")
@@ -48,12 +48,12 @@ def domain_rates(text: str) -> Mapping[str, Rate]:
 
 
 def domain_of(address: str) -> str:
-    """The domain of an address, as rates are kept for it."""
+    """Return the domain of an address, in the form used for rates."""
     return ascii_domain(address.rpartition("@")[2])
 
 
 def ascii_domain(domain: str) -> str:
-    """In small letters, and in ASCII where that can be."""
+    """Return the domain in lower case, and in ASCII where possible."""
     domain = domain.strip().lower().rstrip(".")
     if domain.isascii():
         return domain

@@ -1,4 +1,4 @@
-"""What the letters of a batch need to know, read with a constant number of queries."""
+"""Load the data that the letters of a batch need, with a constant number of queries."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ type Key = tuple[int, int]
 
 
 def with_records(mails: QuerySet[Mail]) -> QuerySet[Mail]:
-    """The mails with whom and what they are about.
+    """Select each email's recipient and subject records.
 
-    What many of a batch share, such as their clinic, is read once and not beside each.
+    What many emails of a batch share, such as their clinic, is loaded once, not for each.
     """
     return mails.select_related("recipient__mail_preference", "plan__patient").prefetch_related(
         "recipient__clinic",
@@ -52,9 +52,9 @@ def with_records(mails: QuerySet[Mail]) -> QuerySet[Mail]:
 
 
 class Reading:
-    """The records around a batch of mails. Each kind of record is read once, when the first letter asks for it.
+    """The records around a batch of emails. Each kind of record is loaded once, when the first letter asks for it.
 
-    Of weeks and what belongs to them, only the running one and the one before it are known: mail is about no other.
+    Only the running week and the one before it are loaded: no email is about another.
     """
 
     def __init__(self, mails: Sequence[Mail]) -> None:
@@ -64,31 +64,31 @@ class Reading:
         return self._weeks.get((plan.pk, number))
 
     def check_in(self, plan: Plan, number: int) -> CheckIn | None:
-        """The answer that counts for a week."""
+        """Return the answer that counts for a week."""
         return self._check_ins.get((plan.pk, number))
 
     def signs(self, plan: Plan) -> tuple[RedFlag, ...]:
-        """The warning signs that count for ``plan``."""
+        """Return the warning signs that count for ``plan``."""
         return in_order(ticked for ticked, _at in self._reports[plan.pk])
 
     def last_report(self, plan: Plan) -> dt.datetime | None:
-        """When the last of them was reported."""
+        """Return when the last of them was reported."""
         return max((at for _ticked, at in self._reports[plan.pk]), default=None)
 
     def review(self, plan: Plan, number: int) -> Review | None:
-        """The review that counts for a week."""
+        """Return the review that counts for a week."""
         return self._reviews.get((plan.pk, number))
 
     def adjustment(self, plan: Plan, number: int) -> Adjustment | None:
-        """What a physiotherapist last set for the week after ``number``."""
+        """Return what a physiotherapist last set for the week after ``number``."""
         return self._adjustments.get((plan.pk, number))
 
     def days_walked(self, week: Week) -> int:
-        """On how many days of the week something was walked."""
+        """Return on how many days of the week the patient walked."""
         return sum(week.contains(day) for day in self._walked.get(week.plan_id, ()))
 
     def companion_lines(self, plan: Plan, week: Week) -> list[str]:
-        """How the week went in each companion of ``plan`` that runs, in a sentence."""
+        """Return a sentence for each running companion of ``plan``: how the week went."""
         return [
             week_line(COMPANIONS[kind], sum(week.contains(day) for day in days))
             for kind, days in self._companions.get(plan.pk, {}).items()
@@ -98,52 +98,52 @@ class Reading:
         return self._contacts.get((plan.pk, number))
 
     def monthly_is_answered(self, plan: Plan, month: int) -> bool:
-        """Whether the monthly question was answered, whatever else was asked; there is none at the start."""
+        """Return whether the monthly question was answered, whatever else was asked; there is none at the start."""
         return month == 0 or (plan.pk, month) in self._months
 
     def month_is_answered(self, plan: Plan, month: int) -> bool:
-        """Whether all that is asked in ``month`` (0: at the start) was answered."""
+        """Return whether everything asked in ``month`` (0: at the start) was answered."""
         return self.monthly_is_answered(plan, month) and (
             month not in OCCASIONS or (plan.pk, month) in self._occasions
         )
 
     def attention(self, physiotherapist_id: int) -> list[Attention]:
-        """Who of the own caseload needs the physiotherapist, most urgent first."""
+        """Return who in their own caseload needs the physiotherapist, most urgent first."""
         return self._attention[physiotherapist_id]
 
     def is_dead(self, mail: Mail) -> bool:
-        """Whether the mailbox of ``mail`` is dead."""
+        """Return whether the mailbox of ``mail`` is dead."""
         return (_address(mail), Bounce.Kind.HARD) in self._ended
 
     def is_complained_of(self, mail: Mail) -> bool:
-        """Whether the reader of ``mail`` marked an email of ours as unwanted."""
+        """Return whether the reader of ``mail`` marked an email of ours as unwanted."""
         return (_address(mail), Bounce.Kind.COMPLAINT) in self._ended
 
     def not_reached(self, mail: Mail) -> list[str]:
-        """The names of those whom the alarm did not reach before it passed on to the reader of ``mail``."""
+        """Return the names of the people the alarm did not reach before it was passed on to the reader of ``mail``."""
         return [
             alarm.recipient.name
             for alarm in self._missed_alarms.get((mail.plan_id, mail.about), ())
             if alarm.recipient and alarm.recipient_id != mail.recipient_id
-            # One that staff are about to send again is not saved yet.
+            # An email that staff are about to send again is not saved yet.
             if mail.pk is None or alarm.pk < mail.pk
         ]
 
     def is_proven(self, mail: Mail) -> bool:
-        """Whether the reader of ``mail`` has shown that the address is theirs, as far as anybody was asked to."""
+        """Return whether the reader of ``mail`` has proved that the address is theirs, as far as proof was required."""
         return mail.recipient_id not in self._unproven
 
     # The queries --------------------------------------------------------------------------------
 
     @cached_property
     def _ended(self) -> set[tuple[str, str]]:
-        """The addresses that are dead or whose reader complained, each with which of the two."""
+        """Return the addresses that are dead or whose reader complained, each with which of the two."""
         reports = Bounce.objects.uncleared().of(map(_address, self._mails)).order_by()
         return set(reports.values_list("email", "kind"))
 
     @cached_property
     def _missed_alarms(self) -> dict[tuple[int | None, str], list[Mail]]:
-        """By plan and what it is about, the alarms that did not reach their reader, in their order."""
+        """Return, by plan and what it is about, the alarms that did not reach their reader, in order."""
         found: dict[tuple[int | None, str], list[Mail]] = defaultdict(list)
         for alarm in emails_about(self._plans(Mail.Kind.URGENT)).filter(~REACHED, kind="urgent"):
             found[alarm.plan_id, alarm.about].append(alarm)
@@ -169,7 +169,7 @@ class Reading:
 
     @cached_property
     def _reports(self) -> dict[int, list[tuple[list[str], dt.datetime]]]:
-        """By plan, the signs of each report and when it came."""
+        """Return, by plan, the signs of each report and when it came."""
         alarms = [mail for mail in self._mails if mail.kind in (Mail.Kind.PAUSED, Mail.Kind.URGENT)]
         found: dict[int, list[tuple[list[str], dt.datetime]]] = defaultdict(list)
         if alarms:
@@ -215,7 +215,8 @@ class Reading:
 
     @cached_property
     def _companions(self) -> dict[int, dict[str, set[dt.date]]]:
-        """By plan and kind, the days of the weeks at hand with something done; of those that run and do not rest."""
+        """Return, by plan and kind, the days with activity in these weeks; only companions that run and are not
+        paused."""
         plans = self._plans(Mail.Kind.CHECK_IN)
         running = CompanionProgramme.objects.running().filter(
             plan_id__in=plans, kind__in=COMPANIONS
@@ -229,7 +230,7 @@ class Reading:
             of_kind[kind][pk] = plan_id
         since = min((week.starts for week in self._weeks.values()), default=None)
         for kind, companions in of_kind.items():
-            # Of any model with these two columns.
+            # Any model with these two columns.
             records: Any = COMPANIONS[kind].done._default_manager
             done = records.filter(companion__in=companions)
             if since is not None:
@@ -293,7 +294,7 @@ def _address(mail: Mail) -> str:
 
 
 def _keyed[T](records: Iterable[T], number: Callable[[T], int]) -> dict[Key, T]:
-    """By plan and number; of those that share both, the last."""
+    """Index by plan and number; if several share both, the last wins."""
     return {(record.plan_id, number(record)): record for record in records}  # type: ignore[attr-defined]
 
 

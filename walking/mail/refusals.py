@@ -29,8 +29,8 @@ _TROUBLED_PROVIDER = {401, 403, 408, 429}
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """``permanent``: this message will never be taken. ``lost``: the connection is of no more use. ``address``: it is
-    the address that takes no mail, this message or another. ``slow``: its domain takes no more for now."""
+    """``permanent``: this message will never be accepted. ``lost``: the connection is no longer usable. ``address``:
+    the address accepts no email at all. ``slow``: its domain accepts no more for now."""
 
     permanent: bool
     lost: bool
@@ -40,7 +40,7 @@ class Refusal:
 
 
 def refusal_of(error: Exception) -> Refusal:
-    """Judge what sending one message over an open connection raised."""
+    """Classify the exception raised by sending one message over an open connection."""
     match error:
         case smtplib.SMTPRecipientsRefused():
             code, words = next(iter(error.recipients.values()), (0, b""))
@@ -50,7 +50,7 @@ def refusal_of(error: Exception) -> Refusal:
                 slow=_asks_to_slow_down(code, words),
             )
         case smtplib.SMTPSenderRefused():
-            # Our own address is refused, for whomever: nobody's fault but the set-up's, so it is worth waiting for.
+            # Our own address is refused, whoever the recipient is: a configuration error, so it is worth waiting for.
             return Refusal(
                 permanent=False, lost=True, words=_said(error.smtp_code, error.smtp_error)
             )
@@ -74,7 +74,7 @@ def refusal_of(error: Exception) -> Refusal:
                 words="The mail server takes no address with letters such as ä or é before the @.",
             )
         case ValueError():
-            # Django found no way to put the address on the wire.
+            # Django cannot encode the address for SMTP.
             return Refusal(
                 permanent=True, lost=False, words="The mail server cannot be given this address."
             )
@@ -82,13 +82,13 @@ def refusal_of(error: Exception) -> Refusal:
 
 
 def _is_about_the_address(code: int, words: bytes | str) -> bool:
-    """550, 551 and 553 say so (RFC 5321), but not with a code for policy (5.7) or a full mailbox (5.2.2)."""
+    """Return True for 550, 551 and 553 (RFC 5321), but not with a code for policy (5.7) or a full mailbox (5.2.2)."""
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     return code in {550, 551, 553} and not text.lstrip().startswith(("5.7", "5.2.2", "5.3"))
 
 
 def _asks_to_slow_down(code: int, words: bytes | str) -> bool:
-    """421, and any other 4xx with a code for policy (4.7) or such words; greylisting is about one message only."""
+    """Return True for 421, and any other 4xx with a policy code (4.7) or such words; greylisting is per message."""
     if not 400 <= code < 500:
         return False
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
@@ -109,6 +109,6 @@ def _by_provider(status: int | None) -> Refusal:
 
 
 def _said(code: int, words: bytes | str) -> str:
-    """The server's words on one line, without any address in them."""
+    """Return the server's words on one line, without any address in them."""
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     return f"{code} {_ADDRESS.sub('…', ' '.join(text.split()))}".strip()

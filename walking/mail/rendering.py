@@ -1,10 +1,9 @@
-"""A letter as text and as HTML, by templates/mail/letter.txt and letter.html.
+"""Render a letter as text and as HTML, with templates/mail/letter.txt and letter.html.
 
-Rendering a template for each of a hundred thousand mails is most of the work of making them, and nearly all of
-what it makes is the same. So a template is rendered once for each shape of letter (which blocks, in which language),
-with a mark where each of the words goes; a letter is then its words between the pieces. What the filters of the HTML
-template do to the words (``urlize``, ``linebreaksbr``, escaping) is done to them here; a test compares both ways for
-every letter.
+Rendering a template for each of a hundred thousand emails is most of the work, and nearly all of the output is the
+same. So a template is rendered once for each shape of letter (which blocks, in which language), with a mark in place
+of each text; a letter is then its texts joined with the pieces between. What the filters of the HTML template do to
+the texts (``urlize``, ``linebreaksbr``, escaping) is done to them here; a test compares both ways for every letter.
 """
 
 from __future__ import annotations
@@ -22,22 +21,22 @@ from django.utils.safestring import mark_safe
 
 from walking.mail.letter import Block, Button, Letter, Panel, Paragraph, Points, Quote
 
-#: A column of the text part; longer lines are broken, links are left whole.
+#: Width of the text part in columns; longer lines are broken, links are left whole.
 TEXT_WIDTH = 76
 
 type Format = Literal["txt", "html"]
-#: What is done to one word: a text and how it is shown.
+#: Formats one text; the second argument says how it is shown.
 type Put = Callable[[str, Literal["plain", "linked", "quoted"]], str]
 
-# From the private use area of Unicode; only ever in a template's marks, where no letter's words are.
+# From Unicode's private use area; only used for a template's marks, never in a letter's text.
 _MARK = re.compile("\ue000(\\d+)\ue001")
-#: Without something like it there is no address in a text that ``urlize`` could make a link of.
+#: A text without a match for this has no address that ``urlize`` could turn into a link.
 _ADDRESS = re.compile(r"\w[.@:/]+\w|www\.")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A letter with what stands around it: to whom, from which clinic, and where to choose which mail to get."""
+    """A letter with what surrounds it: the recipient, the clinic, and where to choose which emails to get."""
 
     letter: Letter
     language: str
@@ -48,7 +47,7 @@ class Page:
 
 
 def rendered(page: Page, form: Format) -> str:
-    """The page's text (lines of at most 76 columns, links apart) or its HTML."""
+    """Return the page's text (lines of at most 76 columns, except links) or its HTML."""
     words = _Words(form)
     _each_word(page, form, words)
     pieces = _pieces(form, page.language, _shape(page, form))
@@ -57,7 +56,7 @@ def rendered(page: Page, form: Format) -> str:
 
 
 def rendered_by_the_template(page: Page, form: Format) -> str:
-    """The same without any shortcut, as the measure of it."""
+    """Render the page without any shortcut, to check ``rendered`` against."""
     filled = _by_template(page, form)
     return _wrapped(filled) if form == "txt" else filled
 
@@ -78,7 +77,7 @@ def _by_template(page: Page, form: Format) -> str:
 
 
 class _Words:
-    """Collects the words of a page in their order, as they are to be shown."""
+    """Collects the texts of a page in order, as they are to be shown."""
 
     def __init__(self, form: Format) -> None:
         self.said: list[str] = []
@@ -90,7 +89,7 @@ class _Words:
 
 
 class _Marks:
-    """Puts a mark where each word goes, in the same order."""
+    """Puts a mark in place of each text, in the same order."""
 
     def __init__(self) -> None:
         self._next = 0
@@ -112,7 +111,7 @@ def _shown_in_html(text: str, how: str) -> str:
 
 
 def _each_word(page: Page, form: Format, put: Put) -> Page:
-    """The page with every word that is its own replaced by what ``put`` makes of it, always in one order."""
+    """Return the page with every text of its own replaced by the result of ``put``, always in the same order."""
     letter = page.letter
     return replace(
         page,
@@ -140,7 +139,7 @@ def _block(block: Block, form: Format, put: Put) -> Block:
         case Points():
             return Points(tuple(put(item, "plain") for item in block.items))
         case Quote():
-            # The text part has a sign before each line of a quotation.
+            # The text part puts a sign before each line of a quotation.
             parts = block.lines if form == "txt" else [block.text]
             text = "\n".join(put(part, "quoted") for part in parts)
             return Quote(text, put(block.by, "plain"))
@@ -181,7 +180,7 @@ def _block_shape(block: Block, form: Format) -> _BlockShape:
 
 
 def _of_shape(shape: _Shape, language: str) -> Page:
-    """Any page of the shape; its words do not matter."""
+    """Return any page of the shape; its text does not matter."""
     make: dict[str, Callable[[bool, int], Block]] = {
         "paragraph": lambda _urgent, _parts: Paragraph("x"),
         "panel": lambda urgent, _parts: Panel("x", "x", urgent),
@@ -202,7 +201,7 @@ def _of_shape(shape: _Shape, language: str) -> Page:
 
 @lru_cache(maxsize=512)
 def _pieces(form: Format, language: str, shape: _Shape) -> Sequence[str | int]:
-    """What the template makes of the shape: its own text, and the numbers of the words between."""
+    """Return the template's own text for the shape, and the numbers of the texts between."""
     marked = _each_word(_of_shape(shape, language), form, _Marks())
     parts = _MARK.split(_by_template(marked, form))
     return [int(part) if place % 2 else part for place, part in enumerate(parts)]
@@ -212,7 +211,7 @@ def _pieces(form: Format, language: str, shape: _Shape) -> Sequence[str | int]:
 
 
 def _wrapped(text: str) -> str:
-    """The text with no line too long to read, and never more than one empty line."""
+    """Wrap lines that are too long to read, and allow at most one empty line in a row."""
     lines: list[str] = []
     for line in text.strip().splitlines():
         stripped = line.rstrip()
@@ -226,7 +225,7 @@ def _wrapped(text: str) -> str:
 
 
 def _broken(line: str) -> list[str]:
-    """One long line as several; the later ones stand under the first one's words. A word is never broken."""
+    """Break one long line; continuation lines are indented under the first one's text. A word is never broken."""
     lead = line[: len(line) - len(line.lstrip(" >-"))]
     under = lead.replace("-", " ")
     lines, now = [], lead

@@ -1,7 +1,7 @@
-"""Reading returned mail: delivery status notifications (RFC 3464) about messages that we sent.
+"""Read bounces: delivery status notifications (RFC 3464) about messages that we sent.
 
-Anybody can write a mail that looks like one. So a report counts only if it names, by its Message-ID, a message of ours
-that went to the very address it is about.
+Anyone can write an email that looks like one. So a report counts only if it names, by its Message-ID, a message of
+ours that went to the very address it is about.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from walking.models import Bounce, Mail
 
 type Read = Literal["hard", "soft", "known", "unknown"]
 
-#: A report that is larger than this is cut; what is asked of it stands at its beginning and in its headers.
+#: A larger report is cut off; what we need is at its beginning and in its headers.
 LARGEST = 1_000_000
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _MESSAGE_ID = re.compile(r"^\s*message-id:\s*(<[^>\s]+>)", re.IGNORECASE | re.MULTILINE)
@@ -36,7 +36,7 @@ class _Recipient:
 
 
 def read_report(content: bytes, at: dt.datetime) -> Read:
-    """Keep what a returned mail says. ``known``: it was told before; ``unknown``: it is no report about our mail."""
+    """Store what a bounce reports. ``known``: reported before; ``unknown``: not a report about our email."""
     message = email.message_from_bytes(content[:LARGEST], policy=email.policy.default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - by the policy
     mail = _mail_of(content)
@@ -64,7 +64,7 @@ def read_report(content: bytes, at: dt.datetime) -> Read:
 
 
 def _mail_of(content: bytes) -> Mail | None:
-    """The message of ours that the report quotes, wherever in it."""
+    """Find the message of ours that the report quotes, wherever in it."""
     quoted = _MESSAGE_ID.findall(content[:LARGEST].decode("latin-1"))
     return (
         Mail.objects.filter(message_id__in=quoted[:20])
@@ -74,7 +74,7 @@ def _mail_of(content: bytes) -> Mail | None:
 
 
 def _recipients(message: EmailMessage) -> Iterator[_Recipient]:
-    """What the machine-readable part says of each recipient."""
+    """Yield what the machine-readable part says about each recipient."""
     for part in message.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
@@ -98,19 +98,19 @@ def _recipients(message: EmailMessage) -> Iterator[_Recipient]:
 
 
 def _after_type(value: str) -> str:
-    """``rfc822; anna@home.example`` without its type."""
+    """Return ``rfc822; anna@home.example`` without its type."""
     return value.partition(";")[2].strip().strip("<>") if ";" in value else value.strip()
 
 
 def _kind_of(recipient: _Recipient) -> Bounce.Kind | None:
-    """Only what is said to have failed for good ends an address."""
+    """Return the kind of bounce; only a permanent failure blocks an address."""
     if recipient.action == "delayed" or (
         recipient.action == "failed" and recipient.status.startswith("4")
     ):
         return Bounce.Kind.SOFT
     if recipient.action != "failed":
         return None
-    # 5.2.2 is a full mailbox, 5.3.4 too large, 5.7 a matter of policy: the address is there.
+    # 5.2.2 is a full mailbox, 5.3.4 too large, 5.7 a matter of policy: the address exists.
     if recipient.status.startswith(("5.2.2", "5.3", "5.7")):
         return Bounce.Kind.SOFT
     return Bounce.Kind.HARD

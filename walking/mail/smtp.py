@@ -1,4 +1,4 @@
-"""Django's way to an SMTP server, without parsing what needs no parsing."""
+"""Django's SMTP backend, without parsing what needs no parsing."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from django.core.mail.backends import smtp
 
 from walking.mail.pipelining import send_pipelined, takes_pipelining
 
-#: An address that stands for itself: nothing to quote, decode or encode.
+#: An address that needs no quoting, decoding or encoding.
 _PLAIN = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+"
 )
 
 
 class NoInternationalAddresses(ValueError):  # noqa: N818
-    """The server takes no address with letters outside ASCII before the @ (it lacks SMTPUTF8, RFC 6531)."""
+    """The server accepts no address with non-ASCII letters before the @ (it lacks SMTPUTF8, RFC 6531)."""
 
 
 class EmailBackend(smtp.EmailBackend):
-    """A kept connection for many messages; the address of each is checked in the shortest way that is right."""
+    """One connection for many messages; each address is checked in the cheapest correct way."""
 
     def prep_address(self, address: str, force_ascii: bool = True) -> str:
         if _PLAIN.fullmatch(address):
@@ -32,7 +32,8 @@ class EmailBackend(smtp.EmailBackend):
         return _parsed(self, address, force_ascii)
 
     def _send(self, email_message: Any) -> bool:
-        """The shortest way that the server takes. Django has none for an address that is international before the @."""
+        """Send by the fastest way the server supports. Django has none for an address with non-ASCII letters before the
+        @."""
         recipients = email_message.recipients()
         server: Any = self.connection
         if all(address.rpartition("@")[0].isascii() for address in recipients):
@@ -55,7 +56,7 @@ class EmailBackend(smtp.EmailBackend):
 
 
 class PromptEmailBackend(EmailBackend):
-    """For email that somebody's request waits for: connecting and all answers together take no longer than the
+    """For email that a web request waits for: connecting and all answers together take no longer than the
     time-out."""
 
     @property
@@ -84,5 +85,5 @@ class _PromptSMTPOverTLS(_PromptSMTP, smtplib.SMTP_SSL):
 
 @lru_cache(maxsize=64)
 def _parsed(backend: EmailBackend, address: str, force_ascii: bool) -> str:
-    # Most of all for the sender, which is the same for all messages.
+    # Mostly for the sender, which is the same for all messages.
     return str(super(EmailBackend, backend).prep_address(address, force_ascii))

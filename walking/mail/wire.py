@@ -1,8 +1,8 @@
-"""The bytes of a message, as Django and Python would make them, at a tenth of the cost.
+"""Build the bytes of a message, as Django and Python would, at a tenth of the cost.
 
 Python's ``email`` parses each header into a tree, folds it and writes it out again. Most of our headers need none of
-it: they are short and in ASCII. Those are written as they are; any other goes through ``email``, on its own. A test
-reads both ways' bytes with Python's own parser and compares them.
+this: they are short and in ASCII. Those are written as they are; any other goes through ``email``, on its own. A test
+reads the bytes of both ways with Python's own parser and compares them.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from functools import lru_cache
 from typing import Any
 
 CRLF = "\r\n"
-#: No line of a mail is to be longer (RFC 5322), its end left out.
+#: The longest line allowed in an email (RFC 5322), without its line ending.
 LONGEST_LINE = 998
-#: A header that is longer, with its name, is folded.
+#: A header longer than this, including its name, is folded.
 LONGEST_HEADER = 78
 
 
@@ -32,7 +32,7 @@ class _VerbatimHeader(UnstructuredHeader):
 
 
 class _Headers(HeaderRegistry):
-    """Makes the class of a header once: Python's own makes one for every header of every message, slowly."""
+    """Creates the class of a header once: Python creates one for every header of every message, slowly."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ _POLICY = email.policy.SMTP.clone(header_factory=HEADERS)
 
 
 def wire(headers: Sequence[tuple[str, str]], text: str, html: str, at: dt.datetime) -> bytes:
-    """A message with two parts, plain text and HTML of the same, ready for an SMTP server.
+    """Return a message with two parts, plain text and HTML of the same, ready for an SMTP server.
 
     ``headers`` are in the order in which they are written; the ``Date`` is ``at`` (aware). Raises ``ValueError`` for a
     header with a line break.
@@ -72,7 +72,7 @@ def wire(headers: Sequence[tuple[str, str]], text: str, html: str, at: dt.dateti
 
 
 def _header(name: str, value: str) -> str:
-    """One header, folded and encoded where it has to be, without the line's end."""
+    """Format one header, folded and encoded where necessary, without the line ending."""
     if "\r" in value or "\n" in value:
         raise ValueError(f"a line break in the header {name}")
     if _is_plain(name, value):
@@ -91,12 +91,12 @@ def _is_plain(name: str, value: str) -> bool:
 @lru_cache(maxsize=64)
 def _by_python(name: str, value: str) -> str:
     header: Any = HEADERS(name, value)
-    # Python breaks a header with two words too long for a line by an empty one, which would end all headers.
+    # If two words are too long for a line, Python breaks the header with an empty line, which would end all headers.
     return CRLF.join(line for line in str(header.fold(policy=_POLICY)).split(CRLF) if line.strip())
 
 
 def _part(subtype: str, text: str) -> bytes:
-    """One part with its headers. ASCII in short lines goes as it is, all else as quoted-printable."""
+    """Format one part with its headers. ASCII in short lines goes as it is, everything else as quoted-printable."""
     lines = text.splitlines()
     if text.isascii() and max(map(len, lines), default=0) <= LONGEST_LINE:
         encoding = "7bit"

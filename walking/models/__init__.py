@@ -30,7 +30,7 @@ from walking.models.retention import RecordHold, Retention
 from walking.models.review import Review
 from walking.models.screening import Screening
 
-# Each companion keeps its tables in its own folder; they need those above.
+# Each companion has its tables in its own folder; they need those above.
 from walking.companions.movement.records import (  # isort: skip
     MovementCorrection,
     MovementPick,

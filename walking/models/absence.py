@@ -1,4 +1,4 @@
-"""Days away that a patient told us of."""
+"""Days away that a patient reported."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from walking.models.plan import Plan
 
-#: The longest absence that can be told at once; whoever stays away longer adds another.
+#: The longest absence that can be entered at once; for a longer one, add another.
 LONGEST = dt.timedelta(weeks=8)
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def standing(self) -> AbsenceQuerySet:
-        """Those that were not taken back."""
+        """Return those that were not deleted."""
         return self.filter(withdrawn_at__isnull=True)
 
 
 class Absence(models.Model):
     """Local days, both included, on which a patient is ill, travelling or otherwise away.
 
-    ``said_on`` is the patient's local day at ``said_at``: only days from then on were told ahead. ``last`` may be moved
-    to an earlier day (``changed_at``); a trigger refuses two standing absences of one plan on the same day.
+    ``said_on`` is the patient's local day at ``said_at``: only days from then on count as reported in advance. ``last``
+    may be moved to an earlier day (``changed_at``); a trigger refuses two overlapping absences of one plan that are not
+    deleted.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""A physiotherapist's dose."""
+"""A dose set by a physiotherapist."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from walking.programme.dose import Dose
 
 
 class Adjustment(Fact):
-    """The dose that a physiotherapist set for the week after ``week_number``, which may be still to come.
+    """The dose that a physiotherapist set for the week after ``week_number``, which may be a future week.
 
-    The latest revision counts; one without a dose takes the earlier ones back, so that the rules decide again.
+    The latest revision counts; one without a dose withdraws the earlier ones, so that the automatic review decides
+    again.
     """
 
     plan = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Who of a caseload needs the physiotherapist: kept beside each plan, in words that the desk and the digest share."""
+"""Which patients need the physiotherapist: stored for each plan, in words that the caseload and the digest share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from walking.models.facts import Fact, both_or_neither
 from walking.models.plan import Plan
 from walking.programme.attention import Kind, Need
 
-#: How a kind is called, in a list and in a filter.
+#: The name of each kind, in a list and in a filter.
 NAME: Final[dict[Kind, Promise]] = {
     Kind.RED_FLAG: _("Red flag"),
     Kind.FLARE_UP: _("Flare-up"),
@@ -71,7 +71,7 @@ NEXT_STEP: Final[dict[Kind, Promise]] = {
 }
 
 
-#: The same for a patient without an email address, where it is not the same.
+#: The wording for a patient without an email address, where it differs.
 WHY_BY_PHONE: Final[dict[Kind, Promise]] = {
     Kind.CHECK_IN_NEEDED: _("No check-in for last week"),
 }
@@ -85,23 +85,23 @@ NEXT_STEP_BY_PHONE: Final[dict[Kind, Promise]] = {
 
 class AttentionQuerySet(models.QuerySet["Attention"]):
     def visible_to(self, viewer: User) -> Self:
-        """Those of the plans that ``viewer`` may see."""
+        """Return the rows of the plans that ``viewer`` may see."""
         if viewer.is_active and viewer.is_staff and not viewer.is_superuser and viewer.clinic_id:
             return self.filter(clinic_id=viewer.clinic_id)
         return self.filter(plan__in=Plan.objects.visible_to(viewer))
 
     def waiting(self) -> Self:
-        """What needs somebody now, most urgent first, then longest waiting."""
+        """Return what needs attention now, most urgent first, then longest waiting."""
         return self.filter(rank__isnull=False).order_by("rank", "since", "plan_id")
 
 
 class Attention(models.Model):
-    """What needs attention of one plan, computed from its facts by ``walking.models.standing`` in the transaction of
-    whatever changed them; ``manage.py attention`` checks and rebuilds it.
+    """What one plan needs, computed from its facts by ``walking.models.standing`` in the transaction that changed them;
+    ``manage.py attention`` checks and rebuilds it.
 
-    ``kind``, ``rank`` and ``since`` are the most urgent need that nobody has acknowledged or put off; empty when there
-    is none. ``needs`` holds all, acknowledged or not. ``look_at`` (UTC) is when the clock alone changes it next: a
-    contact falls due, or a snooze ends.
+    ``kind``, ``rank`` and ``since`` are the most urgent need that has not been acknowledged or snoozed; empty if there
+    is none. ``needs`` holds all, acknowledged or not. ``look_at`` (UTC) is when it changes next just because time
+    passes: a contact falls due, or a snooze ends.
     """
 
     plan = models.OneToOneField(
@@ -117,7 +117,7 @@ class Attention(models.Model):
     rank = models.PositiveSmallIntegerField(null=True)
     since = models.DateTimeField(_("since"), null=True)
     needs = models.JSONField(default=list)
-    #: A red flag that was acknowledged and still stands.
+    #: A red flag that was acknowledged and is still open.
     red_flag_seen = models.BooleanField(default=False)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     snoozed_until = models.DateTimeField(_("put off until"), null=True)
@@ -125,7 +125,7 @@ class Attention(models.Model):
 
     objects = AttentionQuerySet.as_manager()
 
-    #: What became of the emails after a red flag, in sentences; ``walking.physio.alarms`` sets it for a page.
+    #: What happened to the emails after a red flag, in sentences; ``walking.physio.alarms`` sets it for a page.
     alarm_news: Sequence[str] = ()
 
     class Meta:
@@ -147,7 +147,7 @@ class Attention(models.Model):
                 name="attention_waiting",
                 condition=models.Q(rank__isnull=False),
             ),
-            # What somebody saw or put off is little beside a whole clinic.
+            # Few rows are acknowledged or snoozed, compared with a whole clinic.
             models.Index(
                 fields=["clinic", "plan"],
                 name="attention_spoken_of",
@@ -171,7 +171,7 @@ class Attention(models.Model):
 
     @property
     def why(self) -> str:
-        """In words; read it with the plan's patient selected, like ``next_step``."""
+        """Return the need in words; select the plan's patient first, as for ``next_step``."""
         kind = Kind(self.kind)
         return str((not self.plan.patient.email and WHY_BY_PHONE.get(kind)) or WHY[kind])
 
@@ -188,7 +188,7 @@ class Attention(models.Model):
 
     @property
     def state(self) -> str:
-        """The needs as one word, to tell whether somebody still sees what is there."""
+        """Return the needs as one word, to check that they are still those a page showed."""
         return " ".join(f"{told['kind']}@{told['raised']}" for told in self.needs)
 
 
@@ -209,9 +209,9 @@ def need_from(told: dict[str, Any]) -> Need:
 
 
 class Acknowledgement(Fact):
-    """That somebody of the staff saw what a plan needed, or put it off, or took that back. ``needs`` is what was there.
+    """That staff acknowledged or snoozed what a plan needed, or undid that. ``needs`` is what there was.
 
-    ``until`` (UTC) is when what was put off comes back. ``undoes`` is the fact that is taken back.
+    ``until`` (UTC) is when a snooze ends. ``undoes`` is the fact that is undone.
     """
 
     class Action(models.TextChoices):
@@ -251,9 +251,9 @@ class Acknowledgement(Fact):
 
 
 class CaseloadView(models.Model):
-    """A way to look at the caseload that somebody keeps by name: filters and search as the address has them.
+    """A saved view of the caseload: filters and search as in the address.
 
-    One of the own can be where the desk opens. A shared one is offered to everybody in the clinic.
+    One of a person's own can be their start page. A shared one is offered to everyone in the clinic.
     """
 
     owner = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What is known of addresses that mail does not reach."""
+"""Reports about addresses that cannot receive email."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from walking.models.outbox import Mail
 
 class BounceQuerySet(FactQuerySet["Bounce"]):
     def standing(self) -> BounceQuerySet:
-        """Of each address the last word that counts, if it is that mail does not reach it."""
+        """Return, for each address, the latest report that counts, if it blocks the address."""
         counting = Bounce.objects.exclude(kind=Bounce.Kind.SOFT)
         later = counting.filter(email=models.OuterRef("email"), pk__gt=models.OuterRef("pk"))
         return self.filter(~models.Exists(later), kind__in=Bounce.ENDS)
 
     def uncleared(self) -> BounceQuerySet:
-        """The reports that end an address, and after which no member of staff has cleared it. An address may have
-        several: a complaint does not undo that the mailbox is dead."""
+        """Return the reports that block an address and were not cleared later by staff. An address may have several: a
+        complaint does not cancel the report that the mailbox is dead."""
         cleared = Bounce.objects.filter(kind=Bounce.Kind.CLEARED)
         later = cleared.filter(email=models.OuterRef("email"), pk__gt=models.OuterRef("pk"))
         return self.filter(~models.Exists(later), kind__in=Bounce.ENDS)
@@ -32,9 +32,9 @@ class BounceQuerySet(FactQuerySet["Bounce"]):
 
 
 class Bounce(Fact):
-    """One report about an address: of our server's, of another's by mail (RFC 3464), or of a mail provider.
+    """One report about an address: from our server, from another server by email (RFC 3464), or from a mail provider.
 
-    A report that ends an address holds until somebody says that it works again, which is a report too.
+    A report that blocks an address counts until staff say that it works again, which is a report too.
     """
 
     class Kind(models.TextChoices):
@@ -75,7 +75,7 @@ class Bounce(Fact):
         ordering = ("-at", "-pk")
         indexes = [models.Index(fields=["email", "id"], name="bounce_of_address")]
         constraints = [
-            # A report may be handed in twice; it is the same report.
+            # A report may be submitted twice; it is the same report.
             models.UniqueConstraint(
                 fields=["mail", "kind"],
                 condition=models.Q(mail__isnull=False),

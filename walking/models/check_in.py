@@ -42,7 +42,7 @@ class CheckIn(Fact):
     flare_up = models.BooleanField(_("flare-up"), default=False)
     away = models.BooleanField(_("away or ill"), default=False)
     red_flags = models.JSONField(_("warning signs"), default=list, blank=True)
-    #: True also for "None of these". None: not known, because the check-in is older than this column.
+    #: True also for "None of these". None: unknown, because the check-in is older than this column.
     signs_answered = models.BooleanField(_("warning signs answered"), null=True, blank=True)
     words = models.TextField(_("in the patient's words"), blank=True, max_length=2000)
 
@@ -80,14 +80,14 @@ class CheckIn(Fact):
 
     @property
     def by_staff(self) -> str:
-        """How a check-in is marked that staff entered for the patient; empty for the patient's own."""
+        """Return the label of a check-in that staff entered for the patient; empty for the patient's own."""
         if self.via != self.Via.STAFF or self.by is None:
             return ""
         return gettext("entered by %(name)s") % {"name": self.by.name}
 
     @property
     def signs(self) -> tuple[RedFlag, ...] | None:
-        """The warning signs reported: empty for "None of these", None where no answer is known."""
+        """Return the warning signs reported: empty for "None of these", None if no answer is known."""
         if self.red_flags or self.signs_answered:
             return tuple(RedFlag(code) for code in self.red_flags)
         return None

@@ -1,4 +1,4 @@
-"""Companion programmes of a plan. What is done in them are facts of their own, in ``walking.companions.*.records``."""
+"""Companion programmes of a plan. Their activity is stored as facts, in ``walking.companions.*.records``."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from walking.models.plan import Plan
 
 class CompanionQuerySet(models.QuerySet["CompanionProgramme"]):
     def running(self) -> Self:
-        """Those that nobody ended; what rests with its plan runs, too."""
+        """Return those that have not ended, including those paused with their plan."""
         return self.filter(ended_on=None)
 
 
 class CompanionProgramme(models.Model):
-    """A companion programme that staff added to a plan; one of a kind runs at a time. Days are the patient's."""
+    """A companion programme that staff added to a plan; one of a kind runs at a time. Days are the patient's local
+    days."""
 
     plan = models.ForeignKey(
         Plan, on_delete=models.PROTECT, related_name="companions", db_index=False
     )
-    #: A code of ``walking.companions.registry``.
+    #: A code in ``walking.companions.registry``.
     kind = models.CharField(_("companion programme"), max_length=20)
     number = models.PositiveSmallIntegerField(_("number"))
     added_by = models.ForeignKey(
@@ -72,5 +73,5 @@ class CompanionProgramme(models.Model):
         return f"{self.plan_id}: {self.kind}"
 
     def week_of(self, day: dt.date) -> int:
-        """The week of the companion that the local ``day`` falls in: 1 is the first, 0 and less are before it."""
+        """Return the companion's week that contains the local ``day``: 1 is the first, 0 and below are before it."""
         return (day - self.started_on).days // 7 + 1

@@ -10,7 +10,7 @@ from walking.models.plan import Plan
 
 
 class Contact(models.Model):
-    """A coaching contact on a local day; ``remind_at`` (UTC) is when the patient's mail about it is due."""
+    """A coaching contact on a local day; ``remind_at`` (UTC) is when the patient's email about it is due."""
 
     class Kind(models.TextChoices):
         IN_PERSON = "in_person", _("in person or by video")

@@ -1,4 +1,4 @@
-"""What became of a coaching contact, and what was talked about."""
+"""The outcome of a coaching contact, and what was discussed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from walking.models.facts import Fact, between, between_or_none
 
 
 class ContactNote(Fact):
-    """One revision of what is noted of a contact; the highest counts. ``from_day`` and ``to_day`` are local days of the
-    patient; ``agreed`` is shown to the patient, ``private`` and the other words never are."""
+    """One revision of the notes on a contact; the highest counts. ``from_day`` and ``to_day`` are local days of the
+    patient; ``agreed`` is shown to the patient, ``private`` and the other texts never are."""
 
     class Outcome(models.TextChoices):
         DONE = "done", _("done")
@@ -66,7 +66,7 @@ class ContactNote(Fact):
 
     @property
     def all_words(self) -> list[str]:
-        """What was written in it, for colleagues."""
+        """Return all its texts, for colleagues."""
         return [
             each for each in (self.what_matters, self.barriers, self.agreed, self.private) if each
         ]

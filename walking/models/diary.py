@@ -21,7 +21,7 @@ class Effort(models.TextChoices):
 
 
 class Source(models.TextChoices):
-    """Where a walk that nobody typed comes from."""
+    """Where an imported walk comes from."""
 
     APPLE_HEALTH = "apple_health", _("from Apple Health")
     HEALTH_CONNECT = "health_con", _("from Health Connect")
@@ -38,14 +38,14 @@ class WalkQuerySet(models.QuerySet["Walk"]):
         return self.filter(removed_at__isnull=True)
 
     def with_who(self) -> WalkQuerySet:
-        """With who entered and who corrected each."""
+        """Select who entered and who corrected each walk."""
         return self.select_related("entered_by", "changed_by")
 
 
 class Walk(models.Model):
-    """One walk on one local day. Patients correct their own; a removed one is kept, so that it can come back.
+    """One walk on one local day. Patients correct their own; a removed one is kept, so that it can be restored.
 
-    ``client_id`` is made by whoever enters the walk: the same walk sent twice is one walk.
+    ``client_id`` is made by the client that enters the walk: the same walk sent twice is stored once.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="walks", db_index=False)
@@ -59,7 +59,7 @@ class Walk(models.Model):
     )
     entered_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(null=True, editable=False)
-    #: Who changed, removed or brought it back last; None with ``changed_at`` for a device that was not signed in.
+    #: Who last changed, removed or restored it; None with ``changed_at`` set: a device that was not signed in.
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -69,7 +69,7 @@ class Walk(models.Model):
         db_index=False,
     )
     removed_at = models.DateTimeField(null=True, editable=False)
-    #: Empty for a walk that somebody typed.
+    #: Empty for a walk that someone typed in.
     source = models.CharField(
         _("where it comes from"),
         max_length=12,
@@ -80,7 +80,7 @@ class Walk(models.Model):
     )
     started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
     steps = models.PositiveIntegerField(_("steps"), null=True, blank=True, editable=False)
-    #: The minutes were made of the steps.
+    #: The minutes were calculated from the steps.
     estimated = models.BooleanField(_("estimated"), default=False, db_default=False)
 
     objects = WalkQuerySet.as_manager()
@@ -119,7 +119,7 @@ class Walk(models.Model):
 
     @property
     def origin(self) -> str:
-        """Where a walk comes from that nobody typed, and whether its minutes are estimated; else empty."""
+        """Return where an imported walk comes from, and whether its minutes are estimated; else empty."""
         words = [str(self.get_source_display())] if self.source else []
         if self.estimated:
             words.append(gettext("minutes estimated from steps"))
@@ -127,9 +127,9 @@ class Walk(models.Model):
 
     @property
     def by_staff(self) -> str:
-        """How a walk is marked that staff entered or corrected for the patient; empty for the patient's own.
+        """Return the label of a walk that staff entered or corrected for the patient; empty for the patient's own.
 
-        Read it with ``entered_by`` and ``changed_by`` selected.
+        Select ``entered_by`` and ``changed_by`` first.
         """
         entered, corrected = self.entered_by, self.changed_by
         if entered is not None and not entered.is_patient:
@@ -140,10 +140,10 @@ class Walk(models.Model):
 
 
 class BroughtFile(models.Model):
-    """What was read of the file that a patient brought, until they say which walks to take: one a plan, for an hour.
+    """What was read from the patient's file, until they choose which walks to add: one for each plan, for an hour.
 
-    The file itself is gone by then. ``found`` are the walks of days that are open, as ``walking/care/bringing.py``
-    writes them; ``table`` is the text of a table whose columns are not named yet.
+    The file itself is deleted by then. ``found`` are the walks on open days, in the format of
+    ``walking/care/bringing.py``; ``table`` is the text of a table whose columns are not named yet.
     """
 
     plan = models.OneToOneField(

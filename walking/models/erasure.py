@@ -1,4 +1,4 @@
-"""Leaving: a patient's own download, the request to be erased, and what remains when somebody is."""
+"""Leaving: a patient's own download, the request to be erased, and what remains after the erasure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from walking.models.facts import Fact
 
 
 class OwnDownload(Fact):
-    """That a patient took out the own record; what staff do is in ``accounts.Access``."""
+    """That a patient downloaded their own record; exports by staff are in ``accounts.Access``."""
 
     patient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="own_downloads"
@@ -30,7 +30,7 @@ class OwnDownload(Fact):
 
 
 class Why(models.TextChoices):
-    """Why somebody is erased."""
+    """Why a person is erased."""
 
     ASKED = "asked", _("the patient asked for it")
     CLINIC = "clinic", _("the clinic did it on the patient's request")
@@ -39,7 +39,8 @@ class Why(models.TextChoices):
 
 
 class ErasureRequest(models.Model):
-    """That a record is to be erased at ``due_at``, unless it is taken back before. It is erased with the rest."""
+    """That a record is to be erased at ``due_at``, unless the request is withdrawn before. It is erased with the
+    rest."""
 
     patient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="erasure_requests"
@@ -83,10 +84,11 @@ class ErasureRequest(models.Model):
 
 
 class Erasure(Fact):
-    """What remains of a person: that somebody was erased, when and why, and nothing of who it was.
+    """What remains of a person: that someone was erased, when and why, and nothing about who it was.
 
-    ``mark`` tells whether a row of a restored backup is that person. It is made of the row's number and the
-    microsecond at which it was made, with ``id`` as the salt, so that only who has the row itself can tell.
+    ``mark`` tells whether a row of a restored backup is that person. It is made from the row's number and the
+    microsecond at which the row was created, with ``id`` as the salt, so that only someone who has the row itself can
+    tell.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -118,8 +120,8 @@ def mark_of(user: User, salt: uuid.UUID) -> str:
 
 
 class ErasedAccess(Fact):
-    """A line of the audit trail of somebody who was erased: who of the staff did what when, of a person whom nobody can
-    name. Kept because staff answer for what they did with records for years after."""
+    """A line of the audit trail of an erased person: which member of staff did what and when, without naming the
+    person. Kept because staff answer for what they did with records for years afterwards."""
 
     erasure = models.ForeignKey(Erasure, on_delete=models.PROTECT, related_name="accesses")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

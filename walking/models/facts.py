@@ -1,4 +1,4 @@
-"""What the conditions of the records are made of, and the base of those that are written once."""
+"""Conditions for the constraints of records, and the base class of records that are written once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = [
 
 
 def between(field: str, low: int, high: int) -> models.Q:
-    """The condition that ``field`` lies within ``low`` and ``high``, both included."""
+    """Return the condition that ``field`` lies between ``low`` and ``high``, both included."""
     return models.Q(**{f"{field}__gte": low, f"{field}__lte": high})
 
 

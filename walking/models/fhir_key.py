@@ -1,4 +1,4 @@
-"""What the names of a person's FHIR resources hang on."""
+"""The key from which the ids of a person's FHIR resources are made."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FhirKey(models.Model):
-    """A random key of one person, made when the record is first read as FHIR, and never changed: programs of others
-    know a resource by its name again, also after the installation took a new ``SECRET_KEY``.
+    """A random key of one person, made when the record is first read as FHIR, and never changed: other programs
+    recognise a resource by its id, even after the installation got a new ``SECRET_KEY``.
 
-    It opens nothing. Whoever has it could tell of two names whether they are of this person.
+    It gives no access. With the key, someone could tell whether two ids belong to this person.
     """
 
     person = models.OneToOneField(

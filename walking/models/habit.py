@@ -22,7 +22,7 @@ class Habit(models.Model):
     plan = models.OneToOneField(
         Plan, on_delete=models.CASCADE, related_name="habit", primary_key=True
     )
-    #: A bit for each weekday, Monday's being 1; 0 leaves the days to us.
+    #: A bit for each weekday, Monday's being 1; 0 means that we choose the days.
     weekday_bits = models.PositiveSmallIntegerField(default=0)
     hour = models.TimeField(_("hour"), default=USUAL_HOUR)
     changed_at = models.DateTimeField(editable=False)
@@ -41,7 +41,7 @@ class Habit(models.Model):
 
     @property
     def weekdays(self) -> tuple[int, ...]:
-        """0 (Monday) to 6, in order; empty when no day was chosen."""
+        """Return 0 (Monday) to 6, in order; empty if no day was chosen."""
         return tuple(day for day in MONDAY_TO_SUNDAY if self.weekday_bits & 1 << day)
 
     @weekdays.setter
@@ -50,14 +50,14 @@ class Habit(models.Model):
 
 
 class CalendarFeed(models.Model):
-    """A calendar that can be subscribed. Its address is signed and holds ``nonce``: a new one ends the old address,
-    none ends them all, and the table alone opens nothing."""
+    """A calendar that can be subscribed to. Its address is signed and contains ``nonce``: a new one ends the old
+    address, none ends them all, and the table alone gives no access."""
 
     plan = models.OneToOneField(
         Plan, on_delete=models.CASCADE, related_name="calendar_feed", primary_key=True
     )
     nonce = models.CharField(max_length=32, default=new_nonce, blank=True, editable=False)
-    #: Minutes before a walk at which the calendar rings; null for never.
+    #: Minutes before a walk at which the calendar alerts; null for never.
     alarm_minutes = models.PositiveSmallIntegerField(_("reminder"), null=True, blank=True)
     changed_at = models.DateTimeField(editable=False)
 

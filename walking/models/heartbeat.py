@@ -1,4 +1,4 @@
-"""Signs of life of the clock."""
+"""Heartbeats of the scheduled jobs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Heartbeat(models.Model):
-    """When a part of the clock last did its work; readiness is judged by it."""
+    """When a scheduled job last completed its work; readiness depends on it."""
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()

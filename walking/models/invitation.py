@@ -1,4 +1,4 @@
-"""An invitation: a plan that waits for its patient."""
+"""An invitation: a plan that is ready for its patient."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def new_nonce() -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, viewer: User) -> Self:
-        """The invitations that ``viewer`` may see: those of the own clinic."""
+        """Return the invitations that ``viewer`` may see: those of their own clinic."""
         if viewer.is_active and viewer.is_superuser:
             return self
         if viewer.is_active and viewer.is_staff and viewer.clinic_id:
@@ -29,8 +29,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(VersionedProgramme):
-    """To a plan, or to sign in to the plan that ``patient`` has already. Made by a physiotherapist; accepted once, by
-    the bearer of the link in the mail, before ``expires_at``."""
+    """An invitation to a plan, or to sign in to the plan that ``patient`` already has. Made by a physiotherapist;
+    accepted once, by the bearer of the link in the email, before ``expires_at``."""
 
     clinic = models.ForeignKey(
         Clinic, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("clinic")
@@ -41,7 +41,7 @@ class Invitation(VersionedProgramme):
         related_name="invitations",
         verbose_name=_("physiotherapist"),
     )
-    #: The patient, with a plan already, who is offered this address; None for somebody new.
+    #: The patient, with a plan already, who is offered this address; None for a new patient.
     patient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

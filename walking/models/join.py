@@ -1,4 +1,4 @@
-"""Asking to be taken in: a clinic that opens its door, and those who knocked."""
+"""Requests to join: clinics that accept requests, and the people who asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.models import Clinic, User
 
 
 class OpenDoor(models.Model):
-    """That anybody may ask a clinic to be invited, at an address of its own; a clinic without a row invites alone."""
+    """A clinic that accepts requests for an invitation, at an address of its own; without a row it only invites."""
 
     clinic = models.OneToOneField(
         Clinic, on_delete=models.CASCADE, primary_key=True, related_name="open_door"
@@ -35,7 +35,7 @@ class OpenDoor(models.Model):
 
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     def visible_to(self, viewer: User) -> Self:
-        """The requests that ``viewer`` may see: those to the own clinic."""
+        """Return the requests that ``viewer`` may see: those to their own clinic."""
         if viewer.is_active and viewer.is_staff and viewer.clinic_id:
             return self.filter(clinic_id=viewer.clinic_id)
         return self.none()
@@ -45,7 +45,8 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
 
 
 class JoinRequest(models.Model):
-    """That somebody who reads the mailbox ``email`` asked to be invited. No patient yet; forgotten after a time."""
+    """A request for an invitation by someone who reads the mailbox ``email``. Not yet a patient; deleted after a
+    time."""
 
     clinic = models.ForeignKey(
         Clinic, on_delete=models.CASCADE, related_name="join_requests", verbose_name=_("clinic")

@@ -1,4 +1,4 @@
-"""Lessons: those of a clinic's own, what patients read and answered, what they will try, and what they were given."""
+"""Lessons: those a clinic wrote, what patients read and answered, what they will try, and what they were given."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from walking.models.facts import Fact, FactQuerySet, between, between_or_none
 from walking.models.plan import Plan
 
 SLUG = 60
-#: A lesson that comes by no week has week 0.
+#: A lesson that is not part of any week has week 0.
 WEEKS = range(53)
 MINUTES = range(1, 11)
-#: Answers to choose from are at most so many, so that a choice is one digit.
+#: A question has at most this many answers, so that a choice is one digit.
 MOST_ANSWERS = 6
 
 
@@ -27,7 +27,7 @@ def _slug() -> models.CharField[str, str]:
 
 class ClinicLessonQuerySet(FactQuerySet["ClinicLesson"]):
     def visible_to(self, viewer: User) -> Self:
-        """The lessons that ``viewer`` may see at the desk: those of the own clinic."""
+        """Return the lessons that ``viewer`` may see on the staff pages: those of their own clinic."""
         if viewer.is_active and viewer.is_superuser:
             return self
         if viewer.is_active and viewer.is_staff and viewer.clinic_id:
@@ -35,7 +35,7 @@ class ClinicLessonQuerySet(FactQuerySet["ClinicLesson"]):
         return self.none()
 
     def standing(self) -> Self:
-        """Of each lesson the revision that counts, also where that takes it back."""
+        """Return the revision of each lesson that counts, including one that withdraws it."""
         later = ClinicLesson.objects.filter(
             clinic=models.OuterRef("clinic"),
             slug=models.OuterRef("slug"),
@@ -46,8 +46,8 @@ class ClinicLessonQuerySet(FactQuerySet["ClinicLesson"]):
 
 
 class ClinicLesson(Fact):
-    """One revision of a lesson that a clinic wrote, or of one of ours that it changed; the highest counts. Taking it
-    back is a revision too, after which ours is shown again, if there is one of this name."""
+    """One revision of a lesson that a clinic wrote, or of one of ours that it changed; the highest counts. Withdrawing
+    it is a revision too; after that our lesson of this name, if there is one, is shown again."""
 
     clinic = models.ForeignKey(
         Clinic, on_delete=models.PROTECT, related_name="lessons", verbose_name=_("clinic"),
@@ -103,7 +103,8 @@ class ClinicLesson(Fact):
 
 
 class LessonReading(Fact):
-    """That a patient read a lesson, as it was then; with the answers chosen, each by its place from 0, or without."""
+    """That a patient read a lesson, as it was then; with the answers chosen, each by its position from 0, or
+    without."""
 
     plan = models.ForeignKey(
         Plan, on_delete=models.PROTECT, related_name="lesson_readings", db_index=False
@@ -155,7 +156,7 @@ class LessonReading(Fact):
 
     @property
     def chosen(self) -> tuple[int, ...] | None:
-        """The places of the answers to the three questions; None if it was read without."""
+        """Return the positions of the answers to the three questions; None if they were not answered."""
         if self.first is None or self.second is None or self.third is None:
             return None
         return self.first, self.second, self.third
@@ -188,7 +189,7 @@ class LessonIntention(Fact):
 
 
 class LessonGift(Fact):
-    """That staff gave a patient a lesson to read next; the latest revision counts, and may take it back."""
+    """That staff gave a patient a lesson to read next; the latest revision counts, and may withdraw it."""
 
     plan = models.ForeignKey(
         Plan, on_delete=models.PROTECT, related_name="lesson_gifts", db_index=False

@@ -1,6 +1,6 @@
-"""The lookup ``among``: ``in`` for as many keys as a batch has, handed over as one parameter instead of one each.
+"""The lookup ``among``: like ``in``, but passes all keys of a batch as one parameter instead of one each.
 
-``Walk.objects.filter(plan_id__among=ids)`` takes any sized collection; with an empty one nothing is asked for.
+``Walk.objects.filter(plan_id__among=ids)`` takes any sized collection; an empty one finds nothing.
 """
 
 from __future__ import annotations

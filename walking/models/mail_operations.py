@@ -1,4 +1,4 @@
-"""What is kept around the outbox: what servers answered, what was sent again, and how fast mail may go."""
+"""Records around the outbox: what servers answered, what was sent again, and the state of the rate limits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from walking.models.outbox import Mail
 
 
 class MailRefusal(Fact):
-    """One attempt that no server took, in the server's words; the attempt that succeeds is the mail's own outcome."""
+    """One attempt that no server accepted, in the server's words; a successful attempt is the email's own outcome."""
 
     mail = models.ForeignKey(
         Mail, on_delete=models.PROTECT, related_name="refusals", db_index=False
@@ -33,7 +33,7 @@ class MailRefusal(Fact):
 
 
 class MailCopy(Fact):
-    """Somebody of the staff sent a mail again: ``mail`` is the new message, ``of`` the one it repeats."""
+    """That staff sent an email again: ``mail`` is the new message, ``of`` the one it repeats."""
 
     mail = models.OneToOneField(Mail, on_delete=models.PROTECT, related_name="copy_of")
     of = models.ForeignKey(Mail, on_delete=models.PROTECT, related_name="copies")
@@ -58,9 +58,9 @@ class MailCopy(Fact):
 
 
 class MailPace(models.Model):
-    """How far the mail to one domain, or all mail (``ALL``), has come against its rate. Shared by all workers.
+    """The state of the rate limit for one domain, or for all email (``ALL``). Shared by all workers.
 
-    ``full_at``: the moment from which on the next message may go. ``line_at``: the moment for the next that queues up.
+    ``full_at``: from when the next message may go. ``line_at``: the time for the next message that joins the queue.
     ``held_until``: the domain asked us to slow down, ``holds`` times in a row.
     """
 

@@ -11,8 +11,9 @@ from walking.models.plan import Plan
 
 
 class Note(Fact):
-    """One revision of the note ``number`` of a plan; the highest counts. Correcting a note is the next revision, taking
-    it back one without words, which says why in ``withdrawn``. Patients are never shown a note, wherever it may be."""
+    """One revision of the note ``number`` of a plan; the highest counts. A correction is the next revision; a
+    withdrawal is a revision without words that says why in ``withdrawn``. Notes are never shown to patients, on any
+    page."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="notes", db_index=False)
     number = models.PositiveSmallIntegerField(_("note"))

@@ -1,4 +1,4 @@
-"""The outbox: mail as rows, written in the transaction that causes it, delivered later."""
+"""The outbox: emails as rows, written in the transaction that causes them, delivered later."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from walking.models.plan import Plan
 
-#: Mail later than this is suppressed, never sent stale.
+#: Email later than this is suppressed, never sent late.
 STALE_AFTER = dt.timedelta(hours=36)
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
     def visible_to(self, viewer: User) -> Self:
-        """The mail that ``viewer`` may see: about the plans, the invitations and the people of the own clinic."""
+        """Return the email that ``viewer`` may see: about the plans, invitations and people of their own clinic."""
         from walking.models.invitation import Invitation
 
         if viewer.is_active and viewer.is_superuser:
@@ -38,11 +38,11 @@ class Mail(models.Model):
     """One message about one thing, at most once.
 
     ``about`` says what it is about within its kind (``week:5``, ``week:5:2``, ``month:3``, ``contact:2:2026-03-09``,
-    ``2026-03-02``) and with the plan, or the recipient where there is no plan, is unique: the database itself refuses a
-    double. Of an alarm (``urgent``) each person who can act may get one. What staff send again on purpose is a ``copy``
-    of its own (1, 2, …; ``MailCopy`` says whose and why), at most once each.
-    A row is claimed by a lease (``lease``, ``leased_until``); one whose lease ran out is claimed again and
-    sent with the same ``message_id``. The text is composed at the moment of sending and not kept.
+    ``2026-03-02``) and is unique with the plan, or with the recipient where there is no plan: the database itself
+    refuses a duplicate. For an alarm (``urgent``) each person who can act may get one. What staff send again on purpose
+    is a ``copy`` of its own (1, 2, …; ``MailCopy`` says whose and why), at most once each. A row is claimed by a lease
+    (``lease``, ``leased_until``); a row whose lease has expired is claimed again and sent with the same ``message_id``.
+    The text is composed when it is sent, and not stored.
     """
 
     class Kind(models.TextChoices):
@@ -58,10 +58,10 @@ class Mail(models.Model):
         URGENT = "urgent", _("urgent")
         DIGEST = "digest", _("morning digest")
 
-    #: Alarms and safety emails. They are sent before everything else, whatever rates and holds say.
+    #: Alarms and safety emails. They are sent before everything else and ignore rates and holds.
     FIRST = (Kind.URGENT, Kind.PAUSED)
 
-    #: Whether a kind is no longer sent to someone who marked an email of ours as unwanted. Every kind says so here.
+    #: Whether a kind is no longer sent to someone who marked an email of ours as unwanted. Every kind must be listed.
     STOPPED_BY_COMPLAINT: ClassVar[dict[Kind, bool]] = {
         Kind.INVITATION: True,
         Kind.WELCOME: True,
@@ -86,7 +86,7 @@ class Mail(models.Model):
     plan = models.ForeignKey(
         Plan, on_delete=models.PROTECT, null=True, related_name="mail", db_index=False
     )
-    # The index of its unique constraint finds it; most mail has none.
+    # The index of its unique constraint finds it; most email has none.
     invitation = models.ForeignKey(
         "walking.Invitation",
         on_delete=models.PROTECT,
@@ -120,14 +120,14 @@ class Mail(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mail")
         constraints = [
-            # Not unique=True, which makes a second index, for patterns that nobody asks for.
+            # Not unique=True, which would add a second index, for pattern searches that we never make.
             models.UniqueConstraint(fields=["message_id"], name="mail_message_id_once"),
             models.UniqueConstraint(
                 fields=["plan", "kind", "about", "copy"],
                 name="mail_once_per_plan",
                 condition=models.Q(plan__isnull=False) & ~models.Q(kind="urgent"),
             ),
-            # An alarm passes on to the next person when it does not reach the one before.
+            # An alarm is passed on to the next person if it does not reach the one before.
             models.UniqueConstraint(
                 fields=["plan", "about", "recipient", "copy"],
                 name="mail_alarm_once_per_person",
@@ -157,25 +157,25 @@ class Mail(models.Model):
             ),
         ]
         indexes = [
-            # The pending rows only: cost follows the backlog, not the history.
+            # The pending rows only: cost grows with the backlog, not the history.
             models.Index(
                 fields=["next_attempt_at", "id"],
                 name="mail_pending",
                 condition=models.Q(state="queued"),
             ),
-            # What overtakes all else is looked for first, and is nearly never there.
+            # Alarms and safety emails are looked for first, and there are hardly ever any.
             models.Index(
                 fields=["next_attempt_at", "id"],
                 name="mail_pending_first",
                 condition=models.Q(state="queued", kind__in=["urgent", "paused"]),
             ),
-            # What became of the mail of an hour or a day.
+            # The outcomes of an hour or a day.
             models.Index(
                 fields=["settled_at", "state"],
                 name="mail_settled",
                 condition=models.Q(settled_at__isnull=False),
             ),
-            # Failures are few, and each is looked for by its plan.
+            # Failures are few, and are looked up by plan.
             models.Index(
                 fields=["plan", "settled_at"],
                 name="mail_failed",
@@ -192,7 +192,7 @@ class Mail(models.Model):
 
     @property
     def about_words(self) -> str:
-        """What it is about, for people; empty where its kind says it all."""
+        """Return what it is about, for people; empty where its kind says it all."""
         what, _colon, number = self.about.partition(":")
         words = {"week": gettext("week %(number)s"), "month": gettext("month %(number)s"),
                  "contact": gettext("contact %(number)s")}  # fmt: skip
@@ -200,7 +200,7 @@ class Mail(models.Model):
 
 
 class MailPreference(models.Model):
-    """Which kinds of mail a person wants; what must arrive (welcome, paused, urgent) is not asked."""
+    """Which kinds of email a person wants; safety and account emails (welcome, paused, urgent) cannot be turned off."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -216,7 +216,7 @@ class MailPreference(models.Model):
     next_digest_at = models.DateTimeField(null=True, editable=False)
     changed_at = models.DateTimeField(null=True)
 
-    #: The kinds that can be unsubscribed, which are also the names of the columns.
+    #: The kinds that can be unsubscribed; also the names of the columns.
     CHOICES = ("check_in", "week_plan", "recurrence", "contact", "digest")
 
     class Meta:

@@ -1,4 +1,4 @@
-"""How a patient does over time: pain, disability and what matters to them; and what of it is waited for."""
+"""How a patient does over time: pain, disability and what matters to them; and which answers are still open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from walking.programme import outcomes
 
 class OutcomeAnswerQuerySet(FactQuerySet["OutcomeAnswer"]):
     def counting(self) -> OutcomeAnswerQuerySet:
-        """The latest revision of each occasion."""
+        """Return the latest revision of each occasion."""
         later = OutcomeAnswer.objects.filter(
             plan=models.OuterRef("plan"),
             month=models.OuterRef("month"),
@@ -24,11 +24,11 @@ class OutcomeAnswerQuerySet(FactQuerySet["OutcomeAnswer"]):
 
 
 class OutcomeAnswer(Fact):
-    """What was answered for one occasion: ``month`` 0 (the start), 3, 6, 9 or 12. The latest ``revision`` counts.
+    """The answers for one occasion: ``month`` 0 (the start), 3, 6, 9 or 12. The latest ``revision`` counts.
 
     ``pain`` is 0-10 on average over the last week. ``statements`` are the numbers (1-24) of the Roland-Morris
-    statements that were ticked, ``disability`` how many; both empty where the list was left out.
-    ``by`` is empty for an answer by the link in a mail.
+    statements that were ticked, ``disability`` how many; both empty if the list was left out.
+    ``by`` is empty for an answer through the link in an email.
     """
 
     plan = models.ForeignKey(
@@ -74,8 +74,8 @@ class OutcomeAnswer(Fact):
 
 
 class OutcomeActivity(Fact):
-    """Something that the patient wants to be able to do, in their words, and how well it goes: 0 not at all, 10 as well
-    as before (the Patient-Specific Functional Scale: Stratford et al., Physiotherapy Canada 1995; 47: 258-263)."""
+    """Something the patient wants to be able to do, in their words, and how well it goes: 0 not at all, 10 as well as
+    before (the Patient-Specific Functional Scale: Stratford et al., Physiotherapy Canada 1995; 47: 258-263)."""
 
     answer = models.ForeignKey(
         OutcomeAnswer, on_delete=models.PROTECT, related_name="activities", db_index=False
@@ -102,9 +102,9 @@ class OutcomeActivity(Fact):
 
 
 class FollowUp(models.Model):
-    """The questions that were asked last of a plan: those of ``month`` (0: the start), open until ``open_until``.
+    """The latest questions asked for a plan: those of ``month`` (0: the start), open until ``open_until``.
 
-    ``remind_at`` (UTC) is when the patient is asked once more; empty once that was done or all is answered.
+    ``remind_at`` (UTC) is when the patient is reminded; empty once that was done or all is answered.
     """
 
     plan = models.OneToOneField(
@@ -140,7 +140,7 @@ class FollowUp(models.Model):
 
 
 class FollowUpLength(models.Model):
-    """For how many months a clinic asks the monthly question; a clinic without a row asks for 12."""
+    """For how many months a clinic asks the monthly question; 12 for a clinic without a row."""
 
     clinic = models.OneToOneField(
         Clinic, on_delete=models.CASCADE, primary_key=True, related_name="follow_up_length"
@@ -166,6 +166,6 @@ class FollowUpLength(models.Model):
 
 
 def months_followed(clinic: Clinic) -> int:
-    """The last month of which this clinic's patients are asked; read it with ``clinic__follow_up_length`` selected."""
+    """Return the last month for which this clinic's patients are asked; select ``clinic__follow_up_length`` first."""
     length: FollowUpLength | None = getattr(clinic, "follow_up_length", None)
     return length.months if length else outcomes.FEWEST_MONTHS

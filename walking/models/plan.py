@@ -21,7 +21,7 @@ from walking.programme.review import ReviewState
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, viewer: User) -> Self:
-        """The plans whose patients ``viewer`` may see; every page, action and export starts here."""
+        """Return the plans whose patients ``viewer`` may see; every page, action and export starts here."""
         if not viewer.is_active:
             return self.none()
         if viewer.is_superuser:
@@ -36,15 +36,16 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def locked(
         self, pk: int, *, related: Sequence[str] = ("patient", "clinic", "programme_version")
     ) -> Plan:
-        """One plan, locked until the transaction ends, loaded with ``related``; ``DoesNotExist`` if there is none."""
+        """Lock one plan until the transaction ends and return it with ``related``; raises ``DoesNotExist`` if there is
+        none."""
         return self.select_for_update(of=("self",)).select_related(*related).get(pk=pk)
 
 
 class Plan(VersionedProgramme):
     """One patient's programme, from its start date to the last follow-up question.
 
-    ``week_number`` is the week that runs now (0 until the first begins). The columns ``next_…_at`` are moments in
-    UTC, computed in the patient's zone, at which the clock has something to do; null means nothing is due.
+    ``week_number`` is the running week (0 until the first begins). The columns ``next_…_at`` are moments in UTC,
+    computed in the patient's time zone, at which a scheduled job must act; null means nothing is due.
     """
 
     class Status(models.TextChoices):
@@ -89,7 +90,7 @@ class Plan(VersionedProgramme):
     )
     week_number = models.PositiveSmallIntegerField(_("running week"), default=0)
 
-    # What the rules carry from week to week (walking.programme.review.ReviewState).
+    # What the review carries over from week to week (walking.programme.review.ReviewState).
     empty_row = models.PositiveSmallIntegerField(default=0, editable=False)
     low_row = models.PositiveSmallIntegerField(default=0, editable=False)
     settling = models.BooleanField(default=False, editable=False)
@@ -101,7 +102,7 @@ class Plan(VersionedProgramme):
     next_question_at = models.DateTimeField(_("next monthly question"), null=True, editable=False)
     next_question_month = models.PositiveSmallIntegerField(default=1, editable=False)
 
-    #: Rises with every change by a person, so that two who edit at once cannot overwrite each other.
+    #: Goes up with every change by a person, so that two people editing at once cannot overwrite each other.
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -144,11 +145,11 @@ class Plan(VersionedProgramme):
             ),
         ]
         indexes = [
-            # The caseload is counted and put into order without reading the plans.
+            # Counts and sorts the caseload without reading the plans.
             models.Index(
                 fields=["clinic", "status", "physiotherapist", "patient"], name="plan_caseload"
             ),
-            # Cost follows what is due, not how many plans there are.
+            # Cost grows with what is due, not with the number of plans.
             models.Index(
                 fields=["next_review_at", "id"],
                 name="plan_review_due",
@@ -197,9 +198,9 @@ class Plan(VersionedProgramme):
 
 
 class Week(models.Model):
-    """Seven local days and their dose; fewer days only when a pause cut the week short.
+    """Seven local days and their dose; fewer days only if a pause cut the week short.
 
-    When a flare-up was reported in mid-week, ``minutes`` and ``days`` are the dose from day ``eased_from`` on, and
+    If a flare-up was reported in mid-week, ``minutes`` and ``days`` are the dose from day ``eased_from`` on, and
     ``first_minutes`` and ``first_days`` what was prescribed before.
     """
 
@@ -243,7 +244,7 @@ class Week(models.Model):
                 condition=models.Q(
                     eased_from__isnull=True, first_minutes__isnull=True, first_days__isnull=True
                 )
-                # A comparison with null is unknown, and a check lets the unknown pass.
+                # A comparison with null is unknown, and a check constraint accepts unknown.
                 | (
                     models.Q(
                         eased_from__isnull=False,
@@ -263,18 +264,18 @@ class Week(models.Model):
 
     @property
     def dose(self) -> Dose:
-        """The dose that holds now (after easing in mid-week, the eased one)."""
+        """Return the dose that applies now (after a mid-week reduction, the reduced one)."""
         return Dose(self.minutes, self.days)
 
     @property
     def first_dose(self) -> Dose:
-        """The dose that the week began with."""
+        """Return the dose that the week began with."""
         if self.first_minutes is None or self.first_days is None:
             return self.dose
         return Dose(self.first_minutes, self.first_days)
 
     def doses_by_day(self) -> tuple[Dose, ...] | None:
-        """Seven doses, day 1 to 7, when the dose changed in mid-week; else None."""
+        """Return seven doses, day 1 to 7, if the dose changed in mid-week; else None."""
         if self.eased_from is None:
             return None
         return (self.first_dose,) * (self.eased_from - 1) + (self.dose,) * (8 - self.eased_from)
@@ -284,7 +285,7 @@ class Week(models.Model):
 
 
 class PlanEvent(Fact):
-    """What a person or the rules did to a plan as a whole."""
+    """Something that a person or the automatic review did to a plan as a whole."""
 
     class Kind(models.TextChoices):
         STARTED = "started", _("started")

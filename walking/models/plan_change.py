@@ -1,4 +1,4 @@
-"""Other settings for a plan, from a coming week on."""
+"""Changed settings for a plan, from a coming week on."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from walking.models.programme_fields import VersionedProgramme, programme_constr
 
 
 class PlanChange(VersionedProgramme, Fact):
-    """The settings that hold from week ``from_week`` on, whole. One change waits at a time: of those whose week has not
-    begun, the latest revision counts, and one that is ``withdrawn`` takes the earlier back."""
+    """All settings that apply from week ``from_week`` on. One change is pending at a time: among those whose week has
+    not begun, the latest revision counts, and one that is ``withdrawn`` cancels the earlier ones."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="changes", db_index=False)
     revision = models.PositiveSmallIntegerField(_("revision"))

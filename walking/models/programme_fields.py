@@ -1,4 +1,4 @@
-"""The settings of a programme as columns, shared by an invitation and the plan that comes of it."""
+"""The settings of a programme as columns, shared by an invitation and the plan made from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from walking.programme.settings import Programme
 from walking.programme.thresholds import USUAL, Thresholds
 
 
-@lru_cache(maxsize=4096)  # patients are many, their settings are few; and building them checks them
+@lru_cache(maxsize=4096)  # many patients share few settings, and building them validates them
 def _programme(
     baseline: tuple[int, int],
     goal: tuple[int, int],
@@ -38,7 +38,7 @@ def _programme(
 
 
 class ProgrammeFields(models.Model):
-    """Ranges and defaults are those of ``walking.programme.settings``; the database checks them too."""
+    """Ranges and defaults come from ``walking.programme.settings``; the database checks them too."""
 
     baseline_minutes = models.PositiveSmallIntegerField(_("baseline: minutes a walk"), default=10)
     baseline_days = models.PositiveSmallIntegerField(_("baseline: days a week"), default=3)
@@ -64,12 +64,12 @@ class ProgrammeFields(models.Model):
 
     @property
     def programme(self) -> Programme:
-        """The settings as the rules take them."""
+        """Return the settings as the rules need them."""
         return self.programme_with(self.thresholds)
 
     @property
     def thresholds(self) -> Thresholds:
-        """What the weekly review compares with."""
+        """Return what the weekly review compares with."""
         raise NotImplementedError
 
     def programme_with(self, thresholds: Thresholds) -> Programme:
@@ -102,12 +102,12 @@ class ProgrammeFields(models.Model):
         except InvalidProgramme as error:
             raise ValidationError(str(error)) from error
         except TypeError:
-            pass  # a field left empty says so itself
+            pass  # the empty field has its own error
 
 
 class VersionedProgramme(ProgrammeFields):
-    """Settings of one patient, with the version of the clinic's programme whose thresholds hold; without one, the
-    usual thresholds do."""
+    """Settings of one patient, with the version of the clinic's programme whose thresholds apply; without one, the
+    default thresholds apply."""
 
     programme_version = models.ForeignKey(
         "walking.ProgrammeVersion",
@@ -123,13 +123,13 @@ class VersionedProgramme(ProgrammeFields):
 
     @property
     def thresholds(self) -> Thresholds:
-        # Asked for by id first: most have none, and then there is nothing to fetch.
+        # Check the id first: most have none, and then there is nothing to load.
         if self.programme_version_id is None or self.programme_version is None:
             return USUAL
         return self.programme_version.thresholds
 
     def take_programme(self, other: VersionedProgramme) -> Self:
-        """The settings of another record, with their version."""
+        """Copy the settings of another record, with their version."""
         self.programme_version = other.programme_version
         return self.set_programme(other.programme)
 
@@ -149,7 +149,7 @@ PROGRAMME_COLUMNS = (
 
 
 def programme_constraints(prefix: str) -> list[models.CheckConstraint]:
-    """What the rules rely on, as the database's own checks; names start with ``prefix``."""
+    """Return what the rules rely on, as check constraints; names start with ``prefix``."""
     q = models.Q
     return [
         models.CheckConstraint(

@@ -17,7 +17,7 @@ from walking.programme.thresholds import ALLOWED, NAMES, Thresholds
 
 class ProgrammeVersionQuerySet(FactQuerySet["ProgrammeVersion"]):
     def visible_to(self, viewer: User) -> Self:
-        """The versions that ``viewer`` may see: those of the own clinic."""
+        """Return the versions that ``viewer`` may see: those of their own clinic."""
         if viewer.is_active and viewer.is_superuser:
             return self
         if viewer.is_active and viewer.is_staff and viewer.clinic_id:
@@ -25,21 +25,21 @@ class ProgrammeVersionQuerySet(FactQuerySet["ProgrammeVersion"]):
         return self.none()
 
     def of_its_own(self, clinic: Clinic) -> Self:
-        """The versions that ``clinic`` decided on, not those that came with a patient's record."""
+        """Return the versions that ``clinic`` decided on, not those imported with a patient's record."""
         return self.filter(clinic=clinic, taken_over_at=None)
 
     def current(self, clinic: Clinic | None) -> ProgrammeVersion | None:
-        """The version that new invitations of ``clinic`` start from; None while it uses the usual numbers."""
+        """Return the version that new invitations of ``clinic`` start from; None while it uses the defaults."""
         return self.of_its_own(clinic).order_by("-number").first() if clinic else None
 
     def last_number(self) -> int:
-        """The highest number given so far; 0 for none."""
+        """Return the highest number given so far; 0 if there is none."""
         number: int | None = self.aggregate(last=models.Max("number"))["last"]
         return number or 0
 
 
 class ProgrammeVersion(ProgrammeFields, Fact):
-    """Written once: a change is the next number. A plan keeps the version it started with until somebody moves it."""
+    """Written once: a change is the next number. A plan keeps the version it started with until someone changes it."""
 
     clinic = models.ForeignKey(
         Clinic,
@@ -61,7 +61,7 @@ class ProgrammeVersion(ProgrammeFields, Fact):
     )
     at = models.DateTimeField(_("at"))
     why = models.TextField(_("why"), max_length=2000)
-    #: When it came with the record of a patient from another clinic; None for the clinic's own.
+    #: When it was imported with the record of a patient from another clinic; None for the clinic's own.
     taken_over_at = models.DateTimeField(_("taken over"), null=True)
 
     objects = ProgrammeVersionQuerySet.as_manager()  # type: ignore[misc]
@@ -100,5 +100,5 @@ class ProgrammeVersion(ProgrammeFields, Fact):
 
 @lru_cache(maxsize=256)
 def _thresholds(*values: int) -> Thresholds:
-    """One value for all plans of a version: a batch builds it once."""
+    """Return one object for all plans of a version: a batch builds it once."""
     return Thresholds(*values)

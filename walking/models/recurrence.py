@@ -1,4 +1,4 @@
-"""Recurrences of back pain, as the trial asked for them."""
+"""Recurrences of back pain, as the trial asked about them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from walking.models.plan import Plan
 
 class RecurrenceQuerySet(FactQuerySet["Recurrence"]):
     def episodes(self) -> RecurrenceQuerySet:
-        """The latest revision of each episode, one row each; those that were taken back are left out."""
+        """Return the latest revision of each episode, one row each; withdrawn episodes are left out."""
         later = Recurrence.objects.filter(
             plan=models.OuterRef("plan"),
             episode=models.OuterRef("episode"),
@@ -21,18 +21,19 @@ class RecurrenceQuerySet(FactQuerySet["Recurrence"]):
         return self.filter(~models.Exists(later), episode__isnull=False, happened=True)
 
     def open_episodes(self) -> RecurrenceQuerySet:
-        """Episodes that are not said to be over."""
+        """Return the episodes that have not been reported as over."""
         return self.episodes().filter(ended__isnull=True)
 
 
 class Recurrence(Fact):
-    """What somebody said of a month, of one episode of pain, or of both.
+    """What a person reported about a month, about one episode of pain, or about both.
 
-    An answer to the monthly question has a ``month``; of a month the latest ``revision`` counts. Whatever tells of an
-    episode, by the flare-up button, the check-in of ``week_number`` or the monthly question, carries its number in the
-    plan, and of an episode the latest ``episode_revision`` counts: its days, and the trial's three definitions apart:
-    any recurrence of 24 hours or more (``happened``), activity-limiting (``limited_activity``), leading to care
-    (``sought_care``). An episode that did not happen after all has a last revision that says so.
+    An answer to the monthly question has a ``month``; the latest ``revision`` of a month counts. Every report of an
+    episode, by the flare-up button, the check-in of ``week_number`` or the monthly question, carries the episode's
+    number within the plan; the latest ``episode_revision`` counts. It has the episode's days and the trial's three
+    definitions, separately: any recurrence of 24 hours or more (``happened``), activity-limiting
+    (``limited_activity``), leading to care (``sought_care``). If an episode did not happen after all, its last revision
+    says so.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="recurrences")

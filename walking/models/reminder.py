@@ -12,16 +12,17 @@ from walking.models.facts import between
 from walking.models.habit import MONDAY_TO_SUNDAY, USUAL_HOUR
 from walking.models.plan import Plan
 
-#: A reminder later than this is suppressed: a walk at ten is not to be called for at one.
+#: A reminder later than this is suppressed: a reminder for a walk at ten must not arrive at one.
 REMINDER_STALE_AFTER = dt.timedelta(hours=2)
-#: Reminders come between these local hours, both included.
+#: Reminders are sent between these local hours, both included.
 EARLIEST, LATEST = dt.time(5), dt.time(21)
 
 
 class ReminderChoice(models.Model):
-    """The weekdays and the local hour at which a patient wants to be reminded; no weekday is no reminder.
+    """The weekdays and the local hour at which a patient wants reminders; no weekday means no reminder.
 
-    ``next_reminder_at`` is the next of these moments in UTC, by the patient's zone; null when no device would show it.
+    ``next_reminder_at`` is the next of these moments in UTC, by the patient's time zone; null if no device would show
+    it.
     """
 
     plan = models.OneToOneField(
@@ -62,13 +63,13 @@ class ReminderChoice(models.Model):
 
     @property
     def weekdays(self) -> tuple[int, ...]:
-        """0 (Monday) to 6, in order."""
+        """Return 0 (Monday) to 6, in order."""
         return tuple(day for day in MONDAY_TO_SUNDAY if self.weekday_bits & 1 << day)
 
 
 class PushSubscription(models.Model):
-    """A browser that shows reminders. ``endpoint`` is where its push service takes them, ``p256dh`` and ``auth`` the
-    keys that only the browser can open them with; ``device`` is known to that browser's session alone."""
+    """A browser that shows reminders. ``endpoint`` is the address at its push service, ``p256dh`` and ``auth`` are keys
+    so that only this browser can decrypt them; ``device`` is known to that browser's session alone."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_subscriptions"
@@ -80,7 +81,7 @@ class PushSubscription(models.Model):
     device = models.CharField(max_length=32, db_index=True)
     created_at = models.DateTimeField(_("added"))
     last_success_at = models.DateTimeField(_("last reminder"), null=True)
-    #: The local day of the last reminder that arrived, so that a second attempt leaves this device out.
+    #: The local day of the last reminder that was delivered, so that a second attempt skips this device.
     reminded_on = models.DateField(null=True)
     failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
 

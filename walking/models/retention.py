@@ -1,4 +1,4 @@
-"""How long a clinic keeps records, and which of them it keeps all the same."""
+"""How long a clinic keeps records, and which ones it keeps longer (legal hold)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Clinic
 from walking.models.facts import between
 
-#: A year at least, as the follow-up takes; thirty at most, the longest time for which somebody can claim damages for an
-#: injury to health in Germany (BGB § 199 (2)), as long as anywhere we know of.
+#: A year at least, as long as the follow-up; thirty at most, the longest time for claiming damages for an injury to
+#: health in Germany (BGB § 199 (2)), which is as long as anywhere we know of.
 FEWEST_MONTHS: Final = 12
 MOST_MONTHS: Final = 360
 
 
 class Retention(models.Model):
-    """A clinic without a row keeps records until somebody asks for their end. ``months`` count from the last thing that
-    was done in a record whose plan is over. ``looked_at`` is when the clock last looked for such old ones."""
+    """How long a clinic keeps records; without a row, until someone asks for their erasure. ``months`` count from the
+    last activity in a record whose plan is over. ``looked_at`` is when the scheduled job last looked for such
+    records."""
 
     clinic = models.OneToOneField(
         Clinic, on_delete=models.CASCADE, primary_key=True, related_name="retention"
@@ -45,7 +46,7 @@ class Retention(models.Model):
 
 
 class RecordHold(models.Model):
-    """That a record is kept longer than the clinic keeps others, as for a claim that is before a court."""
+    """A legal hold: this record is kept longer than the clinic keeps others, for example for a court case."""
 
     patient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="holds"

@@ -13,11 +13,11 @@ from walking.programme.dose import Dose
 
 
 class Review(Fact):
-    """What was known when a week had ended, the line of the table that fitted, and what was decided.
+    """What was known when a week had ended, the line of the table that matched, and the decision.
 
-    ``inputs`` holds all that the rules were given, so that the decision can be made again: ``state`` before it,
+    ``inputs`` holds all that the rules were given, so that the decision can be repeated: ``state`` before it,
     ``minutes_by_day``, ``walk_pain``, ``check_in`` and ``adjustment`` (their keys), ``absent``, ``flare_up_acted``.
-    A review again of the same week (after a late check-in) is the next revision.
+    Another review of the same week (after a late check-in) is the next revision.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews", db_index=False)
@@ -76,8 +76,8 @@ class Review(Fact):
                 & between_or_none("next_days", 1, 7),
                 name="review_next_range",
             ),
-            # The rules that guard a patient most, kept by the database itself: a stop has no next dose,
-            # and no raise follows pain of 4 or more.
+            # The two most important safety rules, enforced by the database: a stop has no next dose, and the dose is
+            # not increased after pain of 4 or more.
             models.CheckConstraint(
                 condition=~models.Q(decision="stop") | models.Q(next_minutes__isnull=True),
                 name="review_stop_has_no_dose",

@@ -1,4 +1,4 @@
-"""What was asked before a patient was enrolled."""
+"""The screening questions before a patient is enrolled."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from walking.programme.screening import COMFORTABLE_MINUTES
 
 
 class Screening(Fact):
-    """The answers by which somebody was found fit for the programme; of an invitation, or of a plan that needed none.
+    """The answers by which a patient was found suitable; for an invitation, or for a plan that needed none.
 
-    ``criteria`` is the version of the questions. Nobody is enrolled whom walking could harm; ``reason`` says why
-    somebody is who has not recovered within six months.
+    ``criteria`` is the version of the questions. No one is enrolled whom walking could harm; ``reason`` says why a
+    patient who has not recovered within six months is enrolled.
     """
 
     invitation = models.OneToOneField(

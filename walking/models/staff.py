@@ -1,4 +1,4 @@
-"""Who of the staff answers for a plan."""
+"""Which staff are responsible for a plan."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from walking.models.plan import Plan
 
 
 def alarm_chain(plan: Plan) -> list[User]:
-    """Whom to alert, in this order: the plan's physiotherapist, the clinic's other physiotherapists, its managers.
+    """Return whom to alert, in this order: the plan's physiotherapist, the clinic's other physiotherapists, its
+    managers.
 
-    The plan's own physiotherapist is in it even when the account is closed: that the alarm could not go to them, and
-    why, is then on record.
+    The plan's own physiotherapist is included even if the account is closed, so that the failed alarm and its reason
+    are on record.
     """
     own = plan.physiotherapist
     staff = User.objects.filter(
@@ -24,5 +25,5 @@ def alarm_chain(plan: Plan) -> list[User]:
 
 
 def on_duty(plan: Plan) -> User | None:
-    """Whom to alert first. None only if the plan has no physiotherapist, and nobody of the clinic can sign in."""
+    """Return whom to alert first. None only if the plan has no physiotherapist and no one in the clinic can sign in."""
     return plan.physiotherapist or next(iter(alarm_chain(plan)), None)

@@ -1,5 +1,5 @@
-"""Keeps ``Attention`` true: reads the facts of any number of plans with a constant number of statements, lets the pure
-rules say what needs attention, and writes the rows that changed. Called in the transaction that changes a fact."""
+"""Keep ``Attention`` up to date: load the facts of any number of plans with a constant number of statements, let the
+pure rules say what needs attention, and write the changed rows. Runs in the transaction that changes a fact."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from walking.programme.attention import (
 )
 from walking.programme.review import Flag, Reason
 
-#: An acknowledged red flag of a plan that is over, which nobody can resume, is shown for so long.
+#: How long an acknowledged red flag of a completed plan stays in the list: no one can resume that plan.
 SEEN_AFTER_END: Final = dt.timedelta(days=28)
-#: A contact that nobody noted as done or missed is due for so long (ours).
+#: How long a contact not recorded as done or missed counts as due. Our choice, not the trial's.
 CONTACT_STANDS: Final = dt.timedelta(days=14)
-#: Somebody who signed in since the first day of the two silent weeks has signed in.
+#: A sign-in since the first day of the two silent weeks means that the patient is not silent.
 SILENT_WEEKS: Final = 2
 
 _COLUMNS: Final = (
@@ -50,7 +50,7 @@ type _Row = tuple[Any, ...]
 
 
 class _Known(NamedTuple):
-    """What is looked at of a plan itself, of its patient, and of the last review; a batch has no time for instances."""
+    """The data used from a plan, its patient and its last review; a batch has no time for instances."""
 
     plan_id: int
     clinic_id: int
@@ -75,7 +75,7 @@ class _Known(NamedTuple):
 
 
 def refresh(plan_ids: Iterable[int], at: dt.datetime) -> int:
-    """Bring the rows of these plans up to date as of ``at``; returns how many changed."""
+    """Bring the rows of these plans up to date as of ``at``; return how many changed."""
     rows = _computed(plan_ids, at)
     kept = {
         row[0]: row
@@ -98,7 +98,7 @@ def differs(one: Attention, other: Attention) -> bool:
 
 
 def refresh_due(at: dt.datetime, *, batch: int = 500) -> int:
-    """The rows that the clock alone changes at ``at``, up to ``batch`` of them; returns how many were looked at."""
+    """Update up to ``batch`` rows whose ``look_at`` has passed at ``at``; return how many were checked."""
     ids = list(
         Attention.objects.filter(look_at__lte=at)
         .order_by("look_at", "pk")
@@ -111,7 +111,7 @@ def refresh_due(at: dt.datetime, *, batch: int = 500) -> int:
 
 
 def computed(plan_ids: Iterable[int], at: dt.datetime) -> list[Attention]:
-    """The rows as the facts have them at ``at``; nothing is written."""
+    """Compute the rows from the facts at ``at``, without writing anything."""
     return [_as_record(row) for row in _computed(plan_ids, at)]
 
 
@@ -127,7 +127,7 @@ def _computed(plan_ids: Iterable[int], at: dt.datetime) -> list[_Row]:
 
 
 def _known(plan_ids: list[int]) -> dict[int, _Known]:
-    """By plan, in their order. Of the last review the revision that counts is the last."""
+    """Return the data by plan, in order. Of the last review, the revision that counts comes last."""
     last = FilteredRelation("reviews", condition=Q(reviews__week_number=F("week_number") - 1))
     rows = (
         Plan.objects.filter(pk__among=plan_ids)
@@ -189,7 +189,7 @@ def _row(
 
 
 def _day_after(moment: dt.datetime) -> dt.datetime:
-    """The beginning of the next day in UTC."""
+    """Return the beginning of the next day in UTC."""
     day = moment.astimezone(dt.UTC).date() + dt.timedelta(days=1)
     return dt.datetime.combine(day, dt.time(0), tzinfo=dt.UTC)
 
@@ -237,7 +237,7 @@ def _events(
     plans: dict[int, _Known],
 ) -> tuple[dict[int, list[dt.datetime]], dict[int, dt.datetime]]:
     """Red flags since the plan last ran (a resumed plan has a new week); the last flare-up of the running week or the
-    one before: it counts as long as that of a check-in, until the review after that week's."""
+    one before: it counts as long as one from a check-in, until the review after that week's."""
     red_flags: dict[int, list[dt.datetime]] = defaultdict(list)
     flare_ups: dict[int, dt.datetime] = {}
     kinds = PlanEvent.Kind
@@ -263,7 +263,7 @@ def _events(
 
 
 def _check_ins(active: Sequence[int]) -> dict[int, tuple[int, bool]]:
-    """The last reviewed week with a check-in, and whether that said away; of as many weeks as matter."""
+    """Return the last reviewed week with a check-in, and whether that said away; from as many weeks as matter."""
     query = CheckIn.objects.filter(
         plan_id__among=active,
         week_number__lt=F("plan__week_number"),
@@ -290,7 +290,7 @@ def _first_silent_days(plan_ids: Sequence[int]) -> dict[int, dt.date]:
 
 
 def _failed_mail(plans: dict[int, _Known]) -> dict[int, dt.datetime]:
-    """When mail to the patient last failed, unless some has arrived since; or when the address was found dead."""
+    """Return when email to the patient last failed, if none was delivered since; or when the address was found dead."""
     to_patients = Mail.objects.filter(recipient=F("plan__patient")).order_by()
     failed = dict(
         to_patients.filter(plan_id__among=plans, state=Mail.State.FAILED)
@@ -319,8 +319,8 @@ def _addresses(plans: dict[int, _Known]) -> dict[int, str]:
 
 
 def _contacts(plans: dict[int, _Known], at: dt.datetime) -> dict[int, dt.date]:
-    """The first planned contact that is to come, or whose day is not long past. The first of all is not asked for:
-    it is the session from which the patient was invited."""
+    """Return the first planned contact that is due in future, or whose day is not long past. The very first contact is
+    left out: it is the session in which the patient was invited."""
     since = at.date() - CONTACT_STANDS
     query = Contact.objects.filter(
         plan_id__among=plans, state=Contact.State.PLANNED, due__gt=since, number__gt=1
@@ -329,7 +329,7 @@ def _contacts(plans: dict[int, _Known], at: dt.datetime) -> dict[int, dt.date]:
 
 
 def _disabled(plans: dict[int, _Known]) -> dict[int, dt.datetime]:
-    """When the last questionnaire was answered, of those whose last is worse than their first by more than noise."""
+    """Return when the last questionnaire was answered, where it is worse than the first by more than noise."""
     scores: dict[int, dict[int, int]] = defaultdict(dict)
     answered: dict[int, dt.datetime] = {}
     query = OutcomeAnswer.objects.filter(plan_id__among=plans, disability__isnull=False)
@@ -347,7 +347,7 @@ def _disabled(plans: dict[int, _Known]) -> dict[int, dt.datetime]:
 
 
 def _acknowledged(plans: dict[int, _Known]) -> dict[int, list[Acknowledgement]]:
-    """What was acknowledged or put off and not taken back, oldest first."""
+    """Return what was acknowledged or snoozed and not undone, oldest first."""
     found: dict[int, list[Acknowledgement]] = defaultdict(list)
     query = Acknowledgement.objects.filter(
         ~Q(action=Acknowledgement.Action.UNDONE), plan_id__among=plans, undone_by=None
@@ -358,12 +358,12 @@ def _acknowledged(plans: dict[int, _Known]) -> dict[int, list[Acknowledgement]]:
 
 
 def note_sign_in(sender: object, user: User, **_others: object) -> None:
-    """A patient who had gone quiet has signed in."""
+    """Update the row of a patient who had stopped responding and has now signed in."""
     silent = Attention.objects.filter(plan__patient=user, plan__status=Plan.Status.ACTIVE)
     ids = [row.pk for row in silent if any(need.kind is Kind.SILENT for need in row.all_needs)]
     if not ids:
         return
-    # Django's own listener, which writes the moment, may come after this one.
+    # Django's own listener, which writes the time, may run after this one.
     update_last_login(User, user)
     if user.last_login is not None:
         with transaction.atomic():

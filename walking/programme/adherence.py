@@ -1,4 +1,4 @@
-"""How much of a week's dose was walked (ours)."""
+"""How much of a week's dose was walked. Our method, not the trial's."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,32 +15,32 @@ class Adherence:
     prescribed: int
 
     def below(self, percent: int) -> bool:
-        """Whether the unrounded share is under so many percent."""
+        """Return whether the unrounded share is below `percent`."""
         return self.done * 100 < percent * self.prescribed
 
     @property
     def full(self) -> bool:
-        """Whether everything prescribed was done."""
+        """Return whether everything prescribed was done."""
         return self.done >= self.prescribed
 
     @property
     def value(self) -> float:
-        """The share as a float."""
+        """Return the share as a float."""
         return self.done / self.prescribed
 
     @property
     def rounded(self) -> float:
-        """The share to four digits, as `simulate` prints it."""
+        """Return the share to four digits, as `simulate` prints it."""
         return round(self.done / self.prescribed, 4)
 
     @property
     def percent(self) -> int:
-        """Whole percent, rounded down, so that 79.9 is never shown as 80."""
+        """Return the whole percent, rounded down, so that 79.9 is never shown as 80."""
         return self.done * 100 // self.prescribed
 
 
 def adherence(minutes_by_day: Mapping[int, int], dose: Dose) -> Adherence:
-    """Adherence to one dose for the whole week.
+    """Return the adherence to one dose for the whole week.
 
     A day counts for at most the prescribed minutes; the best days count, as many as prescribed:
     one long walk at the weekend is not a good week.
@@ -56,13 +56,13 @@ def adherence(minutes_by_day: Mapping[int, int], dose: Dose) -> Adherence:
 
 
 def adherence_by_day(minutes_by_day: Mapping[int, int], doses: Sequence[Dose]) -> Adherence:
-    """Adherence in a week whose dose changed part-way, by the dose of each day.
+    """Return the adherence in a week whose dose changed part-way, by the dose of each day.
 
     Each day is credited its minutes, up to that day's prescribed minutes, as a share of that
     day's weekly total. The best days count, as many as the largest number of days prescribed,
-    and the sum is capped at 1. With one dose all week this is `adherence`.
+    and the sum is capped at 1. With one dose all week this equals `adherence`.
 
-    `doses`: seven, the first day's first. Raises ValueError if they are not seven.
+    `doses`: seven, the first day's first. Raises ValueError if there are not seven.
     """
     if len(doses) != 7:
         raise ValueError(f"a week has 7 doses, one for each day, not {len(doses)}")

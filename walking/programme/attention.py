@@ -1,4 +1,4 @@
-"""Who needs the physiotherapist, from the facts of one plan: which needs there are, and which is the most urgent."""
+"""What a plan needs from the physiotherapist, computed from its facts, most urgent first."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from walking.programme.review import Flag, Reason
 
 
 class Kind(StrEnum):
-    """Why somebody needs attention, most urgent first: the order here is the order of the caseload."""
+    """Why a plan needs attention, most urgent first: this order is the order of the caseload."""
 
     RED_FLAG = "urgent"
     FLARE_UP = "flare_up"
     PAIN = "pain"
-    #: Gone quiet, told apart: mail bounces or fails, mail was turned off, nothing at all, signs in but logs nothing,
-    #: answers but does not walk, walks but does not answer.
+    #: Not responding, in six kinds: email bounces or fails, email was turned off, nothing at all, signs in but records
+    #: nothing, answers but does not walk, walks but does not answer.
     UNREACHED = "unreached"
     UNSUBSCRIBED = "unsubscribed"
     SILENT = "quiet"
@@ -39,13 +39,14 @@ GONE_QUIET: Final = frozenset(
         *(Kind.NOT_LOGGING, Kind.NOT_WALKING, Kind.NOT_ANSWERING),
     }
 )
-#: So many reviewed weeks in a row without a check-in, walks or not, and somebody is not answering (ours).
+#: After this many reviewed weeks in a row without a check-in, with or without walks, the patient counts as not
+#: answering. Our choice, not the trial's.
 WEEKS_UNANSWERED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """``since`` is when it began, ``raised`` when the last fact came that says so; both aware."""
+    """``since`` is when it began, ``raised`` when the last fact that shows it was recorded; both aware."""
 
     kind: Kind
     since: dt.datetime
@@ -54,13 +55,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of one plan. Moments are aware; None where nothing of the kind happened.
+    """What is known about one plan. Moments are aware; None if it did not happen.
 
     ``red_flag_since``, ``red_flag_at``: the first and the last red flag since the plan last ran. ``flare_up_at``:
     reported in the running week or the one before. ``reviewed_at``, ``flags``, ``reason``: the review of the week
     before the running one; ``away``: that week's check-in said so. ``unanswered``: reviewed weeks in a row without a
-    check-in. ``mail_failed_at``: the last mail to the patient failed, and none has arrived since.
-    ``by_phone``: there is no address to mail the check-in to, so that somebody has to ask.
+    check-in. ``mail_failed_at``: the last email to the patient failed, and none was delivered since.
+    ``by_phone``: there is no address to send the check-in to, so staff have to ask.
     ``contact_due_at``: the beginning of the local day of the first contact that is planned and not long past.
     ``disability_at``: the last questionnaire, if it is worse than the first by more than noise.
     """
@@ -84,7 +85,7 @@ class Standing:
 
 
 def needs_of(standing: Standing, at: dt.datetime) -> tuple[Need, ...]:
-    """What needs attention at ``at``, most urgent first; at most one need of a kind."""
+    """Return what needs attention at ``at``, most urgent first; at most one need of a kind."""
     found: dict[Kind, Need] = {}
 
     def add(kind: Kind, since: dt.datetime | None, raised: dt.datetime | None = None) -> None:
@@ -118,7 +119,7 @@ _FLAGS: Final = {
 
 
 def _quiet(standing: Standing) -> Kind | None:
-    """In what way somebody has gone quiet, if so."""
+    """Return in what way the patient has stopped responding, or None."""
     if Flag.QUIET in standing.flags:
         if standing.mail_failed_at is not None:
             return Kind.UNREACHED
@@ -133,12 +134,13 @@ def _quiet(standing: Standing) -> Kind | None:
 
 
 def group_of(kind: Kind) -> str:
-    """What counts as the same thing when somebody has acknowledged it."""
+    """Return the group within which an acknowledgement counts for every kind."""
     return "quiet" if kind in GONE_QUIET else kind.value
 
 
 def still_open(needs: tuple[Need, ...], seen: Mapping[str, dt.datetime]) -> tuple[Need, ...]:
-    """The needs that nobody has acknowledged: ``seen`` holds, by ``group_of``, up to when things were seen."""
+    """Return the needs that were not acknowledged: ``seen`` holds, by ``group_of``, until when needs were
+    acknowledged."""
     return tuple(
         need
         for need in needs

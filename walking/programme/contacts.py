@@ -1,7 +1,7 @@
 """The coaching contacts of a plan.
 
 Six sessions over six months, three in person (baseline, about 1 and about 3 months) and three
-shorter ones by telephone: WalkBack protocol, BMJ Open 2020. The exact weeks are ours.
+shorter ones by telephone: WalkBack protocol, BMJ Open 2020. The exact weeks are our choice.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from walking.programme.weeks import week_start
 
 
 class ContactKind(StrEnum):
-    """How physiotherapist and patient meet; in person may be by video where wanted."""
+    """How physiotherapist and patient meet; in person can also be by video."""
 
     IN_PERSON = "in_person"
     TELEPHONE = "telephone"
@@ -52,5 +52,5 @@ CONTACTS: Final[tuple[ContactPlan, ...]] = (
 def contact_dates(
     start: date, contacts: Iterable[ContactPlan] = CONTACTS
 ) -> tuple[tuple[ContactPlan, date], ...]:
-    """Each contact with the local date it is planned for: the first day of its week."""
+    """Return each contact with the local date it is planned for: the first day of its week."""
     return tuple((contact, week_start(start, contact.week)) for contact in contacts)

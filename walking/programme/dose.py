@@ -1,4 +1,4 @@
-"""What a week asks for."""
+"""The dose of a week."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Dose:
 
     @property
     def total(self) -> int:
-        """Minutes per week."""
+        """Return the minutes per week."""
         return self.minutes * self.days
 
     def __str__(self) -> str:

@@ -36,18 +36,18 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True)
 class WeekFacts:
-    """The facts a review is made from.
+    """The facts that a review is based on.
 
     `minutes_by_day`: day of the week (1-7) to the minutes walked on it; days may be missing.
-    `walk_pain`: the highest pain (0-10) given after any walk of the week.
-    `check_in`: None without one; a check-in that answers nothing is none either.
+    `walk_pain`: the highest pain (0-10) recorded after any walk of the week.
+    `check_in`: None if there is none; a check-in without any answer counts as none.
     `adjustment`: the dose the physiotherapist set for the next week.
-    `absent`: three or more days of absence were entered ahead. Counts as away in lines 6 and 8
+    `absent`: three or more days of absence were entered in advance. Counts as away in lines 6 and 8
     without being a check-in.
     `flare_up_acted`: a flare-up reported in mid-week already halved the running dose. Line 3 is
-    not taken again, and line 15 follows.
+    not applied again, and line 15 follows.
     `first_doses`: in a week whose dose changed part-way, the dose of each of its seven days, the
-    first day's first; None where one dose held all week.
+    first day's first; None if one dose applied all week.
     """
 
     minutes_by_day: Mapping[int, int]

@@ -1,7 +1,7 @@
-"""The ladder of doses, and the steps on and beside it (all ours).
+"""The ladder of doses, and the steps up and down (all our choice, not the trial's).
 
-Steps go by totals (minutes a week), from any dose, also one that a physiotherapist set off the
-ladder.
+Steps compare totals (minutes a week) and work from any dose, including one that a
+physiotherapist set off the ladder.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,23 +12,23 @@ from walking.programme.settings import Programme
 
 
 def ladder(programme: Programme) -> tuple[Dose, ...]:
-    """The rungs from the baseline to the goal.
+    """Return the rungs from the baseline to the goal.
 
-    More days first, then longer walks; totals rise strictly, by `weekly_increase` at most.
+    More days first, then longer walks; totals strictly increase, by at most `weekly_increase`.
     """
     return _rungs(programme)[0]
 
 
 def rungs_above(programme: Programme, dose: Dose) -> int:
-    """How many rungs have a higher total than this dose."""
+    """Return how many rungs have a higher total than this dose."""
     rungs, totals = _rungs(programme)
     return len(rungs) - bisect_right(totals, dose.total)
 
 
 def raised(programme: Programme, dose: Dose) -> Dose:
-    """The lowest rung above this dose, or a smaller step where that is too far below the baseline.
+    """Return the lowest rung above this dose, or a smaller step if that rung is too far above it.
 
-    Never adds more than `weekly_increase` minutes a week. A dose at the goal or above it stays.
+    Never adds more than `weekly_increase` minutes a week. A dose at or above the goal stays the same.
     """
     rungs, totals = _rungs(programme)
     above = bisect_right(totals, dose.total)
@@ -36,23 +36,23 @@ def raised(programme: Programme, dose: Dose) -> Dose:
         return dose
     if totals[above] <= dose.total + programme.weekly_increase:
         return rungs[above]
-    # Only below the baseline is the next rung farther than that. The goal is no limit here.
+    # Only below the baseline is the next rung further away than that. The goal is no limit here.
     if dose.days < programme.baseline.days:
         return _with_a_day_more(programme, dose)
     return Dose(dose.minutes + _longer_by(programme, dose.days), dose.days)
 
 
 def eased(programme: Programme, dose: Dose) -> Dose:
-    """The highest rung below this dose; the dose itself where there is none."""
+    """Return the highest rung below this dose; the dose itself if there is none."""
     rungs, totals = _rungs(programme)
     below = bisect_left(totals, dose.total)
     return rungs[below - 1] if below else dose
 
 
 def halved(programme: Programme, dose: Dose) -> Dose:
-    """The highest rung of at most half this dose, else the first rung.
+    """Return the highest rung of at most half this dose, else the first rung.
 
-    The dose stays where that would not lower its total.
+    The dose stays the same if that would not lower its total.
     """
     rungs, totals = _rungs(programme)
     within_half = bisect_right(totals, dose.total // 2)
@@ -62,7 +62,7 @@ def halved(programme: Programme, dose: Dose) -> Dose:
 
 @lru_cache(maxsize=1024)
 def _rungs(programme: Programme) -> tuple[tuple[Dose, ...], tuple[int, ...]]:
-    """The ladder and its totals, which every step searches."""
+    """Return the ladder and its totals, which every step searches."""
     goal = programme.goal
     dose = programme.baseline
     rungs = [dose]
@@ -83,5 +83,5 @@ def _with_a_day_more(programme: Programme, dose: Dose) -> Dose:
 
 
 def _longer_by(programme: Programme, days: int) -> int:
-    """Minutes to add to each walk."""
+    """Return the minutes to add to each walk."""
     return max(1, programme.weekly_increase // days)

@@ -1,5 +1,5 @@
-"""Milestones: what somebody has reached for good (ours). Nothing here is a row that could break: a week away, or ten,
-takes none of them back, and whoever corrects the diary has what the diary says.
+"""Milestones that a patient has reached for good (our choice, not the trial's). They are not streaks: a week away, or
+ten, removes none of them. If the diary is corrected, they follow the diary.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Milestone(StrEnum):
-    """In the order in which most people reach them."""
+    """The milestones, in the order in which most people reach them."""
 
     FIRST_WEEK = "first_week"
     TEN_WALKS = "ten_walks"
@@ -25,7 +25,7 @@ class Milestone(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Walked:
     """What was walked so far. ``longest``: minutes of the longest walk. ``good_weeks``: reviewed weeks that were mostly
-    walked; ``goal_weeks``: those of them whose dose was the goal's or more. ``weeks``: whole weeks since the start."""
+    walked; ``goal_weeks``: those with the goal dose or more. ``weeks``: whole weeks since the start."""
 
     walks: int = 0
     minutes: int = 0
@@ -40,7 +40,7 @@ HALF_A_YEAR_IN_WEEKS: Final = 26
 
 
 def reached(walked: Walked) -> tuple[Milestone, ...]:
-    """All that are reached, in their order."""
+    """Return all that are reached, in order."""
     holds = {
         Milestone.FIRST_WEEK: walked.good_weeks >= 1,
         Milestone.TEN_WALKS: walked.walks >= 10,
@@ -55,6 +55,6 @@ def reached(walked: Walked) -> tuple[Milestone, ...]:
 
 
 def just_reached(before: Walked, now: Walked) -> Milestone | None:
-    """The greatest one that came between two moments; None if none did."""
+    """Return the greatest one reached between two moments; None if there is none."""
     new = [milestone for milestone in reached(now) if milestone not in reached(before)]
     return new[-1] if new else None

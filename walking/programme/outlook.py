@@ -1,4 +1,4 @@
-"""What comes next if all goes well: the rules themselves, asked about weeks that are still to come."""
+"""The projected weeks if all goes well: the rules themselves, applied to future weeks."""
 
 from walking.programme.dose import Dose
 from walking.programme.facts import CheckIn, Difficulty, WeekFacts
@@ -17,7 +17,7 @@ def outlook(
     adjustment: Dose | None = None,
     flare_up_acted: bool = False,
 ) -> list[Dose]:
-    """The doses of the weeks after `week`, to the last one, if every walk is done and every
+    """Return the doses of the weeks after `week`, to the last one, if every walk is done and every
     check-in is a good one from now on.
 
     `state` and `dose` are those of the running week, `adjustment` what is set for the one after

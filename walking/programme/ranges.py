@@ -1,4 +1,4 @@
-"""Ranges of whole numbers, and the error for a number outside its own."""
+"""Ranges of whole numbers, and the error for a number outside its range."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Range:
         return f"{self.low} to {self.high}"
 
 
-class InvalidProgramme(ValueError):  # noqa: N818  (it reads better where it is raised)
+class InvalidProgramme(ValueError):  # noqa: N818  (reads better where it is raised)
     """A setting is out of its range.
 
     `field` is the setting, with a dot for a part of a dose (`goal.minutes`); `sentence` says what

@@ -3,8 +3,8 @@
 The list is that of `programme.md`; the questions are asked at enrolment and in every check-in.
 They follow the red flags in common use for low back pain; the wording is ours.
 
-Every page, email, printed sheet and lesson takes the urgency of a sign and the words for it from here, so that no two
-of them can give different advice.
+Every page, email, printed sheet and lesson uses the urgency and wording from here, so that no two of them can give
+different advice.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from walking.programme.text import gettext_noop as _
 
 
 class Urgency(StrEnum):
-    """How soon a sign must be looked at, the most urgent first."""
+    """How soon a doctor must look at a sign, most urgent first."""
 
     NOW = "now"
     TODAY = "today"
@@ -38,17 +38,17 @@ class RedFlag(StrEnum):
 
     @property
     def question(self) -> str:
-        """The yes-or-no question for the patient, a msgid."""
+        """Return the yes-or-no question for the patient, a msgid."""
         return QUESTIONS[self]
 
     @property
     def clinical_name(self) -> str:
-        """The short name for a physiotherapist, a msgid."""
+        """Return the short name for a physiotherapist, a msgid."""
         return CLINICAL_NAMES[self]
 
     @property
     def plain_name(self) -> str:
-        """The sign in a list for the patient, a msgid that begins in lower case."""
+        """Return the sign for a list shown to the patient, a msgid that begins in lower case."""
         return PLAIN_NAMES[self]
 
     @property
@@ -102,7 +102,7 @@ PLAIN_NAMES: Final[dict[RedFlag, str]] = {
     RedFlag.FAINT: _("fainting, or nearly fainting"),
 }
 
-#: The more urgent one where a sign can be either (`programme.md`, "Warning signs").
+#: The more urgent one if a sign can be either (`programme.md`, "Warning signs").
 URGENCY: Final[dict[RedFlag, Urgency]] = {
     RedFlag.SADDLE_NUMBNESS: Urgency.NOW,
     RedFlag.BLADDER_BOWEL: Urgency.NOW,
@@ -121,8 +121,8 @@ URGENCY: Final[dict[RedFlag, Urgency]] = {
 class Action:
     """What a patient should do, all msgids. ``%(number)s`` is the emergency number of the clinic.
 
-    ``title`` heads a page; ``do`` is the first thing to read; ``then`` follows it; ``introduces`` stands before a list
-    of signs; ``told`` says to staff what the patient was told.
+    ``title`` is the heading of a page; ``do`` is the first thing to read; ``then`` follows it; ``introduces`` comes
+    before a list of signs; ``told`` tells staff what the patient was told.
     """
 
     title: str
@@ -152,16 +152,16 @@ ACTIONS: Final[dict[Urgency, Action]] = {
     ),
 }
 
-#: The title where nobody knows which sign it is: the words are then those of every urgency, each with its signs.
+#: The title if the sign is unknown: the text then lists every urgency, each with its signs.
 ANY_SIGN_TITLE: Final = _("When to get medical help")
 
 
 def most_urgent(signs: Iterable[RedFlag]) -> Urgency | None:
-    """The urgency to act on; None without a sign."""
+    """Return the urgency to act on; None without a sign."""
     found = {sign.urgency for sign in signs}
     return next((urgency for urgency in Urgency if urgency in found), None)
 
 
 def signs_of(urgency: Urgency) -> tuple[RedFlag, ...]:
-    """The signs of one urgency, in the order of the list."""
+    """Return the signs of one urgency, in the order of the list."""
     return tuple(sign for sign in RedFlag if sign.urgency is urgency)

@@ -1,4 +1,4 @@
-"""When a patient is reminded to walk, and when better not. The days and the hour are the patient's choice."""
+"""When a patient is reminded to walk, and when not. The patient chooses the days and the hour."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Quiet(StrEnum):
 class Today:
     """What a reminder for a local day depends on.
 
-    ``walked`` are the days of the running week with a walk, ``walks`` how many such days its dose asks for.
+    ``walked`` are the days of the running week with a walk, ``walks`` how many such days its dose requires.
     """
 
     day: date
@@ -37,7 +37,8 @@ class Today:
 
 
 def why_quiet(today: Today) -> Quiet | None:
-    """None if the patient is to be reminded: something is left to walk this week, and nothing is logged today."""
+    """Return None if the patient should be reminded: walks are left this week, and none is recorded today. Else why
+    not."""
     if not today.wanted:
         return Quiet.NOT_WANTED
     if not today.running:
@@ -56,8 +57,8 @@ def why_quiet(today: Today) -> Quiet | None:
 def next_reminder(
     weekdays: Collection[int], hour: time, zone: ZoneInfo, after: datetime
 ) -> datetime | None:
-    """The first moment after ``after``, in UTC, at which it is ``hour`` on one of ``weekdays`` (0 is Monday) in the
-    zone; None without weekdays."""
+    """Return the first moment after ``after``, in UTC, at which it is ``hour`` on one of ``weekdays`` (0 is Monday) in
+    the time zone; None without weekdays."""
     day = weeks.local_day(after, zone) - timedelta(days=1)
     for _ in range(9 if weekdays else 0):
         if day.weekday() in weekdays and (moment := weeks.at_local(day, hour, zone)) > after:

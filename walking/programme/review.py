@@ -1,7 +1,7 @@
-"""The weekly review (ours): the first line of the table that fits decides.
+"""The weekly review (our rules, not the trial's): the first matching line of the table decides.
 
-`TABLE` is the table of `programme.md`, line by line. What a review has to remember from the weeks
-before it is a `ReviewState`, handed in and handed back.
+`TABLE` is the table of `programme.md`, line by line. What a review must remember from earlier
+weeks is a `ReviewState`, passed in and returned.
 """
 
 from collections.abc import Callable
@@ -65,10 +65,10 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReviewState:
-    """What a review needs to know of the weeks before it.
+    """What a review needs to know about the weeks before it.
 
-    `empty_row`: weeks in a row without any minutes. `low_row`: weeks in a row under 50%, away
-    weeks ending it. `settling`: line 15 is still to come. `good_weeks`: the count of line 16.
+    `empty_row`: weeks in a row without any minutes. `low_row`: weeks in a row under 50%; a week
+    away ends it. `settling`: line 15 is due next. `good_weeks`: the count of line 16.
     `unchecked_raises`: the count of line 17.
     """
 
@@ -79,9 +79,9 @@ class ReviewState:
     unchecked_raises: int = 0
 
     def after_resume(self) -> "ReviewState":
-        """The state when a physiotherapist resumes a paused plan at a chosen dose.
+        """Return the state when a physiotherapist resumes a paused plan at a chosen dose.
 
-        Like an adjustment it ends settling and begins line 16's count anew; the rows go on.
+        Like an adjustment, this ends settling and restarts line 16's count; the rows continue.
         """
         return replace(self, settling=False, good_weeks=0)
 
@@ -91,7 +91,7 @@ class Outcome:
     """What a review decided.
 
     `line`: the line of the table, 1-19. `next`: next week's dose; None after a stop and after the
-    last week. `pain`: the highest given for the week (0-10), None if unknown. `state`: for the
+    last week. `pain`: the highest recorded for the week (0-10), None if unknown. `state`: for the
     next review. `thresholds`: what was compared with.
     """
 
@@ -108,7 +108,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Week:
-    """The week as the lines of the table look at it; rows and counts include this week's facts."""
+    """The week as the lines of the table see it; rows and counts include this week's facts."""
 
     programme: Programme
     thresholds: Thresholds
@@ -140,7 +140,7 @@ class _Week:
         return confidence is not None and confidence <= self.thresholds.low_confidence
 
     def may_go_faster(self) -> bool:
-        # Pain is unknown or mild here: lines 4 and 10 took the rest.
+        # Pain is unknown or mild here: lines 4 and 10 match everything else.
         return (
             self.programme.allow_faster
             and self.felt(Difficulty.TOO_EASY)
@@ -179,7 +179,7 @@ def _raised_twice(week: _Week) -> Dose | None:
 
 
 def _flags_under_an_adjustment(week: _Week) -> tuple[Flag, ...]:
-    """That of line 3, else that of line 4: one of them, not both."""
+    """Return the flag of line 3, else that of line 4: one of them, not both."""
     if week.flare_up:
         return (Flag.FLARE_UP,)
     return (Flag.PAIN,) if week.pain_at_least(week.thresholds.pain_too_much) else ()
@@ -276,10 +276,10 @@ _GOOD_WEEK: Final = (15, 16, 17)
 def review(
     programme: Programme, state: ReviewState, dose: Dose, facts: WeekFacts, *, last_week: bool
 ) -> Outcome:
-    """Decide from a week's facts what next week asks for.
+    """Decide next week's dose from a week's facts.
 
-    `state` is that of the review before (`ReviewState()` for the first week), `dose` the dose the
-    week ended with. After the last week the decision is given as usual, without a next dose.
+    `state` comes from the review before (`ReviewState()` for the first week), `dose` is the dose the
+    week ended with. After the last week the decision is made as usual, without a next dose.
     """
     week = _looked_at(programme, state, dose, facts)
     for line in TABLE:
@@ -311,7 +311,7 @@ def _looked_at(programme: Programme, state: ReviewState, dose: Dose, facts: Week
     empty = not any(facts.minutes_by_day.values())
     away = facts.absent or (check_in is not None and check_in.away)
     low = done.below(programme.thresholds.half_done_percent) and not away
-    # A flare-up that already acted in mid-week was this line 3: settling began with it.
+    # A flare-up already handled in mid-week counts as this line 3: settling began with it.
     acted = facts.flare_up_acted
     return _Week(
         programme=programme,

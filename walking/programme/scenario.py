@@ -1,6 +1,6 @@
-"""Trying the rules on invented weeks: a scenario in, the answer out.
+"""Try the rules on invented weeks: a scenario in, the answer out.
 
-The formats are a contract (`manage.py simulate`). The rules are those of the live plans.
+The formats are a contract (`manage.py simulate`). The rules are those used for real plans.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def simulate(scenario: object) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class PlayedWeek:
-    """One week of a scenario as the rules judged it."""
+    """One week of a scenario with the rules' decision."""
 
     number: int
     starts: date
@@ -44,9 +44,9 @@ class PlayedWeek:
 
 
 def played(scenario: object, thresholds: Thresholds = USUAL) -> Iterator[PlayedWeek]:
-    """The weeks of a scenario, one after the other, to the plan's end or stop. Raises `ScenarioError`.
+    """Yield the weeks of a scenario, in order, to the plan's end or stop. Raises `ScenarioError`.
 
-    The format holds no thresholds: those of a clinic's own programme are given beside it.
+    The format has no thresholds: those of a clinic's own programme are passed separately.
     """
     start, programme, weeks = read(scenario)
     return _weeks(start, replace(programme, thresholds=thresholds), weeks)

@@ -1,6 +1,6 @@
 """Scenarios as JSON text: one, or an array of them, answered as text in the same shape.
 
-An array is read and answered one scenario at a time, so that ten thousand of them never stand in
+An array is read and answered one scenario at a time, so that ten thousand of them are never in
 memory together.
 """
 
@@ -17,7 +17,7 @@ _SPACE: Final = re.compile(r"[ \t\n\r]*")
 
 
 def simulate_json(text: str) -> str:
-    """The answer to one scenario, or an array of answers, as JSON.
+    """Return the answer to one scenario, or an array of answers, as JSON.
 
     Raises `ScenarioError`, also for text that is not JSON; in an array the place begins with the
     scenario's index, as in `[2].weeks[0]`.
@@ -39,7 +39,7 @@ def _answers(text: str, bracket: int) -> Iterator[str]:
 
 
 def _items(text: str, bracket: int) -> Iterator[object]:
-    """The items of the array that opens at `bracket`, each decoded when its turn comes."""
+    """Yield the items of the array that opens at `bracket`, decoding each when it is needed."""
     position = _after_space(text, bracket + 1)
     if not text.startswith("]", position):
         while True:
@@ -59,7 +59,7 @@ def _decoded(text: str, position: int) -> tuple[object, int]:
         return _DECODER.raw_decode(text, position)
     except RecursionError:
         raise ScenarioError("", "the input is nested too deeply") from None
-    except ValueError as error:  # not only JSONDecodeError: also a number of too many digits
+    except ValueError as error:  # not only JSONDecodeError: also a number with too many digits
         raise _not_json(error) from None
 
 

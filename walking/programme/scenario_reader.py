@@ -1,7 +1,6 @@
-"""Reading a scenario strictly: whatever the format does not allow is an error that names its place.
+"""Read a scenario strictly: anything the format does not allow is an error that names its place.
 
-A place is put together only when an error passes on its way out, so that a good scenario does not
-pay for it.
+A place is put together only when an error is raised, so that valid scenarios are read faster.
 """
 
 import json
@@ -35,7 +34,7 @@ type Json = dict[str, object]
 
 
 class ScenarioError(ValueError):
-    """A scenario can't be used. `place` is where (`weeks[3].walks[0].minutes`), empty for all."""
+    """A scenario cannot be used. `place` is where (`weeks[3].walks[0].minutes`), empty for all of it."""
 
     def __init__(self, place: str, message: str) -> None:
         super().__init__(f"{place}: {message}" if place else message)
@@ -43,13 +42,13 @@ class ScenarioError(ValueError):
         self.message = message
 
     def within(self, outer: str) -> "ScenarioError":
-        """The same error, seen from the value that encloses its place."""
+        """Return the same error, with its place as seen from the enclosing value."""
         dot = "." if self.place and not self.place.startswith("[") else ""
         return ScenarioError(f"{outer}{dot}{self.place}", self.message)
 
 
 class RepeatedKey(dict[str, object]):
-    """An object in which a key was written twice; `json.loads` alone would drop one silently."""
+    """An object in which a key was written twice; `json.loads` alone would silently drop one."""
 
     key: str
 
@@ -95,7 +94,7 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def read(scenario: object) -> tuple[date, Programme, list[WeekFacts]]:
-    """The plan's start, its programme and the facts of its weeks, from a value read from JSON.
+    """Return the plan's start, its programme and the facts of its weeks, from a value read from JSON.
 
     Raises `ScenarioError`.
     """
@@ -167,7 +166,7 @@ def _check_in(week: Json) -> CheckIn | None:
         return None
     try:
         source = _object(value, _CHECK_IN_KEYS)
-        if not source:  # a check-in without any key is none
+        if not source:  # a check-in without any key is no check-in
             return None
         return CheckIn(
             pain=_optional_integer(source, "pain", PAIN),
@@ -188,7 +187,7 @@ def _adjustment(week: Json) -> Dose | None:
 
 
 def _dose(source: Json, key: str, minutes: Range, days: Range, usual: Dose | None = None) -> Dose:
-    """A dose; with a usual one, whatever part is not given is taken from it."""
+    """Read a dose; missing parts come from `usual`, if given."""
     if usual is not None and key not in source:
         return usual
     try:
@@ -211,7 +210,7 @@ def _date(value: object) -> date:
 
 
 def _timezone(source: Json) -> None:
-    """Refuse a name that is no time zone. The answer holds local dates, which no zone moves."""
+    """Refuse an unknown time zone. The answer contains local dates, which do not depend on it."""
     value = source.get("timezone", "UTC")
     if not (isinstance(value, str) and value in zone_names()):
         raise ScenarioError(
@@ -294,7 +293,7 @@ def _boolean(source: Json, key: str) -> bool:
 
 
 def _shown(value: object) -> str:
-    """A value as an error message can bear it: short, and plain ASCII."""
+    """Format a value for an error message: short, and plain ASCII."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):

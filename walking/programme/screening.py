@@ -1,4 +1,4 @@
-"""Who the programme is for, by the criteria of the trial that it comes from, and the baseline that fits.
+"""Who the programme is for, by the criteria of the original trial, and the baseline that fits.
 
 WalkBack took adults who had recently recovered from non-specific low back pain (Pocovi et al., Lancet 2024;
 404:134-144, doi 10.1016/S0140-6736(24)00755-4); "recently" was within six months (protocol, BMJ Open 2020; 10:e037149).
@@ -13,14 +13,14 @@ from typing import Final, Self
 from walking.programme.dose import Dose
 from walking.programme.ranges import Range
 
-#: Kept with every answer; to be changed with the questions.
+#: Stored with every answer; change it when the questions change.
 VERSION: Final = "2026-11"
-#: Minutes that can be walked comfortably without a rest: from the shortest baseline on (ours).
+#: Minutes that the patient can walk comfortably without a rest: from the shortest baseline on. Our choice.
 COMFORTABLE_MINUTES: Final = Range(5, 240)
 
 
 class Criterion(StrEnum):
-    """What is asked, in the order in which it is asked."""
+    """The questions, in the order in which they are asked."""
 
     ADULT = "adult"
     NO_RED_FLAG = "no_red_flag"
@@ -30,7 +30,7 @@ class Criterion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """What a physiotherapist answered. ``reason``: why somebody starts who has not recovered, or long ago."""
+    """The physiotherapist's answers. ``reason``: why a patient starts who has not recovered, or recovered long ago."""
 
     adult: bool
     no_red_flag: bool
@@ -41,7 +41,7 @@ class Screened:
 
     @classmethod
     def met(cls, comfortable_minutes: int) -> Self:
-        """All criteria hold."""
+        """Return answers that meet all criteria."""
         return cls(
             adult=True,
             no_red_flag=True,
@@ -52,8 +52,8 @@ class Screened:
 
     @property
     def unmet(self) -> Criterion | None:
-        """The first criterion that keeps the patient out. That of recovery yields to a reason (ours): it says whom
-        the trial can speak for, the others whom walking could harm."""
+        """Return the first criterion that excludes the patient. A reason overrides the one on recovery (our choice, not
+        the trial's): it says whom the trial applies to, whereas the others say whom walking could harm."""
         for criterion in Criterion:
             if not getattr(self, criterion.value):
                 excused = criterion is Criterion.RECOVERED and self.reason.strip()
@@ -62,5 +62,5 @@ class Screened:
 
 
 def baseline_minutes(comfortable_minutes: int, goal: Dose) -> int:
-    """The minutes to begin with: what is comfortable, and no more than the goal (ours)."""
+    """Return the minutes to begin with: what is comfortable, and no more than the goal. Our choice, not the trial's."""
     return min(comfortable_minutes, goal.minutes)

@@ -64,7 +64,7 @@ WHY: Final[dict[Reason, str]] = {
     Reason.MET: _("You had a good week of walking. Well done!"),
 }
 
-#: Where a clinic's own number is not the one that the words above name.
+#: Used where a clinic's own number differs from the one named in the words above.
 _WITH_OWN_NUMBERS: Final[dict[Reason, tuple[tuple[str, ...], str]]] = {
     Reason.LAYOFF: (
         ("layoff_weeks",),
@@ -95,7 +95,7 @@ _LAST_WEEK: Final = _("This was the last week of your plan.")
 _LOWEST: Final = _("Your plan is already at its lowest step, so it stays the same: %(dose)s.")
 _SAME: Final = _("Next week stays the same: %(dose)s.")
 
-# By the direction of minutes a walk and of walks a week.
+# By the change in minutes per walk and in walks a week.
 _CHANGES: Final[dict[tuple[int, int], str]] = {
     (1, 0): _("Next week your walks are longer: %(dose)s."),
     (-1, 0): _("Next week your walks are shorter: %(dose)s."),
@@ -107,7 +107,7 @@ _CHANGES: Final[dict[tuple[int, int], str]] = {
     (1, -1): _("Next week has fewer but longer walks: %(dose)s."),
 }
 
-# Where one part goes up and the other down, the total says which it is on the whole.
+# If one part goes up and the other down, the total decides.
 _TOTALS: Final[dict[int, str]] = {
     1: _("That is %(total)s minutes over the week, up from %(before)s."),
     0: _("That is %(total)s minutes over the week, as before."),
@@ -116,7 +116,7 @@ _TOTALS: Final[dict[int, str]] = {
 
 
 def dose_phrase(dose: Dose) -> Sentence:
-    """A dose in words, such as "10 minutes on 3 days"."""
+    """Return a dose in words, such as "10 minutes on 3 days"."""
     if dose.days == 1:
         return Sentence(_("%(minutes)s minutes on 1 day"), {"minutes": dose.minutes})
     return Sentence(
@@ -125,7 +125,7 @@ def dose_phrase(dose: Dose) -> Sentence:
 
 
 def change(dose: Dose, next_dose: Dose) -> Sentence:
-    """What really changes from one week to the next."""
+    """Describe what changes from one week to the next."""
     phrase = dose_phrase(next_dose)
     if dose == next_dose:
         return Sentence(_SAME, {"dose": phrase})
@@ -142,7 +142,7 @@ def change(dose: Dose, next_dose: Dose) -> Sentence:
 
 
 def why(reason: Reason, thresholds: Thresholds = USUAL) -> Sentence:
-    """Why, for the patient, with the numbers that the review compared with."""
+    """Say why, for the patient, with the numbers that the review compared with."""
     own, template = _WITH_OWN_NUMBERS.get(reason, ((), ""))
     if any(getattr(thresholds, name) != getattr(USUAL, name) for name in own):
         return Sentence(template, numbers(thresholds))
@@ -156,7 +156,7 @@ def _with_numbers(template: str, thresholds: Thresholds) -> Sentence:
 def for_patient(
     reason: Reason, dose: Dose, next_dose: Dose | None, thresholds: Thresholds = USUAL
 ) -> Sentence:
-    """Why, and what changes. `next_dose` is None after a stop and after the last week."""
+    """Say why, and what changes. `next_dose` is None after a stop and after the last week."""
     because = why(reason, thresholds)
     if reason is Reason.RED_FLAG:
         return because
@@ -195,17 +195,17 @@ FOR_PHYSIOTHERAPIST: Final[dict[Reason, str]] = {
 
 
 def reason_for_physiotherapist(reason: Reason, thresholds: Thresholds = USUAL) -> Sentence:
-    """The reason in a line, with the numbers that the review compared with."""
+    """Return the reason in a line, with the numbers that the review compared with."""
     return _with_numbers(FOR_PHYSIOTHERAPIST[reason], thresholds)
 
 
 def when(line: Line, thresholds: Thresholds = USUAL) -> Sentence:
-    """The condition of a line of the table, with its numbers."""
+    """Return the condition of a line of the table, with its numbers."""
     return _with_numbers(line.when, thresholds)
 
 
 def for_physiotherapist(outcome: Outcome) -> Sentence:
-    """The reason with the line of the table, adherence (percent, rounded down), pain, next dose."""
+    """Return the reason with the line of the table, adherence (percent, rounded down), pain, next dose."""
     return Sentence(
         _("%(reason)s (line %(line)s). Adherence %(percent)s%%, %(pain)s. %(next)s"),
         {

@@ -11,7 +11,7 @@ from walking.programme.text import Sentence
 from walking.programme.text import gettext_noop as _
 from walking.programme.thresholds import ALLOWED, USUAL, Thresholds
 
-# Settings of a programme (ours)
+# Settings of a programme (our choice, not the trial's)
 BASELINE_MINUTES: Final = Range(5, 60)
 BASELINE_DAYS: Final = Range(1, 7)
 GOAL_MINUTES: Final = Range(5, 120)
@@ -20,11 +20,11 @@ WEEKLY_INCREASE: Final = Range(7, 30)  # 7 or more, so that a day can be added a
 WEEKS_PER_RUNG: Final = Range(1, 4)
 LENGTH_WEEKS: Final = Range(1, 52)
 
-# What a physiotherapist may set for a week (ours)
+# What a physiotherapist may set for a week (our choice, not the trial's)
 ADJUSTED_MINUTES: Final = Range(5, 120)
 ADJUSTED_DAYS: Final = Range(1, 7)
 
-# What a patient may tell (ours, but for the 0 to 10 scales, which are the usual ones)
+# What a patient may enter (our choice, except the usual 0 to 10 scales)
 WALK_DAY: Final = Range(1, 7)
 WALK_MINUTES: Final = Range(1, 600)
 PAIN: Final = Range(0, 10)
@@ -33,7 +33,7 @@ CONFIDENCE: Final = Range(0, 10)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A choice of settings with a name for people (ours)."""
+    """A choice of settings with a name for people (our choice, not the trial's)."""
 
     name: str
     label: str
@@ -52,12 +52,12 @@ PACES: Final[Mapping[str, Pace]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """The settings that a plan is made by. Sources and allowed values: `SOURCES`.
+    """The settings of a plan. Sources and allowed values: `SOURCES`.
 
-    `baseline` and `goal` are doses (minutes a walk, walks a week), `weekly_increase` minutes a
+    `baseline` and `goal` are doses (minutes per walk, walks a week), `weekly_increase` minutes a
     week, `weeks_per_rung` and `length_weeks` weeks, `thresholds` what the review compares with.
 
-    Raises `InvalidProgramme` where a value is out of its range.
+    Raises `InvalidProgramme` if a value is out of its range.
     """
 
     baseline: Dose = field(default=Dose(10, 3))
@@ -66,7 +66,7 @@ class Programme:
     weeks_per_rung: int = 1
     length_weeks: int = 26
     allow_faster: bool = False
-    #: Left out of the hash, by which ladders are found: those do not depend on it.
+    #: Not part of the hash, by which ladders are cached: those do not depend on it.
     thresholds: Thresholds = field(default=USUAL, hash=False)
 
     def __post_init__(self) -> None:
@@ -111,7 +111,7 @@ class Programme:
         allow_faster: bool = False,
         thresholds: Thresholds = USUAL,
     ) -> Self:
-        """A programme at one of `PACES`. Raises `InvalidProgramme` for an unknown name."""
+        """Return a programme at one of `PACES`. Raises `InvalidProgramme` for an unknown name."""
         pace = PACES.get(name)
         if pace is None:
             raise InvalidProgramme(
@@ -130,7 +130,7 @@ class Programme:
 
     @property
     def pace(self) -> str | None:
-        """The name of the pace that these settings are, or None."""
+        """Return the name of the pace with these settings, or None."""
         for pace in PACES.values():
             if (pace.weekly_increase, pace.weeks_per_rung) == (
                 self.weekly_increase,
@@ -142,12 +142,11 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A number of the programme, for people: where it comes from and what it may be.
+    """A number of the programme, for people: where it comes from and which values it may have.
 
-    `field` is the name in `Programme` (with a dot for a part of a dose or of the thresholds), or
-    that of the constant for a number that is no setting; `label` and `source` are msgids; `allowed`
-    is "" for a number
-    that cannot be set.
+    `field` is the name in `Programme` (with a dot for a part of a dose or of the thresholds), or the
+    name of the constant for a number that is not a setting; `label` and `source` are msgids;
+    `allowed` is "" for a number that cannot be set.
     """
 
     field: str

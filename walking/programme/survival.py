@@ -1,10 +1,10 @@
-"""Days to the first recurrence of one patient, and why we stopped counting where there was none.
+"""Days to the first recurrence of one patient, and why we stopped counting if there was none.
 
-The trial asked once a month for the days to the first recurrence (protocol, BMJ Open 2020; 10:e037149). What is
-known here is what was answered: a month without an answer hides whatever was in it, so that counting stops at its
-beginning, also where later months were answered (ours: it loses follow-up rather than inventing it). A flare-up that
-was told at once, in a month whose question has no answer yet, waits for that answer too: else somebody would be
-watched for longer just because something happened, and recurrences would look more frequent than they are.
+The trial asked once a month for the days to the first recurrence (protocol, BMJ Open 2020; 10:e037149). We know only
+what was answered: a month without an answer hides anything that happened in it, so counting stops at its beginning,
+even if later months were answered (our choice: it loses follow-up rather than inventing it). A flare-up reported at
+once, in a month whose question has no answer yet, waits for that answer too: otherwise patients would be observed for
+longer just because something happened, and recurrences would look more frequent than they are.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,12 +15,12 @@ from typing import Final
 
 from walking.programme import weeks
 
-#: So long after a month was over an answer may still come without anybody being lost (ours).
+#: How long after the end of a month an answer may still come before the patient is lost to follow-up. Our choice.
 WAITS: Final = timedelta(days=60)
 
 
 class Definition(StrEnum):
-    """The trial's three definitions of a recurrence; the second and the third are parts of the first."""
+    """The trial's three definitions of a recurrence; the second and the third are subsets of the first."""
 
     ANY = "any"
     LIMITING = "limiting"
@@ -28,32 +28,32 @@ class Definition(StrEnum):
 
 
 class Ending(StrEnum):
-    """Why the days end where they end."""
+    """Why counting ended."""
 
-    #: A recurrence as defined began.
+    #: A recurrence of this definition began.
     RECURRENCE = "recurrence"
-    #: All months that are asked for were answered, and none came.
+    #: All months asked for were answered, and no recurrence came.
     COMPLETE = "complete"
-    #: Followed still: nothing is missing yet.
+    #: Still followed: no answer is missing yet.
     RUNNING = "running"
     #: A month was never answered.
     LOST = "lost"
-    #: The follow-up was ended: consent withdrawn, or a new plan begun.
+    #: The follow-up ended: consent withdrawn, or a new plan begun.
     STOPPED = "stopped"
-    #: A recurrence began of which was not said whether it is one as defined.
+    #: A recurrence began, but it is not known whether it meets the definition.
     UNSAID = "unsaid"
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One recurrence of 24 hours or more. `began` is a local day; None for `limiting` and `care`: not said."""
+    """One recurrence of 24 hours or more. `began` is a local day; None for `limiting` and `care`: not answered."""
 
     began: date
     limiting: bool | None = None
     care: bool | None = None
 
     def is_one(self, definition: Definition) -> bool | None:
-        """Whether it counts by this definition; None if that is not known."""
+        """Return whether it counts by this definition; None if unknown."""
         if definition is Definition.LIMITING:
             return self.limiting
         return self.care if definition is Definition.CARE else True
@@ -61,7 +61,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """`days` from the plan's first day: to the recurrence, or to the last day that we know to be without one."""
+    """`days` from the plan's first day: to the recurrence, or to the last day known to be without one."""
 
     days: int
     ending: Ending
@@ -72,7 +72,8 @@ class Observation:
 
 
 def known_until(start: date, answered: Iterable[int], months: int) -> tuple[int, date]:
-    """The last month of an unbroken row of answers from month 1 on, at most `months`, and the day it reaches to."""
+    """Return the last month of an unbroken row of answers from month 1, at most `months`, and the last day it
+    covers."""
     told, row = set(answered), 0
     while row < months and row + 1 in told:
         row += 1
@@ -89,10 +90,10 @@ def observe(
     months: int,
     stopped: date | None = None,
 ) -> Observation:
-    """What is known of one plan on the local day `today`.
+    """Return what is known about one plan on the local day `today`.
 
-    `episodes`: all that was told, by whatever way. `answered`: the numbers of the months whose question was answered.
-    `months`: how many are asked for. `stopped`: the local day on which the follow-up was ended, if it was.
+    `episodes`: all that were reported, in any way. `answered`: the numbers of the months whose question was answered.
+    `months`: how many are asked for. `stopped`: the local day on which the follow-up ended, if it did.
     """
     row, until = known_until(start, answered, months)
     ended = stopped is not None and stopped <= weeks.month_day(start, min(row + 1, months))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 def gettext_noop(message: str) -> str:
-    """Return the message as it is; makemessages finds msgids by this name."""
+    """Return the message unchanged; makemessages finds msgids by this name."""
     return message
 
 
@@ -15,16 +15,16 @@ def _english(message: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """An English msgid with %(name)s placeholders, and what goes into them.
+    """An English msgid with %(name)s placeholders, and their values.
 
-    A parameter may itself be a sentence: it is translated in its own right and put in.
+    A parameter may itself be a sentence: it is translated separately and inserted.
     """
 
     template: str
     params: "Mapping[str, int | str | Sentence]" = field(default_factory=dict)
 
     def render(self, translate: Callable[[str], str] = _english) -> str:
-        """The text in the language of `translate` (such as Django's gettext); English without."""
+        """Return the text in the language of `translate` (such as Django's gettext); English without one."""
         text = translate(self.template)
         if not self.params:
             return text

@@ -1,7 +1,7 @@
 """The numbers that the lines of the weekly review compare with; a clinic may set its own.
 
 The pain thresholds come from the traffic light model: a clinic may be stricter than it, never
-looser. The others are ours, and their ranges keep the table's lines in their order.
+looser. The others are our choice, and their ranges keep the table's lines in order.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from walking.programme.text import gettext_noop as _
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Pain and confidence of 10, adherence in percent, the rest in weeks or steps.
+    """Pain and confidence out of 10, adherence in percent, the rest in weeks or steps.
 
-    Sources: `settings.SOURCES`. Raises `InvalidProgramme` where a value is out of its range.
+    Sources: `settings.SOURCES`. Raises `InvalidProgramme` if a value is out of its range.
     """
 
     pain_too_much: int = 6
@@ -64,7 +64,7 @@ NAMES: Final = tuple(field.name for field in fields(Thresholds))
 
 @lru_cache(maxsize=256)
 def numbers(thresholds: Thresholds) -> Mapping[str, int | str | Sentence]:
-    """The thresholds as parameters of sentences, with the moderate pains in words."""
+    """Return the thresholds as parameters of sentences, with the moderate pain levels in words."""
     low, high = thresholds.pain_moderate, thresholds.pain_too_much - 1
     if low == high:
         moderate = Sentence("%(low)s", {"low": low})

@@ -1,7 +1,7 @@
 """The local calendar: weeks of seven local days, and the moments at which things fall due.
 
 Local days and times are the patient's (a `ZoneInfo`); moments are aware datetimes in UTC. The
-times of day are ours.
+times of day are our choice.
 """
 
 from calendar import monthrange
@@ -22,13 +22,13 @@ _NOT_PLACES: Final = {"localtime", "Factory"}
 
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
-    """The names of the IANA time zones that this machine knows."""
-    # "localtime" is whatever the server is set to, and "Factory" stands for no zone.
+    """Return the names of the IANA time zones on this machine."""
+    # "localtime" is the server's own setting, and "Factory" means no time zone.
     return frozenset(available_timezones() - _NOT_PLACES)
 
 
 def week_start(start: date, number: int) -> date:
-    """The first day of week `number` (1 is the first) of a plan that began on `start`.
+    """Return the first day of week `number` (1 is the first) of a plan that began on `start`.
 
     Raises OverflowError beyond the year 9999.
     """
@@ -36,12 +36,12 @@ def week_start(start: date, number: int) -> date:
 
 
 def week_number(start: date, day: date) -> int:
-    """The week of a plan that this day falls in: 1 is the first, 0 and less are before it."""
+    """Return the week of a plan that contains this day: 1 is the first, 0 and below are before it."""
     return (day - start).days // 7 + 1
 
 
 def day_of_week(week_starts: date, day: date) -> int:
-    """The day's number in its week, 1-7. Raises ValueError for a day outside the week."""
+    """Return the day's number in its week, 1-7. Raises ValueError for a day outside the week."""
     number = (day - week_starts).days + 1
     if not 1 <= number <= 7:
         raise ValueError(f"{day} is not in the week that starts on {week_starts}")
@@ -54,7 +54,7 @@ def check_in_last_day(week_ends: date) -> date:
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
-    """The local date at a moment. Raises ValueError for a datetime without a time zone."""
+    """Return the local date at a moment. Raises ValueError for a datetime without a time zone."""
     if moment.tzinfo is None:
         raise ValueError(f"the moment {moment} needs a time zone")
     return moment.astimezone(zone).date()
@@ -62,10 +62,10 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
 
 @lru_cache(maxsize=4096)  # many plans share the day, the hour and the zone
 def at_local(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The moment, in UTC, at which it is `at` on `day` in the zone.
+    """Return the moment, in UTC, at which it is `at` on `day` in the time zone.
 
-    A local time that is skipped when clocks go forward is the first moment after the gap; one that
-    happens twice is the first of the two.
+    A local time that is skipped when clocks go forward becomes the first moment after the gap; for one
+    that happens twice, the first of the two is returned.
     """
     local = datetime.combine(day, at.replace(fold=0), tzinfo=zone)
     moment = local.astimezone(UTC)
@@ -75,8 +75,8 @@ def at_local(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def _end_of_gap(local: datetime, moment: datetime) -> datetime:
-    """The first moment after the gap that `local` is in; `moment` is `local` by the old offset."""
-    # By the new offset the same wall time lies before the change, by the old one after it. The
+    """Return the first moment after the gap that contains `local`; `moment` is `local` by the old offset."""
+    # With the new offset the same wall time lies before the change, with the old one after it. The
     # change is in between: the first moment, in whole seconds, that has the new offset.
     early = local.replace(fold=1, microsecond=0).astimezone(UTC)
     late = moment.replace(microsecond=0)
@@ -91,12 +91,12 @@ def _end_of_gap(local: datetime, moment: datetime) -> datetime:
 
 
 def review_due(week_starts: date, zone: ZoneInfo) -> datetime:
-    """When the week is reviewed: 04:00 local on the day after its last."""
+    """Return when the week is reviewed: 04:00 local on the day after its last."""
     return at_local(week_starts + timedelta(days=7), REVIEW_HOUR, zone)
 
 
 def check_in_due(week_starts: date, hour: time, zone: ZoneInfo) -> datetime:
-    """When the week's check-in is sent: at the patient's hour on its last day.
+    """Return when the week's check-in is sent: at the patient's hour on its last day.
 
     `hour` is `CHECK_IN_HOUR` (17:00) unless the patient chose another.
     """
@@ -104,12 +104,12 @@ def check_in_due(week_starts: date, hour: time, zone: ZoneInfo) -> datetime:
 
 
 def week_plan_due(week_starts: date, zone: ZoneInfo) -> datetime:
-    """When the plan of a new week is sent: 07:00 local on its first day."""
+    """Return when the plan of a new week is sent: 07:00 local on its first day."""
     return at_local(week_starts, WEEK_PLAN_HOUR, zone)
 
 
 def month_day(start: date, month: int) -> date:
-    """The day `month` months after the start: the same day of the month, or the month's last.
+    """Return the day `month` months after the start: the same day of the month, or the month's last.
 
     Always counted from the start, so that 31 January gives 28 February and then 31 March.
     """
@@ -119,7 +119,7 @@ def month_day(start: date, month: int) -> date:
 
 
 def month_due(start: date, month: int, zone: ZoneInfo) -> datetime:
-    """When the monthly recurrence question is sent: 10:00 local (ours) on its `month_day`.
+    """Return when the monthly recurrence question is sent: 10:00 local (our choice) on its `month_day`.
 
     `month` is 1 for the first question. Asked once a month (the trial's protocol), for 12 to 36
     months.

@@ -1,8 +1,8 @@
-"""Delivery of reminders: leased in batches, looked at again, sent to each device, and settled one by one.
+"""Deliver reminders: lease them in batches, check them again, send them to each device, and settle them one by one.
 
 No two deliveries send the same reminder: only the holder of its lease does. If a process dies between a push
-service's answer and its record, the lease runs out and the message goes again, with the same topic and tag: it takes
-the place of the first instead of standing beside it.
+service's answer and storing it, the lease expires and the message is sent again with the same topic and tag: it
+replaces the first one on the device.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ BACKOFF = (1, 5, 15, 30)
 
 @dataclass(slots=True)
 class Delivered:
-    """What a delivery settled; a reminder that is to be tried again is in none of the counts."""
+    """What a delivery settled; reminders to be retried are not counted."""
 
     sent: int = 0
     failed: int = 0
@@ -54,7 +54,7 @@ class Lease:
 
 
 def deliver_reminders(at: dt.datetime, batch: int = BATCH) -> Delivered:
-    """Send the reminders that are due at ``at``, until nothing more is. Any number may run at once."""
+    """Send the reminders that are due at ``at``, until nothing more is due. Any number may run at once."""
     began = time.monotonic()
 
     def now() -> dt.datetime:
@@ -67,7 +67,7 @@ def deliver_reminders(at: dt.datetime, batch: int = BATCH) -> Delivered:
 
 
 def claim(at: dt.datetime, size: int) -> Lease | None:
-    """Lease up to ``size`` due reminders, the longest waiting first; None if there is none."""
+    """Lease up to ``size`` due reminders, the longest waiting first; None if nothing is due."""
     key = uuid.uuid4()
     with transaction.atomic():
         ids = list(
@@ -85,7 +85,7 @@ def claim(at: dt.datetime, size: int) -> Lease | None:
 
 @dataclass(slots=True)
 class _Batch:
-    """The reminders of one lease, each brought to its outcome."""
+    """The reminders of one lease; each gets its outcome."""
 
     lease: Lease
     now: Callable[[], dt.datetime]
@@ -122,7 +122,7 @@ class _Batch:
                     self._conclude(reminder, self.answers[reminder.pk])
 
     def _is_to_go(self, reminder: Reminder, reading: Reading) -> bool:
-        """Whether it is to be sent; if not, it is settled, or put off."""
+        """Return whether to send it; if not, it has been settled or postponed."""
         devices = reading.devices(reminder)
         if any(device.reminded_on == reminder.day for device in devices) and (
             self._is_late(reminder) or all(each.reminded_on == reminder.day for each in devices)
@@ -165,13 +165,13 @@ class _Batch:
         self, reminder: Reminder, outcome: str, wait: dt.timedelta = dt.timedelta()
     ) -> None:
         minutes = BACKOFF[min(reminder.attempts, len(BACKOFF)) - 1]
-        # Not past the moment at which it is too late, so that its fate is known then.
+        # Not past the moment at which it is too late, so that its outcome is known then.
         too_late = reminder.due_at + REMINDER_STALE_AFTER + dt.timedelta(seconds=1)
         then = self.now() + max(wait, dt.timedelta(minutes=minutes))
         self._write(reminder, outcome=outcome[:300], next_attempt_at=min(then, too_late))
 
     def _write(self, reminder: Reminder, **fields: object) -> int:
-        """Write an outcome, if the row is still ours; the number of rows written."""
+        """Store an outcome, if the row is still ours; return the number of rows written."""
         mine: QuerySet[Reminder] = Reminder.objects.filter(
             pk=reminder.pk, lease=self.lease.key, state=Reminder.State.QUEUED
         )
@@ -182,7 +182,7 @@ class _Batch:
 
 
 def _message(reminder: Reminder) -> bytes:
-    """What the device shows: no word about anybody's health, whoever looks at the screen."""
+    """Return what the device shows: nothing about anyone's health, whoever looks at the screen."""
     with translation.override(reminder.plan.patient.language):
         shown = {
             "title": _("Time for your walk?"),

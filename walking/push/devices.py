@@ -1,4 +1,4 @@
-"""What is said once to all of a person's devices, and what their push services' answers mean for them."""
+"""Send one message to all of a person's devices, and handle the push services' answers."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from walking.models import PushSubscription
 from walking.push.service import Answer, Fate, post
 from walking.push.session import PushSession
 
-#: A device that refused so many messages in a row is forgotten: its keys are not ours any more.
+#: A device that refused this many messages in a row is deleted: its keys no longer match ours.
 REFUSALS = 5
-#: So many push services are spoken to at once.
+#: At most this many push services are contacted at once.
 LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``body`` is for one device; its service keeps it for ``ttl`` seconds at most."""
+    """``body`` is for one device; its service stores it for at most ``ttl`` seconds."""
 
     device: PushSubscription
     body: bytes
@@ -29,7 +29,7 @@ class Message:
 
 
 def tell(messages: Iterable[Message], *, topic: str, now: dt.datetime) -> int:
-    """Say something once: what is not taken at once is not tried again. Returns how many were taken."""
+    """Send messages once: what is not accepted at once is not retried. Returns how many were accepted."""
     with PushSession() as session, ThreadPoolExecutor(LINES) as lines:
         sending = [
             (each, lines.submit(post, session, each.device, each.body, each.ttl, topic))
@@ -44,8 +44,8 @@ def tell(messages: Iterable[Message], *, topic: str, now: dt.datetime) -> int:
 def record(
     device: PushSubscription, answer: Answer, now: dt.datetime, *, day: dt.date | None = None
 ) -> None:
-    """What ``answer`` means for the device; ``day`` is that of a reminder to walk. It may be gone already: the patient
-    removed it meanwhile."""
+    """Record what ``answer`` means for the device; ``day`` is that of a reminder to walk. The device may be gone: the
+    patient may have removed it meanwhile."""
     row = PushSubscription.objects.filter(pk=device.pk)
     if answer.fate is Fate.TAKEN:
         reminded = {} if day is None else {"reminded_on": day}

@@ -1,4 +1,4 @@
-"""Where reminders may be sent to. A browser names the address, and nothing of our own network may be reached by it."""
+"""Where reminders may be sent. A browser names the address, so it must not lead into our own network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AUTH_BYTES = 16
 
 
 def check_subscription(endpoint: str, p256dh: str, auth: str) -> None:
-    """Raises ``ValueError`` unless it is what a browser would hand out: https, a public name, and sound keys."""
+    """Raise ``ValueError`` unless it is what a browser would provide: https, a public name, and valid keys."""
     _check_address(endpoint)
     ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decode(p256dh))
     if len(decode(auth)) != AUTH_BYTES:

@@ -10,14 +10,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 
 def new_private_key() -> str:
-    """A private key of P-256 in base64url, as ``VAPID_PRIVATE_KEY`` wants it."""
+    """Return a private P-256 key in base64url, as ``VAPID_PRIVATE_KEY`` needs it."""
     number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
     return encode(number.to_bytes(32))
 
 
 @lru_cache(maxsize=4)
 def public_key(private_key: str) -> str:
-    """The public key that browsers are given, in base64url; empty for no private key."""
+    """Return the public key for browsers, in base64url; empty if there is no private key."""
     if not private_key:
         return ""
     key = ec.derive_private_key(int.from_bytes(decode(private_key)), ec.SECP256R1())
@@ -33,5 +33,5 @@ def encode(raw: bytes) -> str:
 
 
 def decode(text: str) -> bytes:
-    """Raises ``ValueError`` for what is not base64url."""
+    """Decode base64url. Raises ``ValueError`` for anything else."""
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

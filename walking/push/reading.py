@@ -1,4 +1,4 @@
-"""What is known of the plans of a batch of reminders, in a constant number of queries."""
+"""Load the plans' data for a batch of reminders, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from walking.programme.reminders import Quiet, Today, why_quiet
 
 
 class Reading:
-    """The devices of each reminder's patient, and whether it is still to be sent."""
+    """The devices of each reminder's patient, and whether it should still be sent."""
 
     def __init__(self, reminders: Iterable[Reminder]) -> None:
         plans = {reminder.plan_id: reminder.plan for reminder in reminders}
@@ -39,7 +39,7 @@ class Reading:
         return self._devices[reminder.plan.patient_id]
 
     def is_known(self, reminder: Reminder) -> bool:
-        """Whether the day's week has begun; if not, its review is still to come."""
+        """Return whether the day's week has begun; if not, it has not been set by a review yet."""
         week = self._weeks.get(reminder.plan_id)
         return (
             reminder.plan.status != Plan.Status.ACTIVE or week is None or reminder.day <= week.ends

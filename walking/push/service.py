@@ -1,4 +1,4 @@
-"""One message to one device: encrypted for it alone, signed as ours, handed to its push service."""
+"""Send one message to one device: encrypted for it alone, signed by us, passed to its push service."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from walking.push.session import NotPublic
 
 #: Seconds to connect, and to wait for the answer.
 TIMEOUT = (5, 10)
-#: Seconds for which our signature holds; push services allow a day at most.
+#: Seconds for which our signature is valid; push services allow a day at most.
 SIGNED_FOR = 3600
-#: A newer message with the same topic takes the place of one that still waits for the device.
+#: A newer message with the same topic replaces one that still waits for the device.
 TOPIC = "waymark"
 
 
@@ -32,7 +32,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a message; ``words`` name no device. ``wait`` is how long the service asks us to wait."""
+    """The result for a message; ``words`` name no device. ``wait`` is how long the service asks us to wait."""
 
     fate: Fate
     words: str = ""
@@ -42,8 +42,8 @@ class Answer:
 def post(
     session: Session, device: PushSubscription, message: bytes, ttl: int, topic: str = TOPIC
 ) -> Answer:
-    """Hand over ``message``, which the service keeps for ``ttl`` seconds at most. Raises nothing."""
-    # They take a second to import, which no web page should pay for.
+    """Pass on ``message``, which the service stores for at most ``ttl`` seconds. Raises nothing."""
+    # They take a second to import, which should not slow down a web page.
     from py_vapid import Vapid02
     from pywebpush import WebPusher
 
@@ -69,7 +69,7 @@ def post(
         "Urgency": "normal",
     }
     try:
-        # Nobody reads the answer's body: what it says may be endless.
+        # Do not read the answer's body: it may be endless.
         with session.post(
             device.endpoint, data=body, headers=headers, timeout=TIMEOUT, stream=True
         ) as response:

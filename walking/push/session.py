@@ -21,7 +21,7 @@ class NotPublic(Exception):  # noqa: N818
 
 
 class PushSession(Session):
-    """Connects to public addresses only, through no proxy of the environment, and follows no redirect."""
+    """Connects to public addresses only, ignores proxies in the environment, and follows no redirect."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class PushSession(Session):
 
 
 class _PublicConnection(HTTPSConnection):
-    """Looks at the address that is really connected to: a name may lead elsewhere the second time it is asked for."""
+    """Checks the address actually connected to: a name may resolve differently the second time."""
 
     def _new_conn(self) -> socket.socket:
         try:

@@ -1,1 +1,1 @@
-"""What is asked about a week, a walk or a flare-up: the same of the patient and, on their behalf, of the staff."""
+"""The questions about a week, a walk or a flare-up: the same for the patient and for staff on the patient's behalf."""

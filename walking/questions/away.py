@@ -1,4 +1,4 @@
-"""Telling days away ahead."""
+"""Report days away in advance."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KINDS = [
 
 
 class AwayForm(forms.Form):
-    """The use case judges the days."""
+    """The use case checks the days."""
 
     first = day_field(_("First day away"), _("Please give the first day away."))
     last = day_field(
@@ -51,7 +51,7 @@ class AwayForm(forms.Form):
 
 
 class LastDayForm(forms.Form):
-    """Another last day for days away that were told already."""
+    """Change the last day of an absence that was already reported."""
 
     last = day_field(_("Last day away"), _("Please give the last day away."))
 

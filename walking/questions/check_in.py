@@ -1,4 +1,4 @@
-"""The weekly check-in: the warning signs must be answered, every other question may be left open."""
+"""The weekly check-in: the warning signs must be answered, every other question is optional."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class CheckInForm(forms.Form):
     )
 
     def __init__(self, *args: Any, has_episode: bool = False, **kwargs: Any) -> None:
-        """``has_episode``: a flare-up is open, so that it is asked whether it is over."""
+        """``has_episode``: a flare-up is open, so ask whether it is over."""
         super().__init__(*args, **kwargs)
         self.fields["red_flags"].help_text = _(
             "Tick each one where your answer is yes. If you have none of them, tick “None of these”."
@@ -99,7 +99,7 @@ class CheckInForm(forms.Form):
                     ),
                 )
             elif not signs and not none:
-                # An answer that is missing must never count as a no.
+                # A missing answer must never count as a no.
                 self.add_error(
                     "red_flags",
                     _("Tick each warning sign that applies, or “None of these”."),
@@ -107,7 +107,7 @@ class CheckInForm(forms.Form):
         return cleaned
 
     def signs_ticked(self) -> tuple[RedFlag, ...]:
-        """The warning signs in what was sent, even if something else in the form is wrong."""
+        """Return the warning signs ticked, even if something else in the form is wrong."""
         if not self.is_bound:
             return ()
         widget = self.fields["red_flags"].widget
@@ -115,13 +115,13 @@ class CheckInForm(forms.Form):
         return tuple(sign for sign in RedFlag if sign.value in sent)
 
     def words_given(self) -> str:
-        """The words for the physiotherapist, if they are in order; the rest of the form may be wrong."""
+        """Return the comments for the physiotherapist, if valid; the rest of the form may be wrong."""
         self.is_valid()
         words: str = self.cleaned_data.get("words", "")
         return words
 
     def answers(self) -> CheckIn:
-        """The answers as the rules take them."""
+        """Return the answers as the rules need them."""
         given = self.cleaned_data
         return CheckIn(
             pain=given["pain"],
@@ -134,7 +134,7 @@ class CheckInForm(forms.Form):
 
 
 def as_answered(check_in: models.CheckIn) -> dict[str, Any]:
-    """What the form shows of an earlier answer, so that it can be corrected."""
+    """Return the form data of an earlier answer, so that it can be corrected."""
     return {
         "red_flags": check_in.red_flags,
         "no_red_flags": check_in.signs == (),

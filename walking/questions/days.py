@@ -1,4 +1,4 @@
-"""Days as people name them."""
+"""Names of days for people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 
 def day_name(day: dt.date, today: dt.date) -> str:
-    """“Today”, “Yesterday”, else “Monday 2 March”."""
+    """Return “Today”, “Yesterday”, else “Monday 2 March”."""
     if day == today:
         return _("Today")
     if day == today - dt.timedelta(days=1):
@@ -18,5 +18,5 @@ def day_name(day: dt.date, today: dt.date) -> str:
 
 
 def full_day(day: dt.date, today: dt.date) -> str:
-    """“Monday 2 March”, with the year where it is not this one."""
+    """Return “Monday 2 March”, with the year if it is not this year."""
     return date_format(day, "WEEKDAY_FORMAT" if day.year == today.year else "WEEKDAY_YEAR_FORMAT")

@@ -1,4 +1,4 @@
-"""What the question pages share: yes or no, 0 to 10, the warning signs, and a refusal beside its field."""
+"""What the question pages share: yes or no, 0 to 10, the warning signs, and a refusal shown at its field."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from walking.programme.red_flags import RedFlag
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    #: A text that may be translated when it is shown.
+    #: A text that may be translated when shown.
     type Text = str | _StrPromise
 
 YES, NO = "yes", "no"
 
-#: The questions are msgids of the rules, which know no Django: they are translated here, when shown.
+#: The questions are msgids of the rules, which do not use Django: they are translated here, when shown.
 translated = lazy(gettext, str)
 
 
 def red_flag_choices() -> list[tuple[str, str]]:
-    """Each warning sign's code with its question."""
+    """Return each warning sign's code with its question."""
     return [(flag.value, translated(flag.question)) for flag in RedFlag]
 
 
 class YesNoField(forms.TypedChoiceField):
-    """Two radio buttons, none chosen for the patient. Gives True, False, or None where left open."""
+    """Two radio buttons, neither preselected. Gives True, False, or None if left open."""
 
     def __init__(
         self, *, label: Text, required: bool = False, help_text: Text = "", message: Text = ""
@@ -58,7 +58,7 @@ class YesNoField(forms.TypedChoiceField):
 def day_field(
     label: Text, missing: Text, help_text: Text = "", *, required: bool = True
 ) -> forms.DateField:
-    """A local day, picked or typed; ``missing`` is said where it is left out."""
+    """Return a field for a local day, picked or typed; ``missing`` is the error if it is empty."""
     return forms.DateField(
         label=label,
         help_text=help_text,
@@ -73,7 +73,7 @@ def day_field(
 
 
 class WordsField(forms.CharField):
-    """The patient's own words. Control characters, which nobody types and no page shows, are left out."""
+    """The patient's own words. Removes control characters, which no one types and no page shows."""
 
     def to_python(self, value: object) -> str:
         text = super().to_python(value) or ""
@@ -81,7 +81,7 @@ class WordsField(forms.CharField):
 
 
 class ScaleField(forms.TypedChoiceField):
-    """0 to 10 as radio buttons; ``words`` name some of the numbers."""
+    """0 to 10 as radio buttons; ``words`` label some of the numbers."""
 
     def __init__(self, *, label: Text, words: dict[int, Text], help_text: Text = "") -> None:
         self.words = words
@@ -125,5 +125,5 @@ class WarningSignsForm(forms.Form):
 
 
 def add_refusal(form: forms.Form, refusal: Refused) -> None:
-    """Show a use case's refusal beside the field it belongs to, else on top of the form."""
+    """Show a use case's refusal next to its field, else at the top of the form."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

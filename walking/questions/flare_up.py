@@ -1,4 +1,4 @@
-"""Reporting a flare-up, and telling more of it later."""
+"""Report a flare-up, and add details later."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from walking.questions.fields import YES, YesNoField, day_field
 
 
 class FlareUpForm(forms.Form):
-    """When the pain began; today unless the patient says otherwise. The use case judges the day.
+    """When the pain began; today unless the patient says otherwise. The use case checks the day.
 
-    ``limited`` is the button that was pressed. Without it, what the page calls a flare-up is meant.
+    ``limited`` is the button that was pressed. Without it, the page's own definition of a flare-up applies.
     """
 
     started = day_field(
@@ -38,7 +38,7 @@ class FlareUpForm(forms.Form):
 
 
 class EpisodeForm(forms.Form):
-    """What is known of an episode by now, with the trial's three definitions."""
+    """What is known about an episode so far, with the trial's three definitions."""
 
     better = YesNoField(label=_("Is your back better now?"))
     ended = day_field(
@@ -81,14 +81,14 @@ class EpisodeForm(forms.Form):
         return given
 
     def answers(self) -> dict[str, Any]:
-        """What the use case takes."""
+        """Return the arguments of the use case."""
         given = self.cleaned_data
         names = ("started", "ended", "limited_activity", "sought_care")
         return {name: given[name] for name in names} | {"happened": given["lasted"] is not False}
 
 
 def as_known(episode: Recurrence, today: dt.date) -> dict[str, Any]:
-    """What the form shows of an episode. The day it ended is guessed as ``today``, and asked only after a yes."""
+    """Return the form data of an episode. The end is suggested as ``today``, and asked only after a yes."""
     return {
         "started": episode.started,
         "better": True if episode.ended else None,

@@ -1,4 +1,4 @@
-"""A lesson as a page shows it, and the form of its three questions."""
+"""A lesson as shown on a page, and the form of its three questions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ShownQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ShownSource:
-    """``place`` is its number in the text, and of its row; ``language`` is empty for words of ours."""
+    """``place`` is its number in the text and in the list; ``language`` is empty for our own words."""
 
     place: int
     name: str
@@ -65,7 +65,7 @@ class Shown:
 
 
 def shown(lesson: Lesson, chosen: Sequence[int] | None = None) -> Shown:
-    """``lesson`` for a page; ``chosen`` are the places of the answers that were given."""
+    """Prepare ``lesson`` for a page; ``chosen`` are the positions of the chosen answers."""
     cited = lesson.sources
     return Shown(
         slug=lesson.slug,
@@ -101,7 +101,7 @@ def shown(lesson: Lesson, chosen: Sequence[int] | None = None) -> Shown:
 
 
 def listed(keys: Sequence[str]) -> list[ShownSource]:
-    """The sources by the places in which the text names them."""
+    """Return the sources in the order in which the text cites them."""
     found = []
     for place, key in enumerate(keys, 1):
         source = sources().get(key)
@@ -113,7 +113,7 @@ def listed(keys: Sequence[str]) -> list[ShownSource]:
 
 
 class QuizForm(forms.Form):
-    """The questions of a lesson, each with its answers to choose from."""
+    """The questions of a lesson, each with its answers."""
 
     def __init__(self, *args: Any, lesson: Lesson, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,12 +129,12 @@ class QuizForm(forms.Form):
 
     @property
     def chosen(self) -> list[int]:
-        """The places of the answers, in the order of the questions."""
+        """Return the positions of the answers, in the order of the questions."""
         return list(self.cleaned_data.values())
 
 
 class TryForm(forms.Form):
-    """What the patient will try; empty takes it back."""
+    """What the patient will try; empty withdraws it."""
 
     words = WordsField(
         label=_("What I will try"),

@@ -1,5 +1,5 @@
-"""Pain, the Roland-Morris statements, and up to three activities that matter: what is asked at the start and then at
-3, 6, 9 and 12 months. Every question may be left open, but not all of them."""
+"""Pain, the Roland-Morris statements, and up to three activities that matter: asked at the start and then at
+3, 6, 9 and 12 months. Each question is optional, but at least one must be answered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from walking.questions.roland_morris import STATEMENTS
 
 
 class OutcomeForm(forms.Form):
-    """``activities`` are those named before, which are asked again in the same words."""
+    """``activities`` are those named before, which are asked about again in the same words."""
 
     pain = ScaleField(
         label=_("How bad was your back pain over the last week, on the whole?"),
@@ -58,7 +58,7 @@ class OutcomeForm(forms.Form):
 
     @property
     def pairs(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
-        """Each activity with its scale."""
+        """Yield each activity with its scale."""
         for number in range(1, ACTIVITIES + 1):
             yield self[f"activity_{number}"], self[f"score_{number}"]
 
@@ -78,7 +78,7 @@ class OutcomeForm(forms.Form):
         return given
 
     def answers(self) -> dict[str, Any]:
-        """For the use case. An activity without a number is left out."""
+        """Return the arguments of the use case. An activity without a number is left out."""
         given = self.cleaned_data
         ticked = given["statements"]
         pairs = [
@@ -93,7 +93,7 @@ class OutcomeForm(forms.Form):
 
 
 def as_answered(answer: OutcomeAnswer) -> dict[str, Any]:
-    """What the form shows of an earlier answer, so that it can be corrected."""
+    """Return the form data of an earlier answer, so that it can be corrected."""
     shown: dict[str, Any] = {
         "pain": answer.pain,
         "statements": answer.statements,

@@ -1,4 +1,4 @@
-"""The monthly question after recurrences, with the trial's three definitions."""
+"""The monthly question about recurrences, with the trial's three definitions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from walking.questions.fields import YesNoField, day_field
 
 
 class RecurrenceForm(forms.Form):
-    """Any back pain of 24 hours or more in the past month, and what it led to. What is said of a pain that did not
-    happen is left out. The use case judges the days."""
+    """Any back pain of 24 hours or more in the past month, and its consequences. If there was no pain, the other
+    answers are ignored. The use case checks the days."""
 
     happened = YesNoField(
         label=_("In the past month, did you have back pain that lasted 24 hours or more?"),
@@ -60,7 +60,7 @@ class RecurrenceForm(forms.Form):
 
 
 def as_answered(answer: Recurrence) -> dict[str, Any]:
-    """What the form shows of an earlier answer, so that it can be corrected."""
+    """Return the form data of an earlier answer, so that it can be corrected."""
     return {
         "happened": answer.happened,
         "started": answer.started,

@@ -1,9 +1,9 @@
-"""The Roland-Morris Disability Questionnaire: 24 statements, of which those are ticked that describe one today.
+"""The Roland-Morris Disability Questionnaire: 24 statements; patients tick those that describe them today.
 
 The words are those of its authors: M. Roland and R. Morris, A study of the natural history of back pain, part I, Spine
-1983; 8: 141-144. They may be used freely and by everybody. They are shown as they are and not shortened or reworded
-(only the slip "slowly then" of the ninth is set right): the score means something only with these words. A translation
-has to be one that was validated.
+1983; 8: 141-144. Anyone may use them freely. They are shown unchanged, neither shortened nor reworded (only the
+misprint "slowly then" in the ninth is corrected): the score is valid only with these words. A translation must be a
+validated one.
 """
 
 from __future__ import annotations

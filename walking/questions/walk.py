@@ -1,4 +1,4 @@
-"""A walk: minutes first, the rest may be left out."""
+"""A walk: minutes first, the rest is optional."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EFFORT_CHOICES = [
 
 
 class DayField(forms.TypedChoiceField):
-    """A local day out of those that are open. Any other day is let through: the use case says why not."""
+    """A local day out of the open days. Any other day is accepted here: the use case says why it is not allowed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -52,7 +52,7 @@ class DayField(forms.TypedChoiceField):
 
 
 class WalkForm(forms.Form):
-    """``days``: those that are open, newest first; ``today`` names them."""
+    """``days``: the open days, newest first; ``today`` is used to name them."""
 
     minutes = forms.IntegerField(
         min_value=WALK_MINUTES.low,
@@ -93,12 +93,12 @@ class WalkForm(forms.Form):
         day.choices = [(each.isoformat(), day_name(each, today)) for each in days]
 
     def answers(self) -> dict[str, Any]:
-        """What a use case takes: day, minutes, pain, effort."""
+        """Return the arguments of the use case: day, minutes, pain, effort."""
         return {name: self.cleaned_data[name] for name in ("day", "minutes", "pain", "effort")}
 
 
 class TodayForm(WalkForm):
-    """The same with the day that the page was about, out of sight."""
+    """The same form with the day of the page in a hidden field."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,7 +106,7 @@ class TodayForm(WalkForm):
 
 
 def as_entered(walk: Walk) -> dict[str, Any]:
-    """What the form shows of a walk, so that it can be corrected."""
+    """Return the form data of a walk, so that it can be corrected."""
     return {
         "day": walk.day.isoformat(),
         "minutes": walk.minutes,

@@ -1,4 +1,4 @@
-"""Time zones as a person picks them."""
+"""Time zones to choose from."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from walking.programme.weeks import zone_names
 
-#: What the zone database keeps for machines and for old times.
+#: Parts of the zone database meant for machines and old data.
 _NO_PLACES = {"Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico", "posix", "right"}
 
 
 @lru_cache(maxsize=1)
 def zone_choices() -> list[tuple[object, list[tuple[str, str]]]]:
-    """Places by continent, with UTC at the end; the value is the IANA name."""
+    """Return places by continent, with UTC at the end; the value is the IANA name."""
     places: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(zone_names()):
         area, slash, place = name.partition("/")
@@ -24,5 +24,5 @@ def zone_choices() -> list[tuple[object, list[tuple[str, str]]]]:
 
 
 def has_zone(name: str) -> bool:
-    """Whether the choices hold ``name``."""
+    """Return whether the choices contain ``name``."""
     return any(name == value for _area, zones in zone_choices() for value, _place in zones)

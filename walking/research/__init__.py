@@ -1,1 +1,1 @@
-"""The research export: what patients agreed to share, without what would tell who they are."""
+"""The research export: what patients agreed to share, without data that identifies them."""

@@ -1,4 +1,4 @@
-"""A column of the export, said once: what is read, what is made of it, and what the data dictionary tells of it."""
+"""Columns of the export: what is loaded, how it is converted, and how the data dictionary describes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 
 
 class Kind(StrEnum):
-    """The type of a column, as the dictionary names it."""
+    """The type of a column, as named in the dictionary."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -23,10 +23,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanKey:
-    """What stands for a plan in an export: ``code`` and ``person`` are random, made for this export alone.
+    """The codes that replace a plan in an export: ``code`` and ``person`` are random, made for this export alone.
 
-    ``patient`` is the person's key, which goes into no file; ``number`` is the plan's place among the person's. Days
-    are counted from ``start``, in ``zone``.
+    ``patient`` is the person's key, which is not exported; ``number`` is the plan's position among the person's plans.
+    Days are counted from ``start``, in ``zone``.
     """
 
     code: str
@@ -46,27 +46,27 @@ def plain(value: Any, _plan: PlanKey) -> Any:
 
 
 def code(value: Any, _plan: PlanKey) -> Any:
-    """A word of a list; an empty one is missing."""
+    """Return a code from a list; an empty one is missing."""
     return value or None
 
 
 def day(value: dt.date | None, plan: PlanKey) -> int | None:
-    """A local day as days since the plan's start, which is day 0."""
+    """Return a local day as days since the plan's start, which is day 0."""
     return None if value is None else (value - plan.start).days
 
 
 def day_of(value: dt.datetime | None, plan: PlanKey) -> int | None:
-    """The local day of a moment as days since the plan's start."""
+    """Return the local day of a moment as days since the plan's start."""
     return None if value is None else (value.astimezone(plan.zone).date() - plan.start).days
 
 
 def joined(value: Collection[Any] | None, _plan: PlanKey) -> str | None:
-    """A list as one text, its members parted by a bar; None stays missing, a list of nothing is the empty word."""
+    """Return a list as one text, separated by bars; None stays missing, an empty list becomes "none"."""
     return None if value is None else "|".join(map(str, value)) or "none"
 
 
 def who(by: int | None, plan: PlanKey) -> str | None:
-    """Whether the patient did it or staff, without asking who that is."""
+    """Return whether the patient or staff did it, without saying who."""
     if by is None:
         return None
     return "patient" if by == plan.patient else "staff"
@@ -82,8 +82,8 @@ def is_there(value: Any, _plan: PlanKey) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``of``: what is read, a path of Django's from the table's model. ``missing``: what an empty cell means; empty
-    where none is."""
+    """``of``: the field to load, a Django lookup path from the table's model. ``missing``: what an empty cell means; ""
+    if no cell can be empty."""
 
     name: str
     kind: Kind
@@ -109,7 +109,7 @@ def boolean(name: str, meaning: str, *, of: str = "", **told: Any) -> Column:
 
 
 def days(name: str, meaning: str, *, of: str, moment: bool = False, **told: Any) -> Column:
-    """Days since the plan's start; ``moment``: of a moment, which has its day in the patient's zone."""
+    """Make a column of days since the plan's start; ``moment``: take the day of a moment in the patient's time zone."""
     convert = day_of if moment else day
     return Column(
         name, Kind.INTEGER, of, meaning, convert, unit="days since the plan's start", **told
@@ -119,23 +119,23 @@ def days(name: str, meaning: str, *, of: str, moment: bool = False, **told: Any)
 def chosen(
     name: str, meaning: str, values: Collection[str], *, of: str = "", **told: Any
 ) -> Column:
-    """One word of a list."""
+    """Make a column with one code from a list."""
     told.setdefault("convert", code)
     return Column(name, Kind.TEXT, of or name, meaning, values=", ".join(values), **told)
 
 
 PERSON_ID: Final = text(
-    "person_id", "The person: a random word of this export alone.", values="16 of 0-9 and a-f"
+    "person_id", "The person: a random code, made for this export.", values="16 of 0-9 and a-f"
 )
 PLAN_ID: Final = text(
-    "plan_id", "The plan: a random word of this export alone.", values="16 of 0-9 and a-f"
+    "plan_id", "The plan: a random code, made for this export.", values="16 of 0-9 and a-f"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table. ``rows`` finds those of plans by their keys, in an order that is the same each time; ``plan`` is the
-    path from a row to its plan. ``words``: only of people who agreed to share their words."""
+    """One table. ``rows`` finds the rows of plans by the plans' keys, always in the same order; ``plan`` is the path
+    from a row to its plan. ``words``: only for people who agreed to share their own words."""
 
     name: str
     about: str
@@ -153,7 +153,7 @@ class Table:
         return (self.plan, *(column.of for column in self.own))
 
     def told(self, row: tuple[Any, ...], plan: PlanKey) -> tuple[Any, ...]:
-        """A row of ``paths`` as the export tells it."""
+        """Convert a row of ``paths`` for the export."""
         return (
             plan.person,
             plan.code,

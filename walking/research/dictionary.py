@@ -1,4 +1,4 @@
-"""What goes with the tables: the data dictionary, the flow of people, the manifest and what is what."""
+"""The files that describe the tables: data dictionary, flow of people, manifest and README."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from walking.research.columns import PERSON_ID, PLAN_ID, Column
 from walking.research.people import COLUMNS, FEWEST, REASONS
 from walking.research.tables import TABLES
 
-#: Of the tables and their columns; another number where somebody's program could stumble over a change.
+#: Version of the tables and columns; raise it when a change could break a researcher's program.
 SCHEMA: Final = "waymark-research-1"
 PEOPLE: Final = "people"
-PEOPLE_ABOUT: Final = "People who agreed to research, one row each."
+PEOPLE_ABOUT: Final = "People who agreed to research, one row for each person."
 
 HEAD: Final = (
     "table", "column", "type", "meaning", "unit", "allowed_values", "missing_means", "source",
 )  # fmt: skip
 
 FLOW: Final[dict[str, str]] = {
-    "invited": "Invitations sent (nobody is counted who was enrolled in person)",
+    "invited": "Invitations sent (people enrolled in person are not counted)",
     "invitation_waiting": "of these, still open",
     "joined": "People with a plan",
-    "started": "of these, whose plan has begun",
+    "started": "of these, plan has begun",
     **{f"left_out_{reason}": f"left out: {words}" for reason, words in REASONS.items()},
     "agreed": "agreed to research when the export began",
-    "left_out_meanwhile": "left out: changed that while the export was made",
+    "left_out_meanwhile": "left out: withdrew while the export was made",
     "exported": "in this export",
-    "sharing_words": "of these, who also share their own words",
+    "sharing_words": "of these, also share their own words",
 }
 
 
 def tables() -> list[tuple[str, str, tuple[Column, ...], str]]:
-    """Every table of an export: its name, what it is about, its columns, and where it is from."""
+    """Return every table of an export: name, description, columns, and source model."""
     own = [(each.name, each.about, each.columns, each.model.__name__) for each in TABLES]
     return [(PEOPLE, PEOPLE_ABOUT, COLUMNS, "User"), *own]
 
@@ -56,7 +56,7 @@ def dictionary_rows() -> list[tuple[str, ...]]:
 
 
 def dictionary_text() -> str:
-    """The same to read, as Markdown."""
+    """Return the dictionary as Markdown."""
     lines = ["# Data dictionary", "", f"Schema: {SCHEMA}.", ""]
     for name, about, _columns, _model in tables():
         lines += [f"## {name}", "", about, ""]
@@ -74,7 +74,7 @@ def flow_rows(flow: Mapping[str, int]) -> list[tuple[object, ...]]:
 
 
 def manifest_text(kind: str, rows: Mapping[str, int], digests: Mapping[str, str]) -> str:
-    """No moment is in it: with the days in the tables it would tell on which date plans began."""
+    """Return the manifest. It contains no date: with the days in the tables, a date would show when plans began."""
     told: dict[str, Any] = {
         "schema": SCHEMA,
         "format": kind,
@@ -86,8 +86,8 @@ def manifest_text(kind: str, rows: Mapping[str, int], digests: Mapping[str, str]
 
 def readme_text(kind: str, people: int) -> str:
     few = (
-        f"\nThis export has {people} people, fewer than the {FEWEST} in whom nobody stands out: treat it as if "
-        "their names were in it.\n"
+        f"\nThis export has {people} people, fewer than {FEWEST}, so individuals could be recognised: treat it as if "
+        "it contained their names.\n"
         if people < FEWEST
         else ""
     )
@@ -100,32 +100,31 @@ def readme_text(kind: str, people: int) -> str:
     names = "\n".join(f"- `{name}.{kind}`: {about}" for name, about, _columns, _model in tables())
     return f"""# Research export
 
-What patients of Waymark agreed to share for research, without what would tell who they are.
+What patients of Waymark agreed to share for research, without data that identifies them.
 {few}
 ## Files
 
 {names}
-- `dictionary.csv`, `DICTIONARY.md`: every column with type, unit, allowed values and what missing means.
-- `flow.csv`: how many were invited, joined, began, agreed, and why others are left out.
-- `manifest.json`: the schema, the rows of each table, and the SHA-256 of each file.
+- `dictionary.csv`, `DICTIONARY.md`: each column with type, unit, allowed values and the meaning of a missing value.
+- `flow.csv`: how many people were invited, joined, began and agreed, and why others are left out.
+- `manifest.json`: the schema, the number of rows of each table, and the SHA-256 of each file.
 
 {csv_note}
-## What was done so that nobody is recognised
+## How people are protected from being recognised
 
-- Only people who had agreed to research when the export was made; who never said so is not in it.
-- `person_id` and `plan_id` are random and made for this export alone: those of two exports do not match.
-- There is no date: days are counted from the plan's start (day 0); days before it are negative.
-- No names, addresses, telephone numbers or links; nothing that staff wrote. There is no age or sex to leave out.
-- What tells where somebody is from is "other" where fewer than {FEWEST} people share all of it (an eleventh is the risk
-  that the European Medicines Agency's guidance on its Policy 0070 allows).
+- Only people who agreed to research and had not withdrawn when the export was made are included.
+- `person_id` and `plan_id` are random and made for this export: they do not match those of another export.
+- There are no dates: days are counted from the plan's start (day 0); days before it are negative.
+- No names, addresses, phone numbers or links; nothing that staff wrote. Waymark does not record age or sex.
+- What shows where a person is from is "other" if fewer than {FEWEST} people share all of it (the European Medicines
+  Agency's guidance on its Policy 0070 allows a risk of one in eleven).
 - People are in a random order.
-- Own words are only in the tables `words_of_...`, of people who agreed to that apart. Nobody has looked through them:
-  they may name somebody.
+- People's own words are only in the tables `words_of_...`, and only if they agreed to that separately. No one has
+  checked them: they may contain names.
 
-## What is left of the risk
+## Remaining risk
 
-Somebody who knows a person well, such as on which days they walked or when an episode began, could find them by that.
-Who knows when the export was made can tell roughly when running plans began. So keep the files as you
-keep health data, give them to nobody else, do not link them with other data, and do not try to find out who
-somebody is.
+Someone who knows a person well, such as the days on which they walked or when an episode began, could recognise them.
+Someone who knows when the export was made can estimate when current plans began. So store the files as you
+store health data, do not share them, do not link them with other data, and do not try to identify anyone.
 """

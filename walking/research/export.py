@@ -1,4 +1,4 @@
-"""The whole export: a folder that appears complete or not at all."""
+"""Write the whole export: a folder that appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from walking.research.people import COLUMNS, Batch, Crowd, flow_of, people_of
 from walking.research.tables import TABLES
 from walking.research.writing import Writer, kept, open_table, sha256_of, write_csv
 
-#: People whose rows are read together. A heavy year of daily walks is 364 rows each.
+#: People whose rows are loaded together. A full year of daily walks is 364 rows each.
 BATCH: Final = 100
 
 
 class CannotWrite(Exception):  # noqa: N818 - it reads better where it is raised
-    """The folder cannot take the export; the words say why and what to do."""
+    """The export cannot be written to the folder; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """``flow``: by the steps of ``dictionary.FLOW``. ``rows``: of each table. ``people``: keys of those who are in."""
+    """``flow``: counts by step of ``dictionary.FLOW``. ``rows``: rows per table. ``people``: keys of those exported."""
 
     flow: dict[str, int]
     rows: dict[str, int]
@@ -44,17 +44,17 @@ def export_to(
     batch: int = BATCH,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Exported:
-    """Write the people of ``clinics`` (None: all) who agree at ``at`` to ``out``, a folder that is empty or not there.
+    """Export the people of ``clinics`` (None: all) who agree at ``at`` to ``out``, a folder that is empty or missing.
 
-    ``kind``: ``csv`` or ``parquet``. Raises ``CannotWrite`` before anything is read, ``OSError`` where the disk gives
-    out; nothing is left behind then.
+    ``kind``: ``csv`` or ``parquet``. Raises ``CannotWrite`` before anything is loaded, ``OSError`` if the disk is full
+    or fails; then nothing is left behind.
     """
     work = _workplace(out)
     try:
         exported = _write(work, kind, clinics, at, batch, progress)
         for path in (*work.iterdir(), work):
             kept(path)
-        work.rename(out)  # over an empty folder, too; refused where somebody filled it meanwhile
+        work.rename(out)  # also replaces an empty folder; fails if it was filled meanwhile
         kept(out.parent)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
@@ -63,7 +63,7 @@ def export_to(
 
 
 def _workplace(out: Path) -> Path:
-    """A folder beside ``out``, on the same disk, so that one step puts it there."""
+    """Make a folder next to ``out``, on the same disk, so that one step can move it there."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise CannotWrite(f"{out} is no folder. Name one that is not there yet.")
     try:
@@ -115,7 +115,7 @@ _WORDS: Final = [column.name for column in COLUMNS].index("shares_words")
 
 
 def rows_of(table: Table, some: Batch) -> list[tuple[Any, ...]]:
-    """The table's rows of these people, those of a plan together, plans in the order of their random words."""
+    """Return the table's rows for these people, grouped by plan, plans sorted by their random codes."""
     plans: dict[int, PlanKey] = some.plans
     asked = some.sharing if table.words else plans
     if not asked:
@@ -132,7 +132,7 @@ def _plan_word(row: tuple[Any, ...]) -> str:
 
 
 def _tell(work: Path, kind: str, rows: dict[str, int], flow: dict[str, int]) -> None:
-    """What goes with the tables; the manifest last, over all the others."""
+    """Write the files that describe the tables; the manifest last, as it covers all the others."""
     write_csv(work / "dictionary.csv", [dictionary.HEAD, *dictionary.dictionary_rows()])
     (work / "DICTIONARY.md").write_text(dictionary.dictionary_text(), encoding="utf-8")
     write_csv(work / "flow.csv", dictionary.flow_rows(flow))

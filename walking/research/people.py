@@ -1,4 +1,4 @@
-"""Who is in an export, why others are not, and what is told of where they are from."""
+"""Who is in an export, why others are not, and what is exported about where they are from."""
 
 from __future__ import annotations
 
@@ -30,44 +30,44 @@ from walking.care.research import RESEARCH, WORDS
 from walking.models import ErasureRequest, Invitation, Plan, Week
 from walking.research.columns import PERSON_ID, Column, PlanKey, boolean, integer, text
 
-#: Nobody stands out in a group of fewer by what is told of where they are from. The European Medicines Agency's
+#: The smallest group that may share the same exported traits. The European Medicines Agency's
 #: guidance on Policy 0070 puts the risk of being recognised at 0.09 at most, one in eleven or more.
 FEWEST: Final = 11
 OTHER: Final = "other"
 EXPORTED: Final = "exported"
 
-#: Why somebody who has joined is not in the export, the first that holds; by the codes of the flow.
+#: Why a person who has joined is not in the export (the first reason that applies), by the codes of the flow.
 REASONS: Final[dict[str, str]] = {
     "not_started": "the plan has not begun",
     "never_agreed": "never agreed to research",
-    "withdrawn": "took back the consent to research",
-    "left_programme": "took back the consent to the programme",
-    "erasure_asked": "the record is going to be erased",
+    "withdrawn": "withdrew consent to research",
+    "left_programme": "withdrew consent to the programme",
+    "erasure_asked": "the record is due to be erased",
 }
 
-#: What could tell where somebody is from, and the order in which it is given up where too few share it.
+#: What could show where a person is from. If too few people share all of it, the last ones are withheld first.
 TRAITS: Final = ("clinic", "country", "language", "time_zone", "physiotherapist")
 
 _FEW: Final = f"“other” where fewer than {FEWEST} people share all five of these columns"
 COLUMNS: Final[tuple[Column, ...]] = (
     PERSON_ID,
-    text("clinic", f"The clinic: a random word of this export; {_FEW}.", of="clinic"),
+    text("clinic", f"The clinic: a random code, made for this export; {_FEW}.", of="clinic"),
     text("country", f"The clinic's country, ISO 3166-1; {_FEW}.", of="clinic.country",
-         values="two letters, other", missing="the clinic set none"),
-    text("language", f"The language of the app; {_FEW}."),
+         values="two letters, other", missing="the clinic has not set one"),
+    text("language", f"Language in which the person uses the app; {_FEW}."),
     text("time_zone", f"The person's time zone; {_FEW}.", of="timezone"),
-    text("physiotherapist", f"Who treats them: a random word of this export; {_FEW}.",
-         of="plan.physiotherapist", missing="nobody"),
-    boolean("shares_words", "Whether the person also agreed to share own words.", of="consent"),
-    integer("plans", "How many plans the person has.", of="plan", values="1 or more"),
+    text("physiotherapist", f"The physiotherapist: a random code, made for this export; {_FEW}.",
+         of="plan.physiotherapist", missing="no physiotherapist"),
+    boolean("shares_words", "Whether the person also agreed to share their own words.", of="consent"),
+    integer("plans", "Number of plans the person has had.", of="plan", values="1 or more"),
 )  # fmt: skip
 
 type Traits = tuple[str | None, ...]
 
 
 def people_of(clinics: Collection[int] | None, at: dt.datetime) -> QuerySet[Any]:
-    """Everybody with a plan, of ``clinics`` or (None) of all, with ``verdict``: ``exported`` or a code of ``REASONS``;
-    and ``words``, whether they share theirs."""
+    """Return everyone with a plan in ``clinics`` (None: all), with ``verdict``: ``exported`` or a code of ``REASONS``;
+    and ``words``: whether they share their own words."""
 
     def last(document: str) -> Subquery:
         said = Consent.objects.filter(user=OuterRef("pk"), document=document)
@@ -101,10 +101,10 @@ def people_of(clinics: Collection[int] | None, at: dt.datetime) -> QuerySet[Any]
 
 @dataclass(slots=True)
 class Crowd:
-    """The people of one export, and the random words that stand for clinics and physiotherapists in it.
+    """The people of one export, and the random codes that replace clinics and physiotherapists in it.
 
-    ``keys``: of everybody who is to be in it; once ``batches`` has ended, of those who are. ``shown``: how many of its
-    traits are told of each combination.
+    ``keys``: everyone to be exported; once ``batches`` has ended, everyone who was. ``shown``: how many traits of each
+    combination are exported.
     """
 
     people: QuerySet[Any]
@@ -113,9 +113,9 @@ class Crowd:
     _words: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def gather(self) -> None:
-        """Reads the keys, eight bytes a person, in an order that says nothing; and who shares their traits."""
+        """Load the keys, eight bytes a person, in random order, and count who shares their traits."""
         chosen = self.people.filter(verdict=EXPORTED)
-        # Numbers given out in the order of joining would tell who came before whom.
+        # The order of joining would show who joined before whom.
         self.keys.extend(chosen.values_list("pk", flat=True).iterator(chunk_size=10_000))
         SystemRandom().shuffle(self.keys)
         counted = _with_traits(chosen).values_list(*_TRAIT_PATHS).annotate(n=Count("pk"))
@@ -126,8 +126,8 @@ class Crowd:
         self.shown = traits_shared(counts, FEWEST)
 
     def told(self, traits: Traits) -> Traits:
-        """What is told of somebody with these; clinics and physiotherapists by their random words."""
-        # Somebody who moved to another clinic meanwhile is in no group that was counted.
+        """Return the exported traits. Clinics and physiotherapists are replaced by random codes."""
+        # A person who has moved to another clinic since is in no group that was counted.
         return tuple(
             self._words.setdefault((place, value), new_code())
             if place in _NAMED and value not in {None, OTHER}
@@ -136,11 +136,11 @@ class Crowd:
         )
 
     def batches(self, size: int) -> Iterator[Batch]:
-        """The people in batches of ``size``, those who still agree at that moment."""
+        """Yield the people in batches of ``size``, leaving out those who no longer agree at that moment."""
         done = 0
         for first in range(0, len(self.keys), size):
             some = Batch.read(self, self.keys[first : first + size])
-            # In the places of those already read: a second list of a million would be eight megabytes.
+            # Overwrite keys already read: a second list of a million would be eight megabytes.
             self.keys[done : done + len(some.pks)] = array("q", some.pks)
             done += len(some.pks)
             yield some
@@ -149,8 +149,8 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some people: their rows, and the keys of their plans with what stands for them. ``sharing``: plans of those who
-    share their words."""
+    """Some people: their rows, and their plans' keys with the codes that replace them. ``sharing``: plans of those who
+    share their own words."""
 
     pks: list[int]
     rows: list[tuple[Any, ...]]
@@ -184,11 +184,11 @@ class Batch:
 
 
 def new_code() -> str:
-    """Sixteen characters from the system's randomness: made of nothing, so nothing leads back."""
+    """Return sixteen random characters, derived from no data, so they lead back to no one."""
     return secrets.token_hex(8)
 
 
-#: Those whose values are numbers of our rows, by their place in ``TRAITS``.
+#: The traits whose values are primary keys, by their position in ``TRAITS``.
 _NAMED: Final = frozenset((TRAITS.index("clinic"), TRAITS.index("physiotherapist")))
 _TRAIT_PATHS: Final = ("clinic_id", "clinic__country", "language", "timezone", "treated_by")
 
@@ -199,16 +199,16 @@ def _with_traits(people: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def shown_as(traits: Traits, told: int) -> Traits:
-    """The first ``told`` traits, “other” for those that are given up; what is empty is missing."""
+    """Return the first ``told`` traits, “other” for the withheld ones; an empty one is missing."""
     kept = (None if value == "" else value for value in traits[:told])
     return (*kept, *(OTHER,) * (len(traits) - told))
 
 
 def traits_shared(counts: Counter[Traits], fewest: int) -> dict[Traits, int]:
-    """How many traits of each combination are told, the first ones, so that at least ``fewest`` people share them.
+    """Return how many of the first traits of each combination to export, so that at least ``fewest`` people share them.
 
-    Where fewer share all of them, the last trait is given up first, then the one before it. If too few are left
-    that share nothing, the smallest group joins them. With fewer people than that in all, all are “other”.
+    If fewer share all of them, the last trait is withheld first, then the one before it. If too few people are left
+    with nothing shared, the smallest group joins them. With fewer people than that in total, all are “other”.
     """
     told = dict.fromkeys(counts, len(TRAITS))
     for place in reversed(range(len(TRAITS))):
@@ -236,7 +236,7 @@ def _sizes(told: dict[Traits, int], counts: Counter[Traits]) -> Counter[Traits]:
 def flow_of(
     people: QuerySet[Any], clinics: Collection[int] | None, at: dt.datetime
 ) -> dict[str, int]:
-    """How many were invited, joined, began, and why who has joined is left out; as CONSORT has it."""
+    """Count who was invited, joined and began, and why people who joined are left out, as in a CONSORT diagram."""
     invitations = Invitation.objects.filter(patient=None)
     if clinics is not None:
         invitations = invitations.filter(clinic_id__in=clinics)
@@ -255,5 +255,5 @@ def flow_of(
 
 
 def clinics_named(name: str) -> list[int]:
-    """The clinic of this name, in any case of letters; empty if there is none."""
+    """Return the key of the clinic with this name, ignoring case; empty if there is none."""
     return list(Clinic.objects.filter(name__iexact=name.strip()).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Tables as files, a batch at a time: CSV or Parquet, with as much memory for a million rows as for a thousand."""
+"""Write tables as CSV or Parquet, a batch at a time: a million rows need as much memory as a thousand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from walking.csv_cells import safe
 from walking.research.columns import Column, Kind
 
 FORMATS: Final = ("csv", "parquet")
-#: At least so many rows of a table are put together before they are written as one group of a Parquet file.
+#: At least this many rows of a table are collected before they are written as one group of a Parquet file.
 GROUP: Final = 10_000
 
 
@@ -29,8 +29,8 @@ class Writer(Protocol):
 
 
 class CsvWriter:
-    """UTF-8 with commas; a missing value is an empty cell, booleans are ``true`` and ``false``. What a spreadsheet
-    could take for a formula has an apostrophe before it."""
+    """UTF-8 with commas; a missing value is an empty cell, booleans are ``true`` and ``false``. Text that a spreadsheet
+    could take for a formula gets an apostrophe in front."""
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         self.rows = 0
@@ -50,14 +50,14 @@ def _cells(row: tuple[Any, ...]) -> list[str]:
     return [("true" if cell else "false") if isinstance(cell, bool) else safe(cell) for cell in row]
 
 
-#: Of each group some seven kilobytes are kept until the file is closed, and a row that waits for its group takes a
-#: hundred bytes: with groups that grow by the root of the rows, so does what both take together.
+#: Each group uses about seven kilobytes until the file is closed, and each row waiting for its group a hundred bytes:
+#: with groups that grow with the square root of the rows, so does the memory for both.
 _MORE: Final = 200
 
 
 class ParquetWriter:
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
-        # Read by Arrow as it loads: the system's pool gives back what was freed, its own keeps some thirty megabytes.
+        # Arrow reads this when it loads: the system's pool returns freed memory, its own keeps about thirty megabytes.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
         import pyarrow as pa
         from pyarrow import parquet
@@ -103,8 +103,8 @@ class ParquetWriter:
 
 
 def _array(of: Any, values: Sequence[Any]) -> Any:
-    """The values of a column as Arrow lays them out. ``pa.array()`` would load pandas, which takes as much memory as
-    all the rest."""
+    """Return the values of a column in Arrow's layout. ``pa.array()`` would load pandas, which needs as much memory as
+    everything else."""
     import pyarrow as pa
     from pyarrow import types
 
@@ -121,12 +121,12 @@ def _array(of: Any, values: Sequence[Any]) -> Any:
     return pa.Array.from_buffers(of, len(values), buffers)
 
 
-#: How ``array`` names whole numbers of 32 bits and floating ones of 64.
+#: The type codes in ``array`` for 32-bit integers and 64-bit floats.
 _CODES: Final = {32: "i", 64: "d"}
 
 
 def _bits(values: Sequence[Any]) -> Any:
-    """A bit for each value that is true, the first the lowest."""
+    """Return one bit for each value, set if it is true, lowest bit first."""
     import pyarrow as pa
 
     digits = "".join("1" if value else "0" for value in reversed(values))
@@ -139,7 +139,7 @@ def open_table(folder: Path, name: str, columns: Sequence[Column], kind: str) ->
 
 
 def write_csv(path: Path, rows: Iterable[Iterable[object]]) -> None:
-    """A small table, such as the dictionary, as CSV in any format."""
+    """Write a small table, such as the dictionary, as CSV, whatever the export's format."""
     with path.open("x", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(
             [safe(cell) for cell in row] for row in rows
@@ -152,7 +152,7 @@ def sha256_of(path: Path) -> str:
 
 
 def kept(path: Path) -> None:
-    """Returns once the disk has the file or folder."""
+    """Return once the file or folder is on the disk (fsync)."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

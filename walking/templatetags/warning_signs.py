@@ -1,4 +1,4 @@
-"""``{% what_to_do signs number as advice %}``: see ``walking.advice``. Without ``signs`` it is the general text."""
+"""``{% what_to_do signs number as advice %}``: see ``walking.advice``. Without ``signs``, the general advice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``manage.py end_all_access``: signs everybody out and ends every program's token, after a breach."""
+"""``manage.py end_all_access``: sign everyone out and revoke every access token, after a breach."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from accounts.models import Clinic
 
 class Command(BaseCommand):
     help = (
-        "Ends all sessions and all access tokens of programs, of everybody or of one clinic. Nothing else changes;"
-        " people sign in again. To end links in mail and calendars too, change SECRET_KEY (docs/runbook.md)."
+        "End all sessions and all access tokens, of everyone or of one clinic. Nothing else changes;"
+        " people sign in again. To end links in emails and calendars too, change SECRET_KEY (docs/runbook.md)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,4 +1,4 @@
-"""``manage.py reset_second_factor EMAIL``: lets staff in again who have lost their second factor."""
+"""``manage.py reset_second_factor EMAIL``: reset two-step verification of staff who have lost it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from accounts.second_factor import reset_second_factor
 
 class Command(BaseCommand):
     help = (
-        "Forgets the authenticator app, passkeys and recovery codes of somebody who has lost them, ends their sessions"
-        " and tells them by mail. Make sure first that it is really they who ask. At the desk, managers can do the same"
-        " for their colleagues."
+        "Delete the authenticator app, passkeys and recovery codes of someone who has lost them, end their sessions"
+        " and notify them by email. First make sure that the request is really from them. Managers can do the same"
+        " for their colleagues on the staff pages."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,4 +1,4 @@
-"""``manage.py seal_anew``: seals what opens accounts with the newest key, so that older ones can go."""
+"""``manage.py seal_anew``: re-encrypt secrets of two-step verification with the newest key, to remove older keys."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ SEALED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 class Command(BaseCommand):
     help = (
-        "Seals the seeds of authenticator apps and recovery codes with SECRET_KEY, also those that one of"
-        " SECRET_KEY_FALLBACKS has sealed. Afterwards the older keys can be taken out. Says whose seeds no key opens."
+        "Re-encrypt the seeds of authenticator apps and the recovery codes with SECRET_KEY, including those encrypted"
+        " with one of SECRET_KEY_FALLBACKS. Then the older keys can be removed. Lists users whose seeds no key opens."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

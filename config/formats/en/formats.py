@@ -1,4 +1,4 @@
-"""English as it is written outside North America: the day before the month, and a clock of 24 hours at the desk."""
+"""English as written outside North America: the day before the month, and the 24-hour clock on the staff pages."""
 
 WEEKDAY_FORMAT = "l j F"
 WEEKDAY_YEAR_FORMAT = "l j F Y"
@@ -16,7 +16,7 @@ WEEKDAY_NAME_FORMAT = "l"
 SHORT_WEEKDAY_NAME_FORMAT = "D"
 CLOCK_FORMAT = "H:i"
 
-# Django's own names, where its English is North American.
+# Django's own names, replacing its North American formats.
 DATE_FORMAT = "j F Y"
 YEAR_MONTH_FORMAT = "F Y"
 DATETIME_FORMAT = "j F Y, H:i"

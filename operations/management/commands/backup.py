@@ -18,10 +18,10 @@ from walking.care.heartbeat import beat
 
 class Command(BaseCommand):
     help = (
-        "Write all of the database to one file that only you can read, while everything runs on. "
-        "It holds health data: keep it encrypted, and somewhere else. Read it with restore."
+        "Write the whole database to one file that only you can read, while everything keeps running. "
+        "It contains health data: store it encrypted, on another machine. Restore it with the restore command."
     )
-    # A backup is wanted most when something is wrong.
+    # Backups are needed most when something is wrong.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,4 +1,4 @@
-"""Read a backup."""
+"""Restore a backup."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from walking.models import Erasure
 
 class Command(BaseCommand):
     help = (
-        "Make the database what it was when a backup was written; all or nothing. Stop web, worker and beat before. "
-        "A backup is read by the engine that wrote it."
+        "Restore the database to its state when a backup was written; all or nothing. First stop web, worker and beat. "
+        "A backup can only be restored by the engine that wrote it."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="what backup has written; - reads stdin")
+        parser.add_argument("file", metavar="FILE", help="a file written by backup; - reads stdin")
         parser.add_argument(
             "--overwrite",
             action="store_true",
-            help="also when the database has people in it; what is there is lost",
+            help="restore even if the database has users; its data is lost",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
 
 def _erasures() -> list[Erasure]:
-    """Who was erased from the database that is to be replaced: the backup may know them still."""
+    """Return who was erased from the database to be replaced: the backup may still contain them."""
     if Erasure._meta.db_table not in connection.introspection.table_names():
         return []
     return list(Erasure.objects.order_by("at", "pk"))

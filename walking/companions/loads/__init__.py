@@ -1,1 +1,1 @@
-"""Everyday loads: two daily tasks that worry somebody, learned in three steps and rated each week."""
+"""Everyday loads: two daily tasks that worry the patient, learned in three steps and rated each week."""

@@ -1,4 +1,4 @@
-"""The use cases of everyday loads: choose two tasks, try one, say how sure one feels."""
+"""The use cases of everyday loads: choose two tasks, record a try, rate one's confidence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from walking.programme.weeks import local_day
 def choose_tasks(
     programme: CompanionProgramme, *, first: str, second: str, at: dt.datetime
 ) -> None:
-    """Keep which two tasks the patient learns now; what was tried of others stays. Raises ``Refused``."""
+    """Save which two tasks the patient learns now; tries of other tasks are kept. Raises ``Refused``."""
     for name, slug in (("first", first), ("second", second)):
         if slug not in TASKS:
             raise Refused(_("Choose one of the tasks."), name)
@@ -51,7 +51,7 @@ def try_task(
     client_id: uuid.UUID,
     at: dt.datetime,
 ) -> LoadTry:
-    """Keep that the patient tried ``task`` on a local ``day`` with a load (1-3), and how it hurt (0-10). The same
+    """Record that the patient tried ``task`` on a local ``day`` with a load (1-3), and the pain (0-10). The same
     ``client_id`` again changes nothing. Raises ``Refused``."""
     if task not in TASKS:
         raise Refused(_("Choose one of the tasks."))
@@ -86,7 +86,7 @@ def say_how_sure(
     day: dt.date | None = None,
     at: dt.datetime,
 ) -> None:
-    """Keep how sure (0-10) the patient felt about ``task`` on a local ``day``, today if None. The same again changes
+    """Record how sure (0-10) the patient felt about ``task`` on a local ``day`` (None: today). The same again changes
     nothing. Raises ``Refused``."""
     if task not in TASKS:
         raise Refused(_("Choose one of the tasks."))

@@ -1,4 +1,4 @@
-"""Everyday loads, as the rest of the app knows them."""
+"""Everyday loads, as described to the rest of the app."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _week_words(days: int) -> str:
 
 
 def _progress(programme: CompanionProgramme, today: dt.date) -> list[str]:
-    """A line for each task: how often it was tried, with which load now, and how sure the patient feels."""
+    """Return a line for each task: how often it was tried, the current load, and how sure the patient feels."""
     return [", ".join(_of_task(each)) for each in read(programme).values()] or [
         _("No task is chosen yet.")
     ]

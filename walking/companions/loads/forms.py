@@ -1,4 +1,4 @@
-"""What everyday loads ask: which two tasks, how a try went, and how sure one feels."""
+"""The forms of everyday loads: which two tasks, how a try went, and how sure the patient feels."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ChooseForm(forms.Form):
 
 
 class TryForm(forms.Form):
-    """A try: with which load, and how it hurt. ``day`` is the one that the page was shown on, or that a phone says."""
+    """A try: with which load, and how it hurt. ``day`` is the day of the page, or the day sent by a phone."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     day = forms.DateField(widget=forms.HiddenInput)
@@ -55,7 +55,7 @@ class TryForm(forms.Form):
 
 
 class SureForm(forms.Form):
-    """How sure one feels about a task; ``day`` as in ``TryForm``."""
+    """How sure the patient feels about a task; ``day`` as in ``TryForm``."""
 
     day = forms.DateField(required=False, widget=forms.HiddenInput)
     sure = ScaleField(
@@ -70,5 +70,5 @@ class SureForm(forms.Form):
 
 
 def first_try(*, day: dt.date, level: int, client_id: Any) -> dict[str, Any]:
-    """The first values of ``TryForm``: the load that is advised."""
+    """Return the initial data of ``TryForm``: the recommended load."""
     return {"day": day.isoformat(), "level": level, "client_id": client_id}

@@ -1,4 +1,4 @@
-"""The patient's pages of everyday loads: the two tasks, choosing them, and one of them with its way and its loads."""
+"""The patient's pages of everyday loads: the two tasks, choosing them, and one task with its steps and loads."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from walking.questions.fields import add_refusal
 def loads(
     request: HttpRequest, plan: Plan, programme: CompanionProgramme, at: dt.datetime
 ) -> HttpResponse:
-    """The two tasks, each with what comes next; whoever has chosen none is asked."""
+    """Show the two tasks, each with its next step; if none is chosen, ask."""
     context = shared(plan, programme, at)
     found = read(programme)
     chosen = [each for each in found.values() if each.place]
@@ -47,7 +47,7 @@ def loads(
 def choose(
     request: HttpRequest, plan: Plan, programme: CompanionProgramme, at: dt.datetime
 ) -> HttpResponse:
-    """GET asks which two tasks; POST keeps them."""
+    """GET asks which two tasks; POST saves them."""
     chosen = [each.task.slug for each in read(programme).values() if each.place]
     form = ChooseForm(
         request.POST or None, initial=dict(zip(("first", "second"), chosen, strict=False))
@@ -69,7 +69,7 @@ def choose(
 def task(
     request: HttpRequest, plan: Plan, programme: CompanionProgramme, at: dt.datetime, slug: str
 ) -> HttpResponse:
-    """GET shows the way and the loads; POST keeps a try, or how sure the patient feels."""
+    """GET shows the steps and the loads; POST saves a try, or how sure the patient feels."""
     if slug not in TASKS:
         raise Http404
     context = shared(plan, programme, at)
@@ -118,7 +118,7 @@ def _kept(
 
 
 def _said(learned: Learned) -> str:
-    """What follows from the last try."""
+    """Say what follows from the last try."""
     return {
         Next.START: "",
         Next.EASIER: _("That was too much for now. Take the lighter one next time."),

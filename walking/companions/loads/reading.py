@@ -1,4 +1,4 @@
-"""What is known of one patient's tasks: three statements, whatever the length of the history."""
+"""Load one patient's tasks: three statements, whatever the length of the history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from walking.models.companion import CompanionProgramme
 
 @dataclass(slots=True)
 class Learned:
-    """A task that is or was chosen: its tries and ratings, oldest first."""
+    """A task that is or was chosen, with its tries and ratings, oldest first."""
 
     task: Task
     place: int | None = None
@@ -34,17 +34,17 @@ class Learned:
 
     @property
     def load(self) -> str:
-        """The load that is advised, in words."""
+        """Return the recommended load, in words."""
         return str(self.task.loads[self.advice.level - 1])
 
     @property
     def offered(self) -> str:
-        """The load that is offered; the same as ``load`` unless a heavier one is."""
+        """Return the offered load; the same as ``load`` unless a heavier one is offered."""
         return str(self.task.loads[self.advice.offered - 1])
 
 
 def read(programme: CompanionProgramme) -> dict[str, Learned]:
-    """By task, those chosen now first, in their places."""
+    """Return the tasks by code, the ones chosen now first, in order."""
     at_place: dict[int, str] = {}
     for choice in LoadChoice.objects.filter(companion=programme).order_by("revision"):
         at_place[choice.place] = choice.task

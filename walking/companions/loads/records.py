@@ -1,4 +1,4 @@
-"""What is kept of everyday loads: the tasks that were chosen, each try, and how sure somebody feels."""
+"""Records of everyday loads: the chosen tasks, each try, and how sure the patient feels."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SLUG = 20
 
 
 class LoadChoice(Fact):
-    """The task at a place (1 or 2) of a companion; the latest revision of a place counts."""
+    """The task at a position (1 or 2) of a companion; the latest revision of a position counts."""
 
     companion = models.ForeignKey(
         CompanionProgramme, on_delete=models.PROTECT, related_name="load_choices", db_index=False
@@ -45,7 +45,7 @@ class LoadChoice(Fact):
 
 
 class LoadTry(Fact):
-    """That a task was tried on a local day, with which load (1-3), and how it hurt (0-10)."""
+    """A try of a task on a local day, with the load (1-3) and the pain (0-10)."""
 
     companion = models.ForeignKey(
         CompanionProgramme, on_delete=models.PROTECT, related_name="load_tries", db_index=False

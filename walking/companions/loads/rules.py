@@ -1,7 +1,7 @@
-"""The rules of everyday loads: which of three loads fits next, and when to ask how sure somebody feels. Pure.
+"""The rules of everyday loads: which of three loads is next, and when to ask how sure the patient feels. Pure.
 
 Loading the back is safe when it is built up step by step (O'Sullivan et al., Br J Sports Med 2020; 54: 698); pain is
-judged by the traffic lights of the walks. How many good tries lead on, and the weeks, are ours.
+rated by the traffic lights of the walks. The number of good tries for a step, and the weeks, are our choice.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ LEVELS: Final = range(1, 4)
 SCALE: Final = range(11)
 COMFORTABLE: Final = 3
 TOO_MUCH: Final = 6
-#: So many comfortable tries on different days in a row, and the next load is offered.
+#: After this many comfortable tries on different days in a row, the next load is offered.
 GOOD_TRIES: Final = 3
-#: Whoever feels less sure than this is not offered more.
+#: Patients who feel less sure than this are not offered more.
 SURE_ENOUGH: Final = 5
-#: Sure of the whole task: it worries no more.
+#: Sure of the whole task: it is no longer a worry.
 AT_EASE: Final = 8
 ASK_AGAIN_AFTER: Final = timedelta(days=7)
 
 
 class Next(StrEnum):
-    """What follows from the tries."""
+    """The next step after the tries."""
 
     START = "start"
     EASIER = "easier"
@@ -40,7 +40,7 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One time that the task was tried: ``level`` of ``LEVELS``, ``pain`` 0 to 10, on a local day."""
+    """One try of the task: ``level`` of ``LEVELS``, ``pain`` 0 to 10, on a local day."""
 
     day: date
     level: int
@@ -49,22 +49,22 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The load to go on with; ``next`` HARDER offers the one above, which the patient may leave."""
+    """The load to continue with; ``next`` HARDER offers the one above, which the patient may decline."""
 
     level: int
     next: Next
 
     @property
     def offered(self) -> int:
-        """The load that may be chosen at most without going ahead of the advice."""
+        """Return the heaviest load that may be chosen without going beyond the advice."""
         return self.level + 1 if self.next == Next.HARDER else self.level
 
 
 def advice(tries: Sequence[Try], sure: int | None) -> Advice:
-    """What to go on with after ``tries`` (oldest first); ``sure`` is the last rating, None if there is none.
+    """Return what to continue with after ``tries`` (oldest first); ``sure`` is the last rating, None if there is none.
 
-    Pain of 6 or more: the lighter load. Three comfortable days in a row on one load, by somebody who feels sure enough:
-    the next is offered. The whole task, comfortable and sure: it worries no more. Else the same again.
+    Pain of 6 or more: the lighter load. Three comfortable days in a row on one load, and the patient feels sure enough:
+    the next is offered. The whole task, comfortable and sure: it is no longer a worry. Otherwise the same again.
     """
     if not tries:
         return Advice(LEVELS.start, Next.START)
@@ -91,5 +91,5 @@ def _comfortable_in_a_row(tries: Sequence[Try]) -> bool:
 
 
 def asks_how_sure(rated: Mapping[date, int], today: date) -> bool:
-    """Whether to ask again how sure somebody feels: once a week. ``rated`` are the ratings by local day."""
+    """Return whether to ask again how sure the patient feels: once a week. ``rated`` are the ratings by local day."""
     return not rated or today - max(rated) >= ASK_AGAIN_AFTER

@@ -1,4 +1,4 @@
-"""A try of a daily task, or how sure one feels about it, that was written down with no connection."""
+"""A try of a daily task, or how sure the patient feels about it, that was recorded offline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from walking.models import CompanionProgramme
 
 
 def send(programme: CompanionProgramme, sent: Mapping[str, Any], at: dt.datetime) -> None:
-    """Raises ``Refused``."""
+    """Save what was sent. Raises ``Refused``."""
     task = TASKS.get(str(sent.get("task")))
     if task is None:
         raise Refused(_("Choose one of the tasks."))

@@ -1,4 +1,4 @@
-"""The daily tasks to choose from: how each is done, and its three loads. Words of our own, in the reader's language."""
+"""The daily tasks to choose from: how each is done, and its three loads. Our own text, in the reader's language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """``way`` are the steps in their order; ``loads`` the three to try, the lightest first."""
+    """``way`` are the steps in order; ``loads`` the three to try, the lightest first."""
 
     slug: str
     name: Promise

@@ -1,4 +1,4 @@
-"""The use cases of movement retraining: write a session down; pick the patterns, write corrections."""
+"""The use cases of movement retraining: record a session; pick the patterns, write corrections."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def write_session(
     client_id: uuid.UUID,
     at: dt.datetime,
 ) -> MovementSession:
-    """Keep that ``pattern`` was done on a local ``day``: ``amount`` times or seconds, as its version is measured;
-    ``safe`` and ``pain`` from 0 to 10. What was done is kept whichever version was proposed. The same ``client_id``
-    again changes nothing. Raises ``Refused`` for numbers out of range, for a day outside, and while the companion rests
-    or after it ended."""
+    """Record that ``pattern`` was done on a local ``day``: ``amount`` is in times or seconds, depending on the version;
+    ``safe`` and ``pain`` from 0 to 10. It is recorded whichever version was proposed. The same ``client_id`` again
+    changes nothing. Raises ``Refused`` for numbers or a day out of range, and if the companion is paused or has
+    ended."""
     way = guides()[pattern].ways[version]
     if way.measure is Measure.TIMES and amount not in COUNT:
         raise Refused(_("Choose from 1 to 100 times."), "amount")
@@ -80,8 +80,8 @@ def set_up(
     by: User,
     at: dt.datetime,
 ) -> None:
-    """Keep which patterns staff picked, and what they wrote to each; empty words take a correction off. What is as it
-    was writes nothing. Raises ``Refused`` if nothing is picked, and for a companion that has ended or is of another
+    """Save which patterns staff picked, and their corrections; an empty text deletes a correction. Unchanged values
+    write nothing. Raises ``Refused`` if nothing is picked, and for a companion that has ended or belongs to another
     clinic."""
     chosen = set(patterns)
     picked = [pattern for pattern in Pattern if pattern in chosen]

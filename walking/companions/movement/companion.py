@@ -1,4 +1,4 @@
-"""Movement retraining, as the rest of the app knows it."""
+"""Movement retraining, as described to the rest of the app."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _week_words(days: int) -> str:
 
 
 def confidence_words(found: Confidence) -> str:
-    """The two averages, to a physiotherapist."""
+    """Return the two averages in words, for a physiotherapist."""
     return _("how safe it felt: %(first)s of 10 at first, %(last)s lately") % {
         "first": localize(round(found.first, 1)),
         "last": localize(round(found.last, 1)),
@@ -35,7 +35,7 @@ def confidence_words(found: Confidence) -> str:
 
 
 def _progress(programme: CompanionProgramme, today: dt.date) -> list[str]:
-    """How many sessions, how safe they felt, and each pattern of today with its next version."""
+    """Return how many sessions, how safe they felt, and today's patterns with their next version."""
     found = read(programme, today)
     if not found.rows:
         return [_("No session yet.")]

@@ -1,4 +1,4 @@
-"""Movement retraining at the desk: pick the movements, write corrections, and see how safe each feels by now."""
+"""Movement retraining on the staff pages: pick movements, write corrections, and see how safe each feels now."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from walking.companions.movement.rules import RATING, Pattern, Version, confiden
 from walking.models import CompanionProgramme
 from walking.programme.weeks import local_day
 
-#: So many of the last sessions are drawn, and listed.
+#: How many of the last sessions are drawn, and how many listed.
 DRAWN, LISTED = 24, 30
 WIDTH, HEIGHT, EDGE = 240, 48, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One pattern at the desk: its field, and the ratings of its last sessions as a picture and in words."""
+    """One pattern on the staff page: its field, and the ratings of its last sessions as a picture and in words."""
 
     name: str
     week: int
@@ -61,7 +61,7 @@ class MovementDesk:
         return [path("<path:object_id>/movement/", wrap(self.page), name=name)]
 
     def page(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """GET shows it; POST keeps what is picked and written."""
+        """GET shows it; POST saves the picks and corrections."""
         plan = self.admin.get_object(request, unquote(object_id))
         if plan is None:
             return self.admin.not_there(request, object_id)
@@ -98,7 +98,7 @@ class MovementDesk:
 
 
 def _lines(form: SetUpForm, rows: Sequence[MovementSession]) -> list[Line]:
-    """Every pattern, also those that are not picked."""
+    """Return every pattern, including those not picked."""
     by_pattern: dict[str, list[MovementSession]] = {}
     for row in rows:
         by_pattern.setdefault(row.pattern, []).append(row)
@@ -122,7 +122,7 @@ def _lines(form: SetUpForm, rows: Sequence[MovementSession]) -> list[Line]:
 
 
 def dots(ratings: Sequence[int]) -> tuple[tuple[float, float], ...]:
-    """Where each rating stands in a picture of ``WIDTH`` by ``HEIGHT``, 10 on top."""
+    """Return the position of each rating in a picture of ``WIDTH`` by ``HEIGHT``, 10 at the top."""
     step = (WIDTH - 2 * EDGE) / max(1, DRAWN - 1)
     rise = (HEIGHT - 2 * EDGE) / (RATING.stop - 1)
     return tuple(
@@ -132,5 +132,5 @@ def dots(ratings: Sequence[int]) -> tuple[tuple[float, float], ...]:
 
 
 def _told(row: MovementSession) -> tuple[MovementSession, str, str]:
-    """A session with the names of its pattern and version."""
+    """Return a session with the names of its pattern and version."""
     return row, _(guides()[Pattern(row.pattern)].name), _(VERSION_NAMES[Version(row.version)])

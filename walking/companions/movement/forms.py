@@ -1,4 +1,4 @@
-"""What movement retraining asks: the patient after a session, and the desk which patterns with which corrections."""
+"""The forms of movement retraining: the patient's after a session, and the staff's for patterns and corrections."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class SessionForm(forms.Form):
 
 
 class SetUpForm(forms.Form):
-    """The patterns, each with a correction that the patient reads there."""
+    """The patterns, each with a correction that the patient reads."""
 
     patterns = forms.MultipleChoiceField(
         label=_("Movements"),
@@ -87,7 +87,7 @@ class SetUpForm(forms.Form):
             )
 
     def answers(self) -> dict[str, Any]:
-        """As ``care.set_up`` takes them."""
+        """Return the arguments of ``care.set_up``."""
         return {
             "patterns": [Pattern(code) for code in self.cleaned_data["patterns"]],
             "corrections": {
@@ -97,7 +97,7 @@ class SetUpForm(forms.Form):
 
 
 def as_set_up(found: Movement, corrections: dict[str, str]) -> dict[str, Any]:
-    """The first values of ``SetUpForm``."""
+    """Return the initial data of ``SetUpForm``."""
     return {
         "patterns": [pattern.value for pattern in found.courses],
         **{f"words_{pattern}": words for pattern, words in corrections.items()},

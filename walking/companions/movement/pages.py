@@ -1,4 +1,4 @@
-"""The patient's pages of movement retraining: what is for today, and one pattern to do and to write down."""
+"""The patient's pages of movement retraining: today's patterns, and one pattern to do and to record."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from walking.programme.text import gettext_noop
 from walking.questions.fields import add_refusal
 from walking.questions.lesson import listed
 
-#: So many days can be chosen on the page.
+#: Days that can be chosen on the page.
 DAYS_SHOWN: Final = 7
-#: Why the next session is what it is, in words to the patient.
+#: Why the next session is proposed, in words for the patient.
 WHY: Final[Mapping[Why, str]] = {
     Why.FIRST: gettext_noop("Begin with the easier one. If it is too easy, take the usual one."),
     Why.PAIN: gettext_noop("It hurt a lot last time. So take an easier one, or do fewer."),
@@ -48,7 +48,7 @@ WHY: Final[Mapping[Why, str]] = {
 def movement(
     request: HttpRequest, plan: Plan, programme: CompanionProgramme, at: dt.datetime
 ) -> HttpResponse:
-    """What is for today, what else is open, what comes later; and how safe it feels by now."""
+    """Show today's patterns, which others are open, which come later, and how safe it feels now."""
     context = shared(plan, programme, at)
     found = read(programme, context["today"])  # type: ignore[arg-type]
     courses = found.courses.values()
@@ -71,7 +71,7 @@ def movement(
 def practise(
     request: HttpRequest, plan: Plan, programme: CompanionProgramme, at: dt.datetime, code: str
 ) -> HttpResponse:
-    """GET shows a pattern in the version of ``?version=``, or the one proposed; POST writes a session down."""
+    """GET shows a pattern in the version of ``?version=``, or the one proposed; POST records a session."""
     context = shared(plan, programme, at)
     today: dt.date = context["today"]  # type: ignore[assignment]
     course = _course(read(programme, today), code)
@@ -118,14 +118,14 @@ def practise(
 
 
 def _saved(found: Movement, code: str) -> str:
-    """What is said after a session of the pattern that the address names."""
+    """Return the message after a session of the pattern in the address."""
     if not code:
         return ""
     return " ".join([_("Saved."), _(WHY[_course(found, code).next.why])])
 
 
 def _course(found: Movement, code: str) -> Course:
-    """The course of a pattern that was picked, by its code. Raises ``Http404``."""
+    """Return the course of a picked pattern, by its code. Raises ``Http404``."""
     try:
         return found.courses[Pattern(code)]
     except (ValueError, KeyError):
@@ -133,7 +133,7 @@ def _course(found: Movement, code: str) -> Course:
 
 
 def _version(request: HttpRequest, proposed: Next) -> Version:
-    """The version that was asked for, if it can be chosen; what was sent counts as it is."""
+    """Return the requested version, if it can be chosen; a submitted version is accepted unchecked."""
     asked = request.POST.get("version", "") or request.GET.get("version", "")
     try:
         version = Version(int(asked))
@@ -143,7 +143,7 @@ def _version(request: HttpRequest, proposed: Next) -> Version:
 
 
 def _row(found: Movement, course: Course) -> tuple[Course, str, str, SafeString, bool]:
-    """A pattern in the list: its version's names, the picture of it, and whether it was done today."""
+    """Return a pattern for the list: its version's names, its picture, and whether it was done today."""
     way = course.guide.ways[course.next.version]
     key = _picture(way.steps[1].picture)
     name = VERSION_NAMES[course.next.version]

@@ -1,7 +1,7 @@
-"""What patients read of each pattern: how to do each version, cues, what often happens, and when to stop.
+"""What patients read about each pattern: how to do each version, cues, common mistakes, and when to stop.
 
 Every text is a msgid. Sentences that state a fact carry the key of their source, as in lessons; the ways of doing a
-pattern are ours, and say nothing of what they do to a back.
+pattern are our choice, and make no claim about their effect on the back.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do, and the name of its picture."""
+    """An instruction, and the name of its picture."""
 
     text: str
     picture: str
@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One version of a pattern; ``amount`` is what to aim at in one session (ours)."""
+    """One version of a pattern; ``amount`` is the aim for one session (our choice, not the trial's)."""
 
     name: str
     measure: Measure
@@ -46,7 +46,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What often happens instead, and what helps."""
+    """A common mistake, and what helps."""
 
     seen: str
     helps: str
@@ -83,7 +83,7 @@ STOP: Final = (
     _("A leg goes weak or numb, or you feel that you may fall."),
 )
 
-#: What to have in mind before the first session.
+#: What to know before the first session.
 FIRST: Final = (
     _(
         "A pilot trial tried 12 weeks of such training, with 16 people. It was a small start. [@motum]"
@@ -97,7 +97,7 @@ FIRST: Final = (
 
 @lru_cache
 def guides() -> Mapping[Pattern, Guide]:
-    """Every pattern in the order of the programme."""
+    """Return every pattern in the order of the programme."""
     from walking.companions.movement import ground, rising, upright
 
     found = {each.pattern: each for each in (*ground.GUIDES, *rising.GUIDES, *upright.GUIDES)}
@@ -106,7 +106,7 @@ def guides() -> Mapping[Pattern, Guide]:
 
 @lru_cache(maxsize=128)
 def picture(name: str) -> str:
-    """A picture as it is put into a page. Those who listen do not hear of it: its step is written beside it."""
+    """Return a picture to embed in a page. It is hidden from screen readers: its step is written next to it."""
     svg = (PICTURES / f"{name}.svg").read_text(encoding="utf-8").strip()
     plain = ' xmlns="http://www.w3.org/2000/svg"'
     return svg.replace(plain, ' class="pose" aria-hidden="true" focusable="false"', 1)

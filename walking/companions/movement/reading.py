@@ -1,4 +1,4 @@
-"""What is known of one patient's movement retraining: three statements, whatever the length of the history."""
+"""Load one patient's movement retraining: three statements, whatever the length of the history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from walking.models.companion import CompanionProgramme
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One pattern of one patient. ``rows`` are its sessions in their order; ``opens`` is the week in which it comes."""
+    """One pattern of one patient. ``rows`` are its sessions in order; ``opens`` is the week in which it starts."""
 
     pattern: Pattern
     is_open: bool
@@ -34,22 +34,22 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """``courses`` are of the patterns that were picked, in the order of the programme; ``today`` names up to three."""
+    """``courses`` are the picked patterns, in the order of the programme; ``today`` names up to three."""
 
     courses: dict[Pattern, Course]
     today: tuple[Pattern, ...]
     done_today: frozenset[Pattern]
-    #: Those that were done and are not picked any more count here, too.
+    #: Includes patterns that were done and are no longer picked.
     rows: tuple[MovementSession, ...]
 
     @property
     def confidence(self) -> Confidence | None:
-        """Over all patterns."""
+        """Return the confidence over all patterns."""
         return rules.confidence(row.safe for row in self.rows)
 
 
 def read(programme: CompanionProgramme, today: dt.date) -> Movement:
-    """``today`` is the patient's."""
+    """Load the data. ``today`` is the patient's local day."""
     rows = MovementSession.objects.filter(companion=programme).order_by("day", "pk")
     by_pattern: dict[str, list[MovementSession]] = {}
     for row in rows:
@@ -76,7 +76,7 @@ def read(programme: CompanionProgramme, today: dt.date) -> Movement:
     }
     last_done = {pattern: course.rows[-1].day for pattern, course in courses.items() if course.rows}
     done_today = frozenset(pattern for pattern, day in last_done.items() if day == today)
-    # What was done today stays in its place: as if today had not been yet.
+    # What was done today stays in its place: choose as if nothing had been done yet today.
     before = {
         pattern: days[-1]
         for pattern, course in courses.items()
@@ -91,13 +91,13 @@ def read(programme: CompanionProgramme, today: dt.date) -> Movement:
 
 
 def corrections_of(programme: CompanionProgramme) -> dict[str, str]:
-    """What stands written to each pattern, also to those that are not picked."""
+    """Return the correction of each pattern, including those not picked."""
     rows = MovementCorrection.objects.filter(companion=programme).order_by("revision")
     return {row.pattern: row.words for row in rows}
 
 
 def picked_patterns(programme: CompanionProgramme) -> list[Pattern]:
-    """In the order of the programme; all of them where nobody picked."""
+    """Return them in the order of the programme; all of them if nobody picked."""
     latest = MovementPick.objects.filter(companion=programme).order_by("-revision").first()
     if latest is None:
         return list(Pattern)

@@ -1,4 +1,4 @@
-"""What is kept of movement retraining: sessions, and what the physiotherapist picked and wrote."""
+"""Records of movement retraining: sessions, and the physiotherapist's picks and corrections."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from walking.companions.movement.rules import COUNT, RATING, SECONDS, Pattern, V
 from walking.models.companion import CompanionProgramme
 from walking.models.facts import Fact, between
 
-#: The most of a correction.
+#: Most characters of a correction.
 LONGEST: Final = 300
 _PATTERNS: Final = [pattern.value for pattern in Pattern]
 
 
 class MovementSession(Fact):
-    """One pattern done once on a local day, by times or by seconds; ``safe`` and ``pain`` as it was, from 0 to 10."""
+    """One pattern done once on a local day, by times or by seconds; ``safe`` and ``pain`` from 0 to 10."""
 
     companion = models.ForeignKey(
         CompanionProgramme, on_delete=models.PROTECT, related_name="movement_sessions", db_index=False
@@ -67,7 +67,7 @@ class MovementSession(Fact):
 
 
 class MovementPick(Fact):
-    """The patterns that the physiotherapist picked; the latest revision counts. Without one all are in."""
+    """The patterns that the physiotherapist picked; the latest revision counts. Without one, all are included."""
 
     companion = models.ForeignKey(
         CompanionProgramme, on_delete=models.PROTECT, related_name="movement_picks", db_index=False
@@ -98,7 +98,7 @@ class MovementPick(Fact):
 
 
 class MovementCorrection(Fact):
-    """What the physiotherapist wrote to one pattern; its latest revision counts, and an empty one takes it off."""
+    """The physiotherapist's correction for one pattern; the latest revision counts, and an empty one deletes it."""
 
     companion = models.ForeignKey(
         CompanionProgramme, on_delete=models.PROTECT, related_name="movement_corrections", db_index=False

@@ -1,8 +1,8 @@
 """The rules of movement retraining: which patterns belong to a week, and which version comes next. Pure.
 
-The pilot trial (Farmer et al., Motum, 2025) had 12 weeks, began with four of rolling, crawling and kneeling, and knew
-an easier and a harder version of each pattern. Which patterns follow in which weeks, and the rules of the next session,
-are ours.
+The pilot trial (Farmer et al., Motum, 2025) took 12 weeks, began with four of rolling, crawling and kneeling, and had
+an easier and a harder version of each pattern. Which patterns follow in which weeks, and the rules for the next
+session, are our choice.
 """
 
 from __future__ import annotations
@@ -15,26 +15,27 @@ from typing import Final
 
 WEEKS: Final = 12
 WEEKS_PER_STAGE: Final = 4
-#: Pain from 0 to 10: from here on too much, and from here on not comfortable (the traffic light).
+#: Pain from 0 to 10: from the first value on it is too much, from the second on not comfortable (the traffic light).
 PAIN_TOO_MUCH: Final = 6
 PAIN_TO_WATCH: Final = 4
-#: How safe it felt, from 0 (not at all) to 10 (quite safe): up to here unsafe, and from here on comfortable (ours).
+#: How safe it felt, 0 (not at all) to 10 (completely): unsafe up to the first value, comfortable from the second on.
+#: Our choice, not the trial's.
 UNSAFE: Final = 4
 SAFE: Final = 7
-#: So many comfortable sessions in a row on one version, and the harder one is offered.
+#: After this many comfortable sessions in a row on one version, the harder one is offered.
 COMFORTABLE_SESSIONS: Final = 3
-#: After so many days without a pattern it begins a version easier (ours).
+#: After this many days without a pattern it restarts one version easier (our choice, not the trial's).
 LONG_AGO: Final = 14
-#: Patterns for one day (ours): about a quarter of an hour.
+#: Patterns for one day: about 15 minutes (our choice, not the trial's).
 PER_DAY: Final = 3
-#: What can be written down of a session: the times it was done, or the seconds it took; and the two ratings.
+#: What can be recorded for a session: the number of times, or the seconds; and the two ratings.
 COUNT: Final = range(1, 101)
 SECONDS: Final = range(1, 1801)
 RATING: Final = range(11)
 
 
 class Pattern(StrEnum):
-    """In the order of the programme."""
+    """The patterns, in the order of the programme."""
 
     ROLLING = "rolling"
     CRAWLING = "crawling"
@@ -64,7 +65,7 @@ class Version(IntEnum):
 
 
 class Why(StrEnum):
-    """The line of the rules that fitted."""
+    """The line of the rules that applied."""
 
     FIRST = "first"
     PAIN = "pain"
@@ -78,7 +79,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A pattern done on a local ``day``; ``safe`` and ``pain`` from 0 to 10."""
+    """A session of a pattern on a local ``day``; ``safe`` and ``pain`` from 0 to 10."""
 
     day: date
     version: Version
@@ -92,9 +93,9 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The version proposed for the next session, and why; ``offered`` may be taken instead, and need not be.
+    """The version proposed for the next session, and why; the patient may choose ``offered`` instead.
 
-    Whoever finds even this too much today takes an easier one: that is always free.
+    A patient who finds even this too much today may always take an easier one.
     """
 
     version: Version
@@ -103,13 +104,13 @@ class Next:
 
     @property
     def choices(self) -> tuple[Version, ...]:
-        """What can be chosen today, the easiest first."""
+        """Return what can be chosen today, the easiest first."""
         most = max(self.version, self.offered or self.version)
         return tuple(version for version in Version if version <= most)
 
 
 def next_session(sessions: Sequence[Session], today: date) -> Next:
-    """What comes after ``sessions`` of one pattern, in the order in which they were done: the first line that fits.
+    """Return what comes after ``sessions`` of one pattern, given in order: the first line that matches.
 
     | when | next | why |
     | --- | --- | --- |
@@ -143,8 +144,8 @@ def next_session(sessions: Sequence[Session], today: date) -> Next:
 
 
 def comfortable_in_a_row(sessions: Sequence[Session]) -> int:
-    """On how many days the last sessions were comfortable, on the version of the very last. Several on one day count
-    once: how it feels on the next day is part of it."""
+    """Return on how many days the last sessions were comfortable, on the version of the very last. Several on one day
+    count once: how the next day feels is part of it."""
     days = set()
     for session in reversed(sessions):
         if session.version != sessions[-1].version or not session.is_comfortable:
@@ -154,7 +155,7 @@ def comfortable_in_a_row(sessions: Sequence[Session]) -> int:
 
 
 def stage_of(pattern: Pattern) -> int:
-    """1 to 3: the four weeks in which the pattern is new."""
+    """Return 1 to 3: the four weeks in which the pattern is new."""
     return next(number for number, of in enumerate(_STAGES, 1) if pattern in of)
 
 
@@ -163,18 +164,18 @@ def first_week(pattern: Pattern) -> int:
 
 
 def stage(week: int) -> int:
-    """The stage of a week from 1 on; that of the last weeks goes on after them."""
+    """Return the stage of a week (from 1 on); the last stage continues after its weeks."""
     return min(len(_STAGES), (max(1, week) - 1) // WEEKS_PER_STAGE + 1)
 
 
 def week_of(started: date, today: date) -> int:
-    """The week of the companion in which ``today`` lies: 1 for the first seven days."""
+    """Return the week of the companion that contains ``today``: 1 for the first seven days."""
     return max(1, (today - started).days // 7 + 1)
 
 
 def open_patterns(picked: Collection[Pattern], week: int) -> tuple[Pattern, ...]:
-    """Those of ``picked`` that are open in ``week``: of this stage and of those before it. Where the first of them
-    would come later only, its stage is open from the start: what a physiotherapist picked is never nothing."""
+    """Return those of ``picked`` that are open in ``week``: in this stage and earlier ones. If even the first of them
+    starts later, its stage is open from the beginning, so that there is always something to do."""
     if not picked:
         return ()
     until = max(stage(week), min(stage_of(pattern) for pattern in picked))
@@ -184,7 +185,7 @@ def open_patterns(picked: Collection[Pattern], week: int) -> tuple[Pattern, ...]
 def for_today(
     picked: Collection[Pattern], week: int, last_done: Mapping[Pattern, date]
 ) -> tuple[Pattern, ...]:
-    """Up to three open patterns, the newest stage first, and in it whatever was done longest ago or never."""
+    """Return up to three open patterns, the newest stage first, and within it those done longest ago or never."""
     open_now = open_patterns(picked, week)
     order = sorted(
         open_now,
@@ -206,7 +207,7 @@ class Confidence:
 
 
 def confidence(safe: Iterable[int]) -> Confidence | None:
-    """From the ratings in their order; None below four, of which nothing can be told yet."""
+    """Return it from the ratings in order; None for fewer than four, which show nothing yet."""
     ratings = list(safe)
     if len(ratings) <= COMFORTABLE_SESSIONS:
         return None

@@ -1,4 +1,4 @@
-"""A session that was written down with no connection."""
+"""A session that was recorded offline."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from walking.programme.weeks import local_day
 
 
 def send(programme: CompanionProgramme, sent: Mapping[str, Any], at: dt.datetime) -> None:
-    """Raises ``Refused``."""
+    """Save what was sent. Raises ``Refused``."""
     try:
         pattern, version = Pattern(sent.get("pattern", "")), Version(int(sent.get("version", "")))
     except ValueError:

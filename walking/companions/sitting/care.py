@@ -1,4 +1,4 @@
-"""The use cases of sitting less: tell the usual hours, write down a day, sit down and get up."""
+"""The use cases of sitting less: record the usual hours, record a day, sit down and get up."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def tell_usual(
     break_after: int,
     at: dt.datetime,
 ) -> None:
-    """Keep how long the patient usually sits, in minutes a day; ``work_day`` None for whoever has none. Raises
+    """Record how long the patient usually sits, in minutes a day; ``work_day`` is None for patients without one. Raises
     ``Refused``."""
     told = {"work_day": work_day, "free_day": free_day, "break_after": break_after}
     for name, value in (("work_day", work_day), ("free_day", free_day)):
@@ -47,8 +47,8 @@ def write_day(
     client_id: uuid.UUID,
     at: dt.datetime,
 ) -> SittingDay:
-    """Keep how many minutes less (0-180) the patient sat on a local ``day``. The same ``client_id`` again changes
-    nothing. Raises ``Refused`` for a day before the companion, still to come, or long past, and while it rests."""
+    """Record how many minutes less (0-180) the patient sat on a local ``day``. The same ``client_id`` again changes
+    nothing. Raises ``Refused`` for a day before the companion, in the future, or long past, and while it is paused."""
     if less not in LESS:
         raise Refused(_("Choose how many minutes."), "less")
     with transaction.atomic():
@@ -73,7 +73,8 @@ def write_day(
 
 
 def sit_down(programme: CompanionProgramme, at: dt.datetime) -> None:
-    """The patient sits down at ``at``: the devices say when to get up, unless that is at night. Raises ``Refused``."""
+    """Record that the patient sits down at ``at``: the devices say when to get up, except at night. Raises
+    ``Refused``."""
     with transaction.atomic():
         programme = locked(programme, at)
         usual = SittingUsual.objects.filter(companion=programme).order_by("-revision").first()
@@ -86,5 +87,5 @@ def sit_down(programme: CompanionProgramme, at: dt.datetime) -> None:
 
 
 def get_up(programme: CompanionProgramme) -> None:
-    """The patient got up, or does not want to be told any more."""
+    """Record that the patient got up, or wants no message about this break."""
     SittingBreak.objects.filter(companion=programme).update(due_at=None)

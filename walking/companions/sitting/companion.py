@@ -1,4 +1,4 @@
-"""Sitting less, as the rest of the app knows it."""
+"""Sitting less, as described to the rest of the app."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _week_words(days: int) -> str:
 
 
 def _progress(programme: CompanionProgramme, today: dt.date) -> list[str]:
-    """Three lines: the usual hours, the target, and what was reached."""
+    """Return three lines: the usual hours, the target, and what was reached."""
     found = read(programme, today)
     if found.usual is None:
         return [_("The usual hours are not told yet.")]

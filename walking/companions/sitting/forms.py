@@ -1,4 +1,4 @@
-"""What sitting less asks: the usual hours once, and the minutes less of a day."""
+"""The forms of sitting less: the usual hours once, and the minutes less on a day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from walking.companions.sitting.records import SittingUsual
 from walking.companions.sitting.rules import USUAL
 from walking.questions.fields import day_field
 
-#: What can be tapped for a day.
+#: The choices for a day.
 CHOICES: Final = (0, 10, 20, 30, 40, 50, 60, 90)
 
 
@@ -29,7 +29,7 @@ def _hours(label: Any, *, required: bool, help_text: Any = "") -> forms.DecimalF
     )
 
 
-# Asked for each time: a number in words is put into the language of the moment when it is made.
+# A function, because the numbers are formatted in the language of the moment they are made.
 def _breaks() -> list[tuple[int, str]]:
     return [(n, ngettext("After %s minute", "After %s minutes", n) % n) for n in (30, 35, 40, 45)]
 
@@ -65,7 +65,7 @@ class UsualForm(forms.Form):
     )
 
     def answers(self) -> dict[str, int | None]:
-        """Minutes."""
+        """Return them in minutes."""
         cleaned = self.cleaned_data
         work = cleaned["work_day"]
         return {
@@ -76,7 +76,7 @@ class UsualForm(forms.Form):
 
 
 def as_told(usual: SittingUsual | None) -> dict[str, Any]:
-    """The first values of the form."""
+    """Return the initial data of the form."""
     if usual is None:
         return {}
     return {
@@ -101,6 +101,6 @@ class DayForm(forms.Form):
 
 
 class BreakForm(forms.Form):
-    """What the break timer tells; nobody types it."""
+    """What the break timer sends; not typed by anyone."""
 
     now = forms.ChoiceField(choices=[("sits", "sits"), ("up", "up")])

@@ -1,4 +1,4 @@
-"""The patient's pages of sitting less: the usual hours, this week's target, the day, and how it goes."""
+"""The patient's pages of sitting less: the usual hours, this week's target, the day, and the progress."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from walking.questions.fields import add_refusal
 def sitting(
     request: HttpRequest, plan: Plan, programme: CompanionProgramme, at: dt.datetime
 ) -> HttpResponse:
-    """GET shows the target and how it goes, or the first question; POST writes a day down."""
+    """GET shows the target and the progress, or the first question; POST records a day."""
     context = shared(plan, programme, at)
     today: dt.date = context["today"]  # type: ignore[assignment]
     found = read(programme, today)
@@ -74,7 +74,7 @@ def sitting(
 def usual(
     request: HttpRequest, plan: Plan, programme: CompanionProgramme, at: dt.datetime
 ) -> HttpResponse:
-    """How long the patient usually sits; asked before all else, and changed when it changes."""
+    """Ask how long the patient usually sits: before everything else, and again when it changes."""
     context = shared(plan, programme, at)
     found = read(programme, context["today"])  # type: ignore[arg-type]
     form = UsualForm(request.POST or None, initial=as_told(found.usual))
@@ -95,8 +95,8 @@ def usual(
 def breaks(
     request: HttpRequest, plan: Plan, programme: CompanionProgramme, at: dt.datetime
 ) -> HttpResponse:
-    """The page's script tells that the patient sat down or got up, so that the phone can say it with the page closed.
-    JSON: ``said`` is for the patient."""
+    """Accept from the page's script that the patient sat down or got up, so that the phone can remind them with the
+    page closed. JSON: ``said`` is for the patient."""
     if wait := doors.BREAKS.spend(plan.patient_id):
         return too_many(request, wait, as_json=True)
     form = BreakForm(request.POST)
@@ -113,12 +113,12 @@ def breaks(
 
 
 def _bar(minutes: int) -> int:
-    """Its length of 100, which stand for the hour."""
+    """Return its length out of 100, which means an hour."""
     return min(100, round(minutes * 100 / rules.GOAL))
 
 
 def course(found: Sitting) -> list[tuple[int, int, int | None, int]]:
-    """The last eight weeks: number, target, what was reached on average, and on how many days it was written down."""
+    """Return the last eight weeks: number, target, average reached, and the number of days recorded."""
     return [
         (each.week, each.minutes, rules.average(days), len(days))
         for each in found.targets[-8:]

@@ -1,4 +1,4 @@
-"""What is known of one patient's sitting: two statements, whatever the length of the history."""
+"""Load one patient's sitting data: two statements, whatever the length of the history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LATELY = dt.timedelta(weeks=4)
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Minutes a day. ``lately`` is the average of what was written down in the last four weeks."""
+    """Minutes a day. ``lately`` is the average of what was recorded in the last four weeks."""
 
     usual: SittingUsual | None
     goal: int
@@ -25,12 +25,12 @@ class Sitting:
 
     @property
     def target(self) -> rules.Target:
-        """This week's."""
+        """Return this week's target."""
         return self.targets[-1]
 
 
 def read(programme: CompanionProgramme, today: dt.date) -> Sitting:
-    """``today`` is the patient's."""
+    """Load the data. ``today`` is the patient's local day."""
     usual = SittingUsual.objects.filter(companion=programme).order_by("-revision").first()
     rows = SittingDay.objects.filter(companion=programme).order_by("day", "revision")
     less = dict(rows.values_list("day", "less"))

@@ -1,4 +1,4 @@
-"""What is kept of sitting less: the usual hours, the minutes less of each day, and a break that is to come."""
+"""Records of sitting less: the usual hours, the minutes less of each day, and the next break."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ class SittingDay(Fact):
 
 
 class SittingBreak(models.Model):
-    """That a patient sat down, and when the devices are to say that it is time to get up: the last time only.
+    """That a patient sat down, and when the devices should say that it is time to get up: only the latest time.
 
-    ``due_at`` is null once that was said, once the patient got up, and in the quiet hours.
+    ``due_at`` is null once the message was sent, once the patient got up, and in the quiet hours.
     """
 
     companion = models.OneToOneField(

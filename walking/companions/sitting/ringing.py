@@ -1,4 +1,4 @@
-"""Time to get up, said by the patient's devices: at most once for each time that somebody sat down."""
+"""Tell patients on their devices that it is time to get up: at most once for each time they sat down."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from walking.models import PushSubscription
 from walking.programme.weeks import local_day
 from walking.push.devices import Message, tell
 
-#: Whoever has sat so much longer knows it without us.
+#: No message later than this: the patient has noticed by then.
 STALE_AFTER: Final = dt.timedelta(minutes=10)
 BATCH: Final = 200
-#: Beside a reminder to walk, and not in its place.
+#: Shown in addition to a reminder to walk, not replacing it.
 TOPIC: Final = "waymark-break"
 
 
 def ring(at: dt.datetime) -> int:
-    """Say it to every device of whoever is due at ``at``; returns how many messages were taken.
+    """Send it to every device of the patients for whom it is due at ``at``; return how many messages were accepted.
 
-    A break is taken off before it is said, so that no two workers say it, and one that is lost costs little: the page
-    says it as well, and nobody is told twice.
+    A break is marked as done before sending, so that no two workers send it. A lost message costs little: the page
+    shows it as well, and nobody gets it twice.
     """
     taken = 0
     while breaks := _claimed(at):
@@ -43,7 +43,7 @@ def ring(at: dt.datetime) -> int:
 
 
 def _claimed(at: dt.datetime) -> Sequence[SittingBreak]:
-    """Up to ``BATCH`` breaks that are due, and are so no more."""
+    """Claim up to ``BATCH`` breaks that are due; they are no longer due afterwards."""
     with transaction.atomic():
         found = list(
             SittingBreak.objects.filter(due_at__lte=at)
@@ -88,7 +88,7 @@ def _too_late(each: SittingBreak) -> dt.datetime:
 
 
 def _words(each: SittingBreak) -> bytes:
-    """What the device shows: no word about anybody's health, whoever looks at the screen."""
+    """Return what the device shows: nothing about anyone's health, whoever looks at the screen."""
     with translation.override(each.companion.plan.patient.language):
         shown = {
             "title": _("Time to get up"),

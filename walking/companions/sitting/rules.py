@@ -1,7 +1,7 @@
-"""The rules of sitting less: the goal, and each week's target from what was written down. Pure, in minutes a day.
+"""The rules of sitting less: the goal, and each week's target from what was recorded. Pure, in minutes a day.
 
 The trial (Norha et al., BMJ Open 2024; 14: e084305) aimed at an hour less a day for six months. The size of the steps,
-what counts as a week and the way back are ours.
+what counts as a week, and the steps down are our choice.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from typing import Final
 
 WEEKS: Final = 26
 GOAL: Final = 60
-#: Whoever sits little has less to leave out: a quarter of the usual hours at most (ours).
+#: Patients who sit little have less to cut: at most a quarter of the usual hours (our choice, not the trial's).
 SHARE: Final = 4
 FIRST_TARGET: Final = 10
 SMALL_STEP: Final = 10
 STEP: Final = 15
-#: So many days of a week tell how it went (ours).
+#: A week counts if at least this many days were recorded (our choice, not the trial's).
 DAYS_THAT_TELL: Final = 3
-#: Above the target by so much, the larger step follows.
+#: Above the target by at least this much, the larger step follows.
 WELL_OVER: Final = 5
-#: A break each so many minutes of sitting.
+#: Minutes of sitting after which a break is due.
 BREAK_AFTER: Final = range(30, 46)
-#: No device speaks up in these local hours, from one to the other (ours): whoever sits up late is let be.
+#: No device sends a message between these local hours (our choice): patients up late are left alone.
 QUIET: Final = (time(22), time(6))
-#: What may be written down for a day.
+#: What may be recorded for a day.
 LESS: Final = range(181)
 USUAL: Final = range(18 * 60 + 1)
 #: What the trial reached on average.
@@ -35,7 +35,7 @@ TRIAL_REACHED: Final = 40
 
 
 class Step(StrEnum):
-    """What came of a week."""
+    """The result of a week."""
 
     FIRST = "first"
     UP = "up"
@@ -47,7 +47,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Minutes less of sitting a day in week ``week``, and why: by the week before."""
+    """Minutes of sitting less a day in week ``week``, and why: by the week before."""
 
     week: int
     minutes: int
@@ -55,7 +55,8 @@ class Target:
 
 
 def goal(usual: Iterable[int | None]) -> int:
-    """Minutes less a day to reach in the end, in fives: an hour, or a quarter of the usual sitting if that is less."""
+    """Return the minutes less a day to reach in the end, in fives: an hour, or a quarter of the usual sitting if
+    less."""
     known = [minutes for minutes in usual if minutes is not None]
     if not known:
         return GOAL
@@ -63,7 +64,8 @@ def goal(usual: Iterable[int | None]) -> int:
 
 
 def next_target(target: int, days: Sequence[int], goal: int) -> tuple[int, Step]:
-    """The target after a week with ``target`` in which ``days`` (minutes less, a day each) were written down."""
+    """Return the target after a week with ``target`` in which ``days`` (minutes less, one for each day) were
+    recorded."""
     if len(days) < DAYS_THAT_TELL:
         return min(target, goal), Step.UNKNOWN
     average = sum(days) / len(days)
@@ -78,8 +80,8 @@ def next_target(target: int, days: Sequence[int], goal: int) -> tuple[int, Step]
 
 
 def targets(started: date, today: date, less: Mapping[date, int], goal: int) -> list[Target]:
-    """The target of each week from the first to that of ``today``; ``less`` is what was written down by local day.
-    Weeks in which nothing was written down, as in a rest, leave the target as it was."""
+    """Return the target of each week from the first to that of ``today``; ``less`` is what was recorded by local day.
+    Weeks without any record, as during a pause, do not change the target."""
     found = [Target(1, min(FIRST_TARGET, goal), Step.FIRST)]
     weeks = by_week(started, less)
     for week in range(2, min(WEEKS, (today - started).days // 7 + 1) + 1):
@@ -89,7 +91,7 @@ def targets(started: date, today: date, less: Mapping[date, int], goal: int) -> 
 
 
 def by_week(started: date, less: Mapping[date, int]) -> dict[int, list[int]]:
-    """What was written down in each week of seven days from ``started``; days before it are left out."""
+    """Return what was recorded in each week of seven days from ``started``; days before it are left out."""
     found: dict[int, list[int]] = {}
     for day, minutes in sorted(less.items()):
         if day >= started:
@@ -98,13 +100,13 @@ def by_week(started: date, less: Mapping[date, int]) -> dict[int, list[int]]:
 
 
 def average(days: Sequence[int]) -> int | None:
-    """Whole minutes a day; None of no days."""
+    """Return whole minutes a day; None without days."""
     return round(sum(days) / len(days)) if days else None
 
 
 def break_due(sat_down: datetime, after: int, zone: tzinfo) -> datetime | None:
-    """When a device is to say that it is time to get up: ``after`` minutes from ``sat_down``, in its zone; None if that
-    is in the quiet hours of ``zone``."""
+    """Return when a device should say that it is time to get up: ``after`` minutes from ``sat_down``, in its time zone;
+    None if that is in the quiet hours of ``zone``."""
     due = sat_down + timedelta(minutes=after)
     local = due.astimezone(zone).time()
     evening, morning = QUIET

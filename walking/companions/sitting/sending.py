@@ -1,4 +1,4 @@
-"""A day of sitting less that was written down with no connection."""
+"""A day of sitting less that was recorded offline."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from walking.models import CompanionProgramme
 
 
 def send(programme: CompanionProgramme, sent: Mapping[str, Any], at: dt.datetime) -> None:
-    """Raises ``Refused``."""
+    """Save what was sent. Raises ``Refused``."""
     form = DayForm(sent)
     if not form.is_valid():
         raise Refused(str(next(iter(form.errors.values()))[0]))

@@ -1,6 +1,6 @@
-"""The words of each kind of mail: a letter from what was read, or why there is none to send.
+"""The text of each kind of email: builds a letter from the loaded data, or says why none is sent.
 
-Subjects and previews tell nothing of anybody's health: telephones show them to whoever is near.
+Subjects and previews never mention anyone's health: phones show them to anyone nearby.
 """
 
 from walking.mail.letters.check_in import check_in

@@ -21,7 +21,7 @@ def contact(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppresse
     planned = reading.contact(plan, phrases.number_in(mail))
     if planned is None or planned.state != Contact.State.PLANNED:
         return Suppressed("The contact is no longer planned.")
-    # Mail of before the day was part of the key is judged by the day alone.
+    # Email queued before the day was part of the key is matched by the day alone.
     _name, _number, day = f"{mail.about}:".split(":")[:3]
     if day and day != planned.due.isoformat():
         return Suppressed("The contact is on another day now.")

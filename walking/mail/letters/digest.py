@@ -1,4 +1,4 @@
-"""The physiotherapist's working morning: who needs attention, in the words of the caseload."""
+"""The morning email to a physiotherapist: who needs attention, worded as in the caseload."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from walking.mail.letters import phrases
 from walking.mail.reading import Reading
 from walking.models import Attention, Mail
 
-#: A mail lists so many patients; the rest are counted and wait on the caseload page.
+#: An email lists at most this many patients; the rest are counted and shown on the caseload page.
 LISTED = 40
 
 

@@ -63,7 +63,7 @@ def invitation(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppre
 
 
 def _to_sign_in(invited: Invitation) -> Letter:
-    """For a patient whose plan runs, and who was without an address until now."""
+    """For a patient whose plan is running and who had no address until now."""
     names = {"physiotherapist": invited.physiotherapist.name, "clinic": invited.clinic.name}
     return Letter(
         subject=_("Your invitation to Waymark"),

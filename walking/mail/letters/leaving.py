@@ -1,4 +1,4 @@
-"""That a record is going to be erased, and until when that can be taken back."""
+"""Says that a record will be erased, and until when this can be undone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from walking.models import ErasureRequest, Mail
 
 
 def leaving(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppressed:
-    # So few that a batch need not read them together.
+    # Too rare for a batch to load them together.
     request = (
         ErasureRequest.objects.select_related("patient__clinic")
         .filter(pk=phrases.number_in(mail), withdrawn_at=None)

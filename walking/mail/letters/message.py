@@ -33,7 +33,7 @@ def message(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppresse
 
 
 def _words(mail: Mail) -> tuple[str, str] | None:
-    """The words and whose they are; None if they no longer hold. Such mail is rare, so each asks for its own."""
+    """Return the text and its author; None if it no longer applies. This email is rare, so each one loads its own."""
     kind, _colon, number = mail.about.partition(":")
     match kind:
         case "dose":

@@ -1,4 +1,4 @@
-"""Turns of phrase that several letters share, and the reading of ``Mail.about``."""
+"""Phrases that several letters share, and the parsing of ``Mail.about``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from walking.programme.sentences import dose_phrase
 
 
 def number_in(mail: Mail) -> int:
-    """The number in ``week:5``, ``month:3`` or ``contact:2:2026-03-09``."""
+    """Return the number in ``week:5``, ``month:3`` or ``contact:2:2026-03-09``."""
     return int(mail.about.split(":")[1])
 
 
@@ -27,12 +27,12 @@ def plan_of(mail: Mail) -> Plan:
 
 
 def day(value: dt.date) -> str:
-    """A local day in words, such as "Sunday 8 March"."""
+    """Format a local day, such as "Sunday 8 March"."""
     return date_format(value, "WEEKDAY_FORMAT")
 
 
 def moment(value: dt.datetime) -> str:
-    """A moment in the reader's zone, such as "Sunday 8 March, 5 p.m."."""
+    """Format a moment in the reader's time zone, such as "Sunday 8 March, 5 p.m."."""
     local = timezone.localtime(value)
     return _("%(day)s, %(time)s") % {
         "day": day(local.date()),
@@ -45,12 +45,12 @@ def dose(value: Dose) -> str:
 
 
 def phone(clinic: Clinic) -> str:
-    """The clinic's telephone number, kept on one line."""
+    """Return the clinic's phone number, kept on one line."""
     return clinic.phone.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def ring(clinic: Clinic, otherwise: str = "") -> str:
-    """Whom to ring with a question."""
+    """Say whom to call with a question."""
     if clinic.phone:
         return _("Questions? Ring %(clinic)s on %(phone)s.") % {
             "clinic": clinic.name,

@@ -1,4 +1,4 @@
-"""The monthly question, with those on pain and disability where they are due too; and both once more."""
+"""The monthly question, with those on pain and disability where they are due too; and the reminder of both."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def recurrence(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppre
 
 
 def _the_rest(mail: Mail, month: int, until: dt.date) -> Letter:
-    """Pain, disability and activities alone: at the start, and once the monthly question was answered."""
+    """Ask about pain, disability and activities alone: at the start, and once the monthly question is answered."""
     plan = phrases.plan_of(mail)
     return Letter(
         subject=_("A few questions from Waymark"),

@@ -1,4 +1,4 @@
-"""The alert to whoever answers for a patient who reported a red flag."""
+"""The alert to the member of staff responsible for a patient who reported a red flag."""
 
 from __future__ import annotations
 

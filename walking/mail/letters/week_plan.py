@@ -1,4 +1,4 @@
-"""The plan of a new week, on its first morning, for those who did not see it in their check-in."""
+"""The plan of a new week, on its first morning, for patients who did not see it in their check-in."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def week_plan(mail: Mail, reading: Reading, at: dt.datetime) -> Letter | Suppres
 
 
 def _review(reading: Reading, plan: Plan, number: int) -> Review | None:
-    """The review that set this week's dose; None when a physiotherapist resumed the plan, or it has just begun."""
+    """Return the review that set this week's dose; None if a physiotherapist resumed the plan or it has just begun."""
     review = reading.review(plan, number - 1)
     return None if review is None or review.decision == Decision.STOP else review
 
@@ -67,7 +67,7 @@ def _first_words(number: int, review: Review | None) -> str:
 
 
 def _why(plan: Plan, review: Review, reading: Reading) -> list[Block]:
-    """What was said at the end of last week, and the physiotherapist's own words where they set the dose."""
+    """Return what was said at the end of last week, and the physiotherapist's own words if they set the dose."""
     adjustment = reading.adjustment(plan, review.week_number)
     if review.decision == Decision.ADJUST and adjustment and adjustment.message:
         return [Quote(adjustment.message, adjustment.by.name)]

@@ -1,4 +1,4 @@
-"""Check or rebuild what the caseload keeps beside each plan."""
+"""Check or rebuild the caseload's stored needs."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ BATCH = 1000
 
 class Command(BaseCommand):
     help = (
-        "Compare what the caseload keeps of each plan with what the plan's facts say; exits with 1 if any differs. "
-        "With --rebuild, write it anew. Run it after loading records by other ways than the app."
+        "Compare the stored needs of each plan (the caseload) with the plan's facts; exits with 1 if any differs. "
+        "With --rebuild, write them again. Run it after loading records outside the app."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--rebuild", action="store_true", help="write what differs")
+        parser.add_argument("--rebuild", action="store_true", help="write the rows that differ")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at, wrong, last = timezone.now(), 0, 0

@@ -19,7 +19,7 @@ UNUSABLE_INPUT = 2
 class Command(BaseCommand):
     help = (
         "Fill an empty database with an invented clinic whose patients are in every state a plan can be in, as of now."
-        " Exit status: 0 done, 1 failed, 2 there are people in this database already."
+        " Exit status: 0 done, 1 failed, 2 this database already has users."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,12 +32,12 @@ class Command(BaseCommand):
             type=Path,
             metavar="DIR",
             default=settings.VAR_DIR / "mail" / "history",
-            help="where the mail of the past goes (default: %(default)s)",
+            help="folder for emails of the past (default: %(default)s)",
         )
 
     def handle(self, *args: Any, seed: int, mail: Path, migrate: bool, **options: Any) -> None:
         if migrate:
-            # In one process with the history: starting another takes seconds.
+            # In the same process as the history: starting another takes seconds.
             call_command("migrate", verbosity=0)
         try:
             clinic = make_clinic(now=timezone.now(), seed=seed, mail_folder=mail)

@@ -1,4 +1,4 @@
-"""Erase a patient, or those again whom a restored backup has brought back."""
+"""Erase a patient, or erase people again whom a restored backup has brought back."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ UNUSABLE_INPUT = 2
 
 class Command(BaseCommand):
     help = (
-        "Backups are older than erasures. --list prints a line for each erasure, which names nobody: keep it beside the"
-        " backups. --again FILE erases, after a restore, everybody of that list who is back; without FILE, those of"
+        "Backups can contain people erased later. --list prints a line for each erasure, without names: store it with"
+        " the backups. After a restore, --again FILE erases everyone on that list who is back; without FILE, those on"
         " the database's own list. Exit status: 0 done, 1 failed, 2 unusable input."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--list", action="store_true", help="print the erasures, one a line")
+        what.add_argument("--list", action="store_true", help="print the erasures, one per line")
         what.add_argument(
             "--again",
             metavar="FILE",
             nargs="?",
             const="",
-            help="what --list printed; - reads stdin",
+            help="the output of --list; - reads stdin",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 
 def told(one: Erasure) -> str:
-    """A line of the list, which ``--again`` reads."""
+    """Return a line of the list, which ``--again`` reads."""
     return json.dumps({"id": str(one.pk), "mark": one.mark, "at": one.at.isoformat()})
 
 

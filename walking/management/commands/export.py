@@ -1,4 +1,4 @@
-"""The research export, as the operator."""
+"""Write the research export."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    # They would load every page of the app, twenty megabytes that an export has no use for.
+    # They would load every page of the app: twenty megabytes that an export does not need.
     requires_system_checks: list[str] = []
     help = (
         "Write what patients agreed to share for research into a folder: tables without names and dates, a data "
@@ -31,13 +31,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--out", required=True, metavar="DIR", help="a folder that is empty or not there yet"
+            "--out", required=True, metavar="DIR", help="a folder that is empty or does not exist"
         )
         parser.add_argument(
-            "--format", choices=FORMATS, default="csv", help="of the tables (default: csv)"
+            "--format", choices=FORMATS, default="csv", help="format of the tables (default: csv)"
         )
         parser.add_argument(
-            "--clinic", metavar="NAME", help="the patients of this clinic alone (default: of all)"
+            "--clinic", metavar="NAME", help="only patients of this clinic (default: all clinics)"
         )
 
     def handle(self, *args: Any, out: str, format: str, clinic: str | None, **options: Any) -> None:
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"--out {out}: {error.strerror}. Nothing was kept.", returncode=1
             ) from error
-        log.info("A research export was made")
+        log.info("A research export was written")
         self.stdout.write(
             f"{out}: {done.flow['exported']} of {done.flow['joined']} people, "
             f"{sum(done.rows.values())} rows."

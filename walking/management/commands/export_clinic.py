@@ -1,4 +1,4 @@
-"""Take a whole clinic out, to move it."""
+"""Export a whole clinic, to move it."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ UNUSABLE_INPUT = 2
 
 class Command(BaseCommand):
     help = (
-        "Write everything of one clinic, its people and their records into a zip file, which import_clinic reads into "
-        "a fresh installation. Stop the worker first: afterwards only one of the two may go on. The file holds health "
+        "Write everything of one clinic, its people and their records into a zip file; import_clinic imports it into "
+        "a fresh installation. Stop the worker first: afterwards only one of the two may run. The file contains health "
         "data and password hashes: encrypt it. Exit status: 0 done, 1 refused, 2 unusable input."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("clinic", metavar="CLINIC", help="its name")
-        parser.add_argument("--out", required=True, metavar="FILE", help="a file that is not there")
+        parser.add_argument("--out", required=True, metavar="FILE", help="a new file")
         parser.add_argument(
             "--by",
             required=True,
             metavar="EMAIL",
-            help="a manager of the clinic, or an operator, who asked for it: each patient's trail says so",
+            help="a manager of the clinic, or an operator, who asked for it, for each patient's access log",
         )
         parser.add_argument(
-            "--leave-mail", action="store_true", help="what waits to be sent is never sent"
+            "--leave-mail", action="store_true", help="never send the emails in the queue"
         )
 
     def handle(

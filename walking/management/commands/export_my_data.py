@@ -1,4 +1,4 @@
-"""Take a patient's record out, as the clinic."""
+"""Export a patient's record, on behalf of the clinic."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ UNUSABLE_INPUT = 2
 
 class Command(BaseCommand):
     help = (
-        "Write everything that is kept of one patient into a zip file, which import_my_data reads. With --full also "
-        "what staff wrote for each other: read it before you hand it to anybody. "
+        "Write everything stored about one patient into a zip file, which import_my_data imports. With --full, also "
+        "what staff wrote for each other: read it before you give it to anyone. "
         "Exit status: 0 done, 2 unusable input."
     )
 
@@ -32,22 +32,22 @@ class Command(BaseCommand):
             "--plan",
             type=int,
             metavar="N",
-            help="or a plan of theirs, by the number in its address",
+            help="or one of their plans, by the number in its address",
         )
         parser.add_argument(
             "--by",
             required=True,
             metavar="EMAIL",
-            help="the member of the clinic's staff who asked for it, for the trail",
+            help="the member of the clinic's staff who asked for it, for the access log",
         )
         what = parser.add_mutually_exclusive_group()
-        what.add_argument("--full", action="store_true", help="with staff's private notes")
+        what.add_argument("--full", action="store_true", help="include staff's private notes")
         what.add_argument(
             "--fhir",
             action="store_true",
             help="as a FHIR R4 Bundle (JSON) instead, for other programs: see docs/fhir.md",
         )
-        parser.add_argument("--out", required=True, metavar="FILE", help="a file that is not there")
+        parser.add_argument("--out", required=True, metavar="FILE", help="a new file")
 
     def handle(
         self,
@@ -82,7 +82,7 @@ class Command(BaseCommand):
             as_bytes(bundle(whose, at)) if fhir else as_zip(record_of(whose, at=at, private=full))
         )
         try:
-            # Before the file is there, so that there is never a file that the trail does not know of.
+            # Before the file exists, so that there is never a file without an entry in the trail.
             access_log.record(
                 by=staff,
                 patient=whose,

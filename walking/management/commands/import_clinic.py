@@ -1,4 +1,4 @@
-"""Read a whole clinic into a fresh installation."""
+"""Import a whole clinic into a fresh installation."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from walking.care.refusal import Refused
 
 class Command(BaseCommand):
     help = (
-        "Read what export_clinic wrote into a fresh installation: migrated, with nobody in it. All of it is read, or "
-        "nothing. People sign in with their passwords; second steps, connections and reminders on phones are set up "
-        "anew. Exit status: 0 done, 1 refused, 2 unusable input."
+        "Import what export_clinic wrote into a fresh installation: migrated, without any users. All or nothing is "
+        "imported. People sign in with their passwords; two-step verification, connections and reminders on phones "
+        "must be set up again. Exit status: 0 done, 1 refused, 2 unusable input."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE")
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would be read, and keep nothing"
+            "--dry-run", action="store_true", help="show what would be imported, and save nothing"
         )
 
     def handle(self, *args: Any, file: str, dry_run: bool, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Read a patient's record in."""
+"""Import a patient's record."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ UNUSABLE_INPUT = 2
 
 class Command(BaseCommand):
     help = (
-        "Make somebody a patient here with all that their “My data” file holds (the zip, or its my-data.json). "
-        "The plan goes on with the physiotherapist; the patient signs in with a code by mail. Nothing is read unless "
-        "all of it is. End the plan at the other clinic first, or both will write to the patient. "
+        "Create a patient here with everything in their “My data” file (the zip, or its my-data.json). "
+        "The plan continues with the physiotherapist; the patient signs in with a code by email. All or nothing is "
+        "imported. End the plan at the other clinic first, or both will write to the patient. "
         "Exit status: 0 done, 1 refused, 2 unusable input."
     )
 
@@ -33,15 +33,15 @@ class Command(BaseCommand):
             "--physiotherapist",
             required=True,
             metavar="EMAIL",
-            help="who goes on with the plan, in whose clinic",
+            help="who continues the plan, in their clinic",
         )
         parser.add_argument(
             "--match-staff",
             action="store_true",
-            help="staff of the file are the members of this clinic of the same role and name",
+            help="match staff in the file to staff of this clinic with the same role and name",
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would be read, and keep nothing"
+            "--dry-run", action="store_true", help="show what would be imported, and save nothing"
         )
 
     def handle(
@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
 
 def _content(file: str) -> bytes:
-    """A byte more than can be read is enough to refuse it."""
+    """Read one byte more than the limit, which is enough to refuse the file."""
     if file == "-":
         return sys.stdin.buffer.read(LARGEST + 1)
     with Path(file).open("rb") as opened_file:

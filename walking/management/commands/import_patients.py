@@ -18,8 +18,8 @@ from walking.care.refusal import Refused
 
 class Command(BaseCommand):
     help = (
-        "Invite the patients of a CSV file; nobody is invited if a line is wrong. "
-        f"Columns: {', '.join(NEEDED)}; and, if wanted, {', '.join(MAY)}. "
+        "Invite the patients of a CSV file; no one is invited if a line is wrong. "
+        f"Columns: {', '.join(NEEDED)}; optional: {', '.join(MAY)}. "
         "Exit status: 0 done, 1 lines are wrong, 2 unusable input."
     )
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             "--physiotherapist", required=True, metavar="EMAIL", help="who invites them"
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would be done, and do nothing"
+            "--dry-run", action="store_true", help="show what would be done, and do nothing"
         )
         parser.add_argument(
             "--leave-out-bad", action="store_true", help="invite the others if lines are wrong"

@@ -1,4 +1,4 @@
-"""Invent many patients with a history, for trials of scale."""
+"""Invent many patients with a history, for load tests."""
 
 import time
 from argparse import ArgumentParser
@@ -15,8 +15,8 @@ MOST_WEEKS = 52
 
 class Command(BaseCommand):
     help = (
-        "Invent N patients with W weeks of history before the running week, fast, for trials of"
-        " scale. Exit status: 0 done, 1 failed, 2 unusable input."
+        "Invent N patients with W weeks of history before the running week, fast, for load"
+        " tests. Exit status: 0 done, 1 failed, 2 unusable input."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             "--seed",
             default="1",
             metavar="S",
-            help="a whole number; the same one invents the same people (default: 1)",
+            help="a whole number; the same number gives the same people (default: 1)",
         )
 
     def handle(self, *args: Any, patients: str, weeks: str, seed: str, **options: Any) -> None:

@@ -11,7 +11,7 @@ from walking.push.keys import new_private_key, public_key
 
 class Command(BaseCommand):
     help = (
-        "Make a key pair for web push and print the line for .env. Nothing is stored. With another key, every device"
+        "Make a key pair for web push and print the line for .env. Nothing is stored. With a new key, every device"
         " has to be set up again."
     )
     requires_system_checks = []

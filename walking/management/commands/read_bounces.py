@@ -1,4 +1,4 @@
-"""Read returned mail from a pipe, a file or a mailbox."""
+"""Read bounces from a pipe, a file or a mailbox."""
 
 import json
 import mailbox
@@ -19,9 +19,9 @@ UNUSABLE_INPUT = 2
 
 class Command(BaseCommand):
     help = (
-        "Read returned mail, so that nothing more is sent to addresses that do not take it, and staff are told."
+        "Read bounces, so that nothing more is sent to addresses that do not accept it, and notify staff."
         " PLACE is a file with one message, an mbox file, or a Maildir folder; without it one message is read from"
-        " standard input, as a mail server pipes it. Messages of a Maildir are marked as seen and read once."
+        " standard input, as a mail server pipes it. Messages in a Maildir are marked as seen and read once."
         " Prints a JSON object of counts: hard, soft, known, unknown."
         " Exit status: 0 done, 1 failed, 2 unusable input."
     )
@@ -65,7 +65,7 @@ def _maildir(path: Path) -> Any:
         if "S" in message.get_flags():
             continue
         yield message.as_bytes()
-        # Only now: what was not read is read the next time.
+        # Only now: a message that was not read is read next time.
         message.set_subdir("cur")
         message.add_flag("S")
         box[key] = message

@@ -1,4 +1,4 @@
-"""Try the rules on invented weeks: JSON in, JSON out. Touches no database."""
+"""Try the rules on invented weeks: JSON in, JSON out. Uses no database."""
 
 import sys
 from argparse import ArgumentParser

@@ -19,8 +19,8 @@ from walking.push.delivery import deliver_reminders
 
 class Command(BaseCommand):
     help = (
-        "Do everything that is due: weekly reviews, check-ins, reminders, monthly questions, delivery of queued mail. "
-        "Prints one JSON object of counts, in which a message on a phone counts as a mail does. "
+        "Do everything that is due: weekly reviews, check-ins, reminders, monthly questions, delivery of queued email. "
+        "Prints one JSON object of counts, in which a message on a phone counts like an email. "
         "Safe to run beside the worker, twice, or after days of outage."
     )
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         at = _moment(options["at"]) if options["at"] else timezone.now()
         ticked = catch_up_all(at)
         rung = ring_due(at)
-        # Reminders first: mail that has a rate may take until the next tick.
+        # Reminders first: email with a rate limit may take until the next tick.
         reminders, mail = deliver_reminders(at), deliver_due(at, stay=until_next_tick())
         counts = {
             "reviewed": ticked.reviewed,
