@@ -436,7 +436,7 @@ def test_with_fewer_people_than_a_crowd_all_are_other(clinic: Clinic, tmp_path: 
     exported(tmp_path / "out")
     for row in cells(tmp_path / "out", "people"):
         assert {row[trait] for trait in TRAITS} == {OTHER}
-    assert "fewer than 11, so individuals could be recognised" in (tmp_path / "out" / "README.md").read_text()
+    assert "fewer than the 11" in (tmp_path / "out" / "README.md").read_text()
 
 
 def told_of(counts: Counter[Any]) -> dict[Any, Any]:

@@ -86,7 +86,7 @@ def manifest_text(kind: str, rows: Mapping[str, int], digests: Mapping[str, str]
 
 def readme_text(kind: str, people: int) -> str:
     few = (
-        f"\nThis export has {people} people, fewer than {FEWEST}, so individuals could be recognised: treat it as if "
+        f"\nThis export has {people} people, fewer than the {FEWEST} needed to hide individuals: treat it as if "
         "it contained their names.\n"
         if people < FEWEST
         else ""
