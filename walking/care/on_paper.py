@@ -41,8 +41,8 @@ def enrol_on_paper(
 
     ``consent_version`` was signed on paper on the local day ``signed_on``, as was consent to ``research`` and
     ``research_words``. The patient cannot sign in and gets no email until staff add an address
-    (``walking.care.address``). Raises ``Refused`` if the programme is not suitable, or if another patient of the
-    clinic without an address has the same name: staff could not tell them apart.
+    (``walking.care.address``). Raises ``Refused`` if the programme is not suitable, or if another
+    patient of the clinic without an address has the same name: staff could not tell them apart.
     """
     name = name.strip()
     if not by.is_staff or by.clinic is None:

@@ -32,8 +32,8 @@ from walking.questions.walk import WalkForm
 def sync(request: HttpRequest) -> HttpResponse:
     """GET returns a CSRF token and whose session this is. POST saves
     ``{"person": key, "walks": [{"id", "day", "minutes", "pain", "effort", "walk", "base", "removed"}]}``
-    in the order given and answers ``{"results": [{"id", "state", ...}]}`` (see ``walking.care.sync``). An activity of a
-    companion has the kind of the ``companion`` and the fields of its form as ``answers`` instead.
+    in the order given and answers ``{"results": [{"id", "state", ...}]}`` (see ``walking.care.sync``).
+    An activity of a companion has the kind of the ``companion`` and the fields of its form as ``answers`` instead.
 
     401: nobody is signed in, 403: no patient, or a stale token; 409: the walks are somebody else's;
     429: too often, ``Retry-After`` says when. The phone keeps what it could not send.
