@@ -156,7 +156,7 @@ def test_every_alert_has_its_section_and_every_section_its_alert() -> None:
     for name, rule in alerts.items():
         assert rule["annotations"]["runbook"] == f"docs/runbook.md#{name.lower()}"
         assert rule["labels"]["severity"] in {"page", "ticket"}
-        for part in ("**Meaning.**", "**Look.**", "**Mend.**"):
+        for part in ("**Meaning.**", "**Check.**", "**Fix.**"):
             assert part in sections[name], f"{name} lacks {part}"
     commands = set(re.findall(r"manage\.py ([a-z_]+)", runbook))
     for command in commands:
