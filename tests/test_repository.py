@@ -11,6 +11,9 @@ import pytest
 
 from tests.services import PYTHON, ROOT
 
+#: The pages of the documentation. ``make docs`` checks that its navigation reaches all of them.
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+
 
 def test_the_example_environment_lists_every_setting() -> None:
     settings = (ROOT / "config/settings.py").read_text()
@@ -134,7 +137,7 @@ def test_the_table_of_accessibility_has_every_criterion_of_a_and_aa() -> None:
 
 
 def test_the_documents_show_pictures_and_name_files_that_are_there() -> None:
-    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    documents = [*sorted(ROOT.glob("*.md")), *PAGES]
     missing = {
         f"{document.name}: {path}"
         for document in documents
@@ -142,3 +145,31 @@ def test_the_documents_show_pictures_and_name_files_that_are_there() -> None:
         if not (document.parent / path).exists()
     }
     assert missing == set()
+
+
+def test_the_readme_links_every_page_of_the_documentation() -> None:
+    linked = set(re.findall(r"\]\((docs/[^)#\s]+\.md)", (ROOT / "README.md").read_text()))
+    assert linked == {str(page.relative_to(ROOT)) for page in PAGES}
+
+
+@pytest.mark.slow
+def test_the_documentation_is_not_built_with_lost_pages_or_dead_links(tmp_path: Path) -> None:
+    """Runs the command of ``make docs`` on a copy with faults: with some options it would only warn."""
+    command = re.search(
+        r"^docs:.*\n\t@(.*?)(?: #.*)?$", (ROOT / "Makefile").read_text(), re.MULTILINE
+    )
+    assert command is not None
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("screenshots"))
+    (tmp_path / "docs" / "lost.md").write_text("# Lost\n")
+    with (tmp_path / "docs" / "index.md").open("a") as index:
+        index.write(
+            "\n[page](not-there.md) [section](running.md#not-there) [picture](not-there.png)\n"
+        )
+    run = subprocess.run(
+        [ROOT / command[1].split()[0], *command[1].split()[1:]],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode != 0
+    for fault in ("lost.md", "'not-there.md'", "'#not-there'", "'not-there.png'"):
+        assert fault in run.stderr
