@@ -48,7 +48,7 @@ def everybody_agrees() -> None:
     """Record everyone's consent as on the page, in one statement."""
     from django.db import connection
 
-    from walking.care.research import RESEARCH, RESEARCH_VERSION, WORDS
+    from walking.care.enrolment.research_consent import RESEARCH, RESEARCH_VERSION, WORDS
 
     with connection.cursor() as cursor:
         for document in (RESEARCH, WORDS):

@@ -30,7 +30,7 @@ def measure(sizes: Sizes, here: Place, now: dt.datetime) -> dict[str, Any]:
 def _queue(number: int, now: dt.datetime) -> None:
     from django.db import connection
 
-    from walking.care.reviews import check_in_mail
+    from walking.care.weeks.reviews import check_in_mail
     from walking.mail import outbox
     from walking.models import Plan
 

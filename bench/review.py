@@ -109,8 +109,8 @@ def _floor(at: dt.datetime) -> float:
     """Write the same rows by one INSERT ... SELECT and one UPDATE of the plans, then roll back."""
     from django.db import connection, transaction
 
-    from walking.care.deciding import REVIEW_COLUMNS
-    from walking.care.writing import REVIEWED
+    from walking.care.weeks.batch_writes import REVIEWED
+    from walking.care.weeks.decisions import REVIEW_COLUMNS
 
     tidy()
     columns = ", ".join(REVIEW_COLUMNS)
@@ -141,9 +141,9 @@ def _usual_way(sample: int, at: dt.datetime) -> float:
     from celery import Celery
     from django.db import transaction
 
-    from walking.care.calendar import make_due, new_week
-    from walking.care.deciding import as_review, decide
-    from walking.care.reading import known_of
+    from walking.care.weeks.batch_reads import known_of
+    from walking.care.weeks.decisions import as_review, decide
+    from walking.care.weeks.due_times import make_due, new_week
     from walking.mail import outbox
     from walking.models import Mail, Plan
     from walking.programme.review import Decision

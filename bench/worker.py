@@ -31,14 +31,14 @@ def main(moment: str, work: str = "review") -> None:
 
 
 def _review(at: dt.datetime) -> dict[str, Any]:
-    from walking.care.reviews import review_due_plans
+    from walking.care.weeks.reviews import review_due_plans
 
     done = review_due_plans(at)
     return {"weeks": done.weeks, "queued": done.queued}
 
 
 def _queue(at: dt.datetime) -> dict[str, Any]:
-    from walking.care.due_mail import queue_due_mail
+    from walking.care.weeks.due_mail import queue_due_mail
 
     return {"queued": queue_due_mail(at)}
 

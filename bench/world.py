@@ -18,9 +18,12 @@ from typing import Final
 from accounts.models import Clinic, Role, User
 from bench.hidden import Hidden, invent
 from walking.bulk import insert
-from walking.care import check_in, consent, enrol, flare_up, outcomes, pausing, recurrence
+from walking.care.enrolment import consent, enrol
+from walking.care.pain import episodes, flare_up, outcomes
+from walking.care.plan import pause
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
+from walking.care.weeks import check_in
 from walking.cohort.life import COLUMNS, ZONES, Row
 from walking.demo.habits import HABITS, InventedWeek, invent_week
 from walking.demo.questionnaires import invent as invent_answers
@@ -245,10 +248,10 @@ class World:
         by, note = plan.physiotherapist, "Talked to the patient; a doctor has looked."
         assert by is not None
         if plan.is_last_week:
-            pausing.complete(plan, note=note, by=by, at=at, version=plan.version)
+            pause.complete(plan, note=note, by=by, at=at, version=plan.version)
         else:
             dose = plan.programme.baseline
-            pausing.resume(plan, dose=dose, note=note, by=by, at=at, version=plan.version)
+            pause.resume(plan, dose=dose, note=note, by=by, at=at, version=plan.version)
 
     def _plan(self, patient: Patient) -> Plan:
         """Return the plan as the use cases left it."""
@@ -289,7 +292,7 @@ class World:
         began = start + dt.timedelta(days=hidden.recurs)
         happened = weeks.month_day(start, month - 1) <= began < weeks.month_day(start, month)
         over = began + dt.timedelta(days=hidden.lasts)
-        recurrence.answer_month(
+        episodes.answer_month(
             patient.plan,
             month,
             happened=happened,

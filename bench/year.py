@@ -140,7 +140,7 @@ def _week_faults(world: World) -> Iterator[str]:
 
 def _truth_faults(world: World) -> Iterator[str]:
     """Check that the page counts for each patient the hidden truth, as far as the months were answered."""
-    from walking.physio.evidence.people import people_of
+    from walking.desk.insight.evidence.people import people_of
 
     people = people_of(world.manager, world.at)
     if len(people) != len(world.patients):
@@ -167,7 +167,7 @@ def _truth_faults(world: World) -> Iterator[str]:
 def compared(world: World) -> dict[str, Any]:
     """Return, for each definition, the page's curve and median, the true ones, and whether the interval contains the
     truth."""
-    from walking.physio.evidence.page import evidence
+    from walking.desk.insight.evidence.page import evidence
 
     return {
         definition.value: _compared(definition, evidence(world.manager, definition, "", world.at))

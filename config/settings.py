@@ -77,7 +77,7 @@ INSTALLED_APPS = [
     "accounts",
     "walking",
     "operations",
-    "walking.physio.apps.PhysioAdminConfig",
+    "walking.desk.apps.PhysioAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

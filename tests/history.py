@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.days import START, day, moment
-from walking.care.check_in import check_in
-from walking.care.diary import log_walk
-from walking.care.reviews import review_due_plans
+from walking.care.diary.walks import log_walk
+from walking.care.weeks.check_in import check_in
+from walking.care.weeks.reviews import review_due_plans
 from walking.models import CheckIn, Plan, Walk
 from walking.programme import facts
 

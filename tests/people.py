@@ -52,8 +52,8 @@ from django.utils import timezone
 from accounts.models import Clinic, Role, User
 from tests.days import START, ZONE, local
 from tests.kept import kept
-from walking.care.enrol import CONSENT_VERSION, accept, invite
-from walking.care.on_paper import enrol_on_paper
+from walking.care.enrolment.enrol import CONSENT_VERSION, accept, invite
+from walking.care.enrolment.in_person import enrol_on_paper
 from walking.models import Contact, Invitation, Plan, PlanEvent, Week
 from walking.programme import weeks
 from walking.programme.contacts import contact_dates

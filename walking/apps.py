@@ -13,7 +13,7 @@ class WalkingConfig(AppConfig):
 
         from accounts import access_log
         from walking.models.standing import note_sign_in
-        from walking.patient.reminders import signed_out
+        from walking.patient.settings.reminders import signed_out
         from walking.record_words import WHAT, WHY_SEEN
 
         import_module("walking.mail.provider")

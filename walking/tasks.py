@@ -8,14 +8,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from operations.deadman import sign_of_life
-from walking.care.bringing import forget_brought
-from walking.care.due_mail import queue_due_mail as queue_due
+from walking.care.diary.file_import import forget_brought
+from walking.care.diary.reminders import queue_due_reminders
+from walking.care.enrolment.requests import forget_requests
 from walking.care.heartbeat import beat
-from walking.care.joining import forget_requests
-from walking.care.record.erasing import erase_due
-from walking.care.record.keeping import ask_for_the_old
-from walking.care.reminders import queue_due_reminders
-from walking.care.reviews import review_due_plans as review_due
+from walking.care.record.erase import erase_due
+from walking.care.record.retention import ask_for_the_old
+from walking.care.weeks.due_mail import queue_due_mail as queue_due
+from walking.care.weeks.reviews import review_due_plans as review_due
 from walking.companions.ringing import ring_due
 from walking.mail.delivery import deliver_due, until_next_tick
 from walking.push.delivery import deliver_reminders

@@ -17,8 +17,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from tests.desk.desk import make_desk
 from tests.people import PASSWORD, make_clinic, make_manager, make_operator, make_physio, signed_in
-from tests.physio.desk import make_desk
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from accounts.email_change import CODES
 from accounts.models import Access, User
+from tests.desk.desk import make_desk
 from tests.people import PASSWORD, make_patient, signed_in
-from tests.physio.desk import make_desk
 from tests.responses import words
 from walking.mail.delivery import deliver_due
 from walking.models import Invitation

@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ClinicNotice, Consent
+from tests.desk.desk import Desk, enrolled, make_desk
 from tests.people import signed_in
-from tests.physio.desk import Desk, enrolled, make_desk
 from tests.responses import words
-from walking.care.notices import has_read, publish, unread
+from walking.care.clinic.notices import has_read, publish, unread
 from walking.care.refusal import Refused
 
 pytestmark = pytest.mark.django_db

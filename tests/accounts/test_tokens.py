@@ -19,8 +19,8 @@ from accounts.bearer import USES, WRONG
 from accounts.models import AccessToken, User
 from tests.people import insert_plan, make_patient, make_physio, signed_in
 from tests.responses import assert_private, just_signed_in
-from walking.care.record.erasing import ask_to_erase
-from walking.care.record.taking_out import record_of
+from walking.care.record.erase import ask_to_erase
+from walking.care.record.export_record import record_of
 from walking.models import Plan
 
 pytestmark = [

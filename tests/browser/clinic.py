@@ -16,16 +16,16 @@ from accounts.models import User
 from tests.days import START, ZONE, local
 from tests.history import live, walk_on
 from tests.people import make_invitation, make_manager, make_paper_plan, make_physio, make_plan
-from walking.care.address import offer_address
-from walking.care.adjust import set_next_dose
-from walking.care.check_in import check_in
-from walking.care.companions import add_companion
-from walking.care.diary import log_walk, remove_walk
-from walking.care.flare_up import report_flare_up
-from walking.care.joining import ask_to_join, open_door
-from walking.care.learning import give_lesson, read_lesson, will_try
-from walking.care.lessons import library
-from walking.care.notes import write
+from walking.care.diary.walks import log_walk, remove_walk
+from walking.care.enrolment.email_address import offer_address
+from walking.care.enrolment.requests import ask_to_join, open_door
+from walking.care.learning.lessons import library
+from walking.care.learning.progress import give_lesson, read_lesson, will_try
+from walking.care.pain.flare_up import report_flare_up
+from walking.care.plan.adjust import set_next_dose
+from walking.care.plan.companions import add_companion
+from walking.care.plan.notes import write
+from walking.care.weeks.check_in import check_in
 from walking.companions.loads.care import choose_tasks, say_how_sure, try_task
 from walking.companions.movement.care import set_up, write_session
 from walking.companions.movement.rules import Pattern, Version

@@ -11,12 +11,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from tests.desk.desk import enrolled
+from tests.desk.test_evidence import followed
 from tests.people import make_clinic, make_physio, signed_in
-from tests.physio.desk import enrolled
-from tests.physio.test_evidence import followed
-from walking.care.companions import add_companion
-from walking.care.diary import log_walk
-from walking.care.reviews import catch_up
+from walking.care.diary.walks import log_walk
+from walking.care.plan.companions import add_companion
+from walking.care.weeks.reviews import catch_up
 from walking.companions.movement.care import set_up, write_session
 from walking.companions.movement.rules import Pattern, Version
 from walking.companions.sitting.care import tell_usual, write_day

@@ -12,7 +12,7 @@ import pytest
 from accounts.models import Clinic, User
 from tests.days import START, ZONE, day, local
 from tests.people import make_clinic, make_physio, make_plan
-from walking.care.diary import log_walk
+from walking.care.diary.walks import log_walk
 from walking.care.tick import catch_up_all
 from walking.models import Plan, Review, Week
 

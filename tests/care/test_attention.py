@@ -10,15 +10,15 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from tests.desk.desk import enrolled
 from tests.people import make_physio
-from tests.physio.desk import enrolled
-from walking.care import pausing
-from walking.care.attention import acknowledge, snooze, take_back
-from walking.care.check_in import check_in, report_red_flags
-from walking.care.flare_up import report_flare_up
-from walking.care.preferences import change_mail
+from walking.care.attention.acknowledge import acknowledge, snooze, take_back
+from walking.care.pain.flare_up import report_flare_up
+from walking.care.plan import pause
+from walking.care.plan.preferences import change_mail
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
+from walking.care.weeks.check_in import check_in, report_red_flags
 from walking.models import Attention, CheckIn, Plan
 from walking.models.standing import computed, differs
 from walking.programme.attention import Kind, Standing, needs_of
@@ -69,8 +69,8 @@ def _deeds(random: Random, plan: Plan, physio: User, at: dt.datetime) -> list[Ca
             plan, week_number=plan.week_number, answers=answers, via=CheckIn.Via.STAFF,
             by=physio, at=at,
         ),
-        lambda: pausing.pause(plan, **who),
-        lambda: pausing.resume(plan, dose=Dose(10, 3), **who),
+        lambda: pause.pause(plan, **who),
+        lambda: pause.resume(plan, dose=Dose(10, 3), **who),
         lambda: acknowledge(plan, note="Rang.", **seen),
         lambda: snooze(plan, until=(at + dt.timedelta(days=4)).date(), **seen),
         lambda: take_back(plan, by=physio, at=at),

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.care.conftest import review_week, walk
 from tests.days import day, local
-from walking.care import away
-from walking.care.check_in import check_in
+from walking.care.plan import away
 from walking.care.refusal import Refused
-from walking.care.reviews import review_due_plans
+from walking.care.weeks.check_in import check_in
+from walking.care.weeks.reviews import review_due_plans
 from walking.models import Absence, CheckIn
 from walking.programme.facts import CheckIn as Answers
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.days import START, moment
 from tests.history import walk_on
 from tests.people import make_plan
-from walking.care import bringing
+from walking.care.diary import file_import
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
 from walking.imports.found import FoundWalk, Unreadable
@@ -28,18 +28,18 @@ def found(number: int, hour: int = 8, minutes: int = 12, **more: object) -> Foun
 
 
 def states(plan: Plan, *walks: FoundWalk, day: int = 9) -> list[str]:
-    bringing.keep(plan, walks, moment(day))
-    brought = bringing.look(plan, moment(day))
+    file_import.keep(plan, walks, moment(day))
+    brought = file_import.look(plan, moment(day))
     assert brought
     return [each.state for each in brought.candidates]
 
 
 def take_all(plan: Plan, *walks: FoundWalk, day: int = 9) -> int:
-    bringing.keep(plan, walks, moment(day))
-    brought = bringing.look(plan, moment(day))
+    file_import.keep(plan, walks, moment(day))
+    brought = file_import.look(plan, moment(day))
     assert brought
     names = [each.name for each in brought.candidates if each.state == "new"]
-    return bringing.take(plan, names, by=plan.patient, at=moment(day))
+    return file_import.take(plan, names, by=plan.patient, at=moment(day))
 
 
 @pytest.mark.database
@@ -67,11 +67,11 @@ def test_the_same_file_twice_adds_nothing() -> None:
     assert take_all(plan, *file) == 0
     brought = [uuid.uuid4()]
     assert plan.walks.count() == 4
-    bringing.keep(plan, file, moment(9))
-    look = bringing.look(plan, moment(9))
+    file_import.keep(plan, file, moment(9))
+    look = file_import.look(plan, moment(9))
     assert look
     brought = [each.name for each in look.candidates]
-    assert bringing.take(plan, brought, by=plan.patient, at=moment(9)) == 0
+    assert file_import.take(plan, brought, by=plan.patient, at=moment(9)) == 0
 
 
 def test_a_walk_that_was_taken_out_does_not_come_back_by_itself() -> None:
@@ -116,8 +116,8 @@ def test_it_says_what_is_beyond_the_open_days() -> None:
         FoundWalk("gpx", 12, dt.datetime.min.replace(tzinfo=dt.UTC)),
         found(0), found(2), found(20), found(25),
     ]  # fmt: skip
-    bringing.keep(plan, walks, moment(20))
-    brought = bringing.look(plan, moment(20))
+    file_import.keep(plan, walks, moment(20))
+    brought = file_import.look(plan, moment(20))
     assert brought
     assert [each.day for each in brought.candidates] == [START + dt.timedelta(days=19)]
     assert {why: span.count for why, span in brought.beyond.items()} == {
@@ -134,13 +134,13 @@ def test_minutes_out_of_range_are_not_taken(minutes: int) -> None:
 
 def test_a_day_that_closed_meanwhile_is_not_taken() -> None:
     plan = make_plan()
-    bringing.keep(plan, [found(1)], moment(14, 23))
-    brought = bringing.look(plan, moment(14, 23))
+    file_import.keep(plan, [found(1)], moment(14, 23))
+    brought = file_import.look(plan, moment(14, 23))
     assert brought
     names = [each.name for each in brought.candidates]
     late = moment(14, 23) + dt.timedelta(minutes=59)
     BroughtFile.objects.update(expires_at=moment(16))
-    assert bringing.take(plan, names, by=plan.patient, at=moment(15, 12)) == 0
+    assert file_import.take(plan, names, by=plan.patient, at=moment(15, 12)) == 0
     assert late < moment(15)
 
 
@@ -152,20 +152,20 @@ def test_what_breaks_off_or_holds_too_much_keeps_nothing() -> None:
         raise Unreadable("cut_off")
 
     with pytest.raises(Refused, match="cut short"):
-        bringing.keep(plan, broken(), moment(9))  # type: ignore[arg-type]
+        file_import.keep(plan, broken(), moment(9))  # type: ignore[arg-type]
     with pytest.raises(Refused, match="more walks"):
-        bringing.keep(plan, (found(9, minutes=n) for n in range(1, 300)), moment(9))
+        file_import.keep(plan, (found(9, minutes=n) for n in range(1, 300)), moment(9))
     with pytest.raises(Refused, match="no walks"):
-        bringing.keep(plan, [], moment(9))
+        file_import.keep(plan, [], moment(9))
     assert not BroughtFile.objects.exists()
 
 
 def test_it_is_let_go_after_an_hour() -> None:
     plan = make_plan()
-    bringing.keep(plan, [found(9)], moment(9))
-    assert bringing.look(plan, moment(9, 13)) is None
+    file_import.keep(plan, [found(9)], moment(9))
+    assert file_import.look(plan, moment(9, 13)) is None
     with pytest.raises(Refused, match="choose it again"):
-        bringing.take(plan, [], by=plan.patient, at=moment(9, 13))
+        file_import.take(plan, [], by=plan.patient, at=moment(9, 13))
     catch_up_all(moment(9, 12))
     assert BroughtFile.objects.count() == 1
     catch_up_all(moment(9, 13))
@@ -198,7 +198,7 @@ def test_the_database_refuses(wrong: dict[str, object]) -> None:
 def test_every_reason_has_its_words() -> None:
     for code in ("empty", "unknown", "cut_off", "unsafe", "bomb", "too_big", "too_many", "locked",
                  "nested", "many", "no_times", "none"):  # fmt: skip
-        assert len(bringing.sentence(code)) > 20
+        assert len(file_import.sentence(code)) > 20
     assert {
         "apple_health",
         "health_con",

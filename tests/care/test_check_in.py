@@ -6,10 +6,10 @@ import pytest
 
 from tests.care.conftest import doses, review_week, walk
 from tests.days import day, local
-from walking.care.check_in import answered, check_in, open_week, report_red_flags
-from walking.care.pausing import complete, pause, resume
+from walking.care.plan.pause import complete, pause, resume
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
+from walking.care.weeks.check_in import answered, check_in, open_week, report_red_flags
 from walking.models import CheckIn, Mail, Plan
 from walking.programme.dose import Dose
 from walking.programme.facts import CheckIn as Answers

@@ -10,10 +10,10 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from tests.days import day, local
 from tests.services import PATIENCE
-from walking.care.check_in import check_in
-from walking.care.deciding import as_review, decide
-from walking.care.reading import running_weeks
 from walking.care.tick import catch_up_all
+from walking.care.weeks.batch_reads import running_weeks
+from walking.care.weeks.check_in import check_in
+from walking.care.weeks.decisions import as_review, decide
 from walking.models import CheckIn, Mail, Plan, Review
 from walking.programme.facts import CheckIn as Answers
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from tests.care.conftest import START, day, local
-from walking.care.due_mail import queue_due_mail
+from walking.care.weeks.due_mail import queue_due_mail
 from walking.models import FollowUp, Mail, Plan
 
 

@@ -8,11 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.days import day, local
-from walking.care.check_in import check_in
-from walking.care.flare_up import report_flare_up
-from walking.care.recurrence import answer_month, open_episode, say_more
+from walking.care.pain.episodes import answer_month, open_episode, say_more
+from walking.care.pain.flare_up import report_flare_up
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
+from walking.care.weeks.check_in import check_in
 from walking.models import Attention, CheckIn, Plan, Recurrence
 from walking.programme import facts
 from walking.programme.review import Flag

@@ -8,7 +8,7 @@ import pytest
 from django.db import Error, transaction
 
 from tests.days import START, local
-from walking.care.habits import choose, habit_of, walk_days
+from walking.care.diary.habits import choose, habit_of, walk_days
 from walking.care.refusal import Refused
 from walking.models import Habit
 

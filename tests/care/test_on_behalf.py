@@ -17,13 +17,13 @@ from accounts.models import Access, Role, User
 from tests.care.conftest import review_week, walk
 from tests.days import START, day, local
 from tests.people import FIT, IDA, make_paper_plan, make_patient, make_plan
-from walking.care.address import offer_address, take_address
-from walking.care.check_in import check_in
-from walking.care.diary import log_walk
-from walking.care.enrol import CONSENT_VERSION, accept
+from walking.care.diary.walks import log_walk
+from walking.care.enrolment.email_address import offer_address, take_address
+from walking.care.enrolment.enrol import CONSENT_VERSION, accept
+from walking.care.enrolment.screening import screening_of
 from walking.care.refusal import Refused
-from walking.care.screening import screening_of
 from walking.care.tick import catch_up_all
+from walking.care.weeks.check_in import check_in
 from walking.models import Attention, CheckIn, Mail, Plan
 from walking.programme.facts import CheckIn as Answers
 

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from tests.days import START, day, local
-from walking.care.consent import withdraw_consent
-from walking.care.follow_up import set_length
-from walking.care.outcomes import answer_outcome, questions_of
-from walking.care.pausing import resume
-from walking.care.recurrence import answer_month
+from walking.care.enrolment.consent import withdraw_consent
+from walking.care.pain.episodes import answer_month
+from walking.care.pain.follow_up import set_length
+from walking.care.pain.outcomes import answer_outcome, questions_of
+from walking.care.plan.pause import resume
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
 from walking.mail.compose import compose

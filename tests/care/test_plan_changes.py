@@ -10,10 +10,10 @@ import pytest
 from tests.care.conftest import doses, review_week, walk
 from tests.days import START, day, local
 from tests.people import make_physio
-from walking.care.adjust import pending, set_next_dose, withdraw_adjustment
-from walking.care.diary import correct_walk, log_walk, open_days, remove_walk, restore_walk
-from walking.care.flare_up import report_flare_up
-from walking.care.pausing import complete, pause, resume
+from walking.care.diary.walks import correct_walk, log_walk, open_days, remove_walk, restore_walk
+from walking.care.pain.flare_up import report_flare_up
+from walking.care.plan.adjust import pending, set_next_dose, withdraw_adjustment
+from walking.care.plan.pause import complete, pause, resume
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
 from walking.models import Plan

@@ -12,10 +12,10 @@ from django.db.models import Q
 from accounts.models import User
 from tests.care.conftest import doses, review_week, walk
 from tests.days import START, day, local
-from walking.care.adjust import set_next_dose
-from walking.care.preferences import change_time_zone
-from walking.care.reviews import _review_batch, catch_up, review_due_plans
+from walking.care.plan.adjust import set_next_dose
+from walking.care.plan.preferences import change_time_zone
 from walking.care.tick import catch_up_all
+from walking.care.weeks.reviews import _review_batch, catch_up, review_due_plans
 from walking.models import Mail, Plan, Review, Week
 from walking.programme.dose import Dose
 from walking.programme.settings import Programme

@@ -10,14 +10,14 @@ import pytest
 from accounts.models import User
 from tests.care.conftest import doses, review_week, walk
 from tests.days import day, local
-from walking.care.adjust import planned, set_next_dose, withdraw_adjustment
-from walking.care.pausing import pause
+from walking.care.clinic.programme_versions import new_version
+from walking.care.plan.adjust import planned, set_next_dose, withdraw_adjustment
+from walking.care.plan.pause import pause
+from walking.care.plan.restart import restart
+from walking.care.plan.settings_change import change_settings, waiting, withdraw_change
 from walking.care.refusal import Refused
-from walking.care.restart import restart
-from walking.care.settings_change import change_settings, waiting, withdraw_change
-from walking.care.versions import new_version
+from walking.desk.patient.preview import course_of, from_running_week
 from walking.models import Plan, ProgrammeVersion
-from walking.physio.preview import course_of, from_running_week
 from walking.programme.dose import Dose
 from walking.programme.settings import Programme
 from walking.programme.thresholds import Thresholds
@@ -35,7 +35,7 @@ def change(plan: Plan, physio: User, programme: Programme, week: int, **more: ob
 
 
 def good_weeks(plan: Plan, first: int, last: int) -> None:
-    from walking.care.check_in import check_in
+    from walking.care.weeks.check_in import check_in
     from walking.models import CheckIn
     from walking.programme.facts import CheckIn as Answers
     from walking.programme.facts import Difficulty

@@ -12,8 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from walking.care.deciding import sentence_for, state_before
-from walking.care.reviews import review_due_plans
+from walking.care.weeks.decisions import sentence_for, state_before
+from walking.care.weeks.reviews import review_due_plans
 from walking.models import CheckIn, Contact, Plan, Review, Walk, Week
 from walking.programme import weeks
 from walking.programme.dose import Dose

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.patient.test_offline_in_browser import PHONE, sign_in
 from tests.people import make_plan_from_today
-from walking.care.companions import add_companion
+from walking.care.plan.companions import add_companion
 from walking.companions.sitting.care import tell_usual, write_day
 from walking.models import CompanionProgramme, LoadRating, LoadTry, SittingBreak, SittingDay
 from walking.programme.weeks import local_day

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.days import START, moment, on_day
 from tests.people import make_plan, signed_in
 from tests.responses import at_most, words
-from walking.care.companions import add_companion
+from walking.care.plan.companions import add_companion
 from walking.care.refusal import Refused
 from walking.companions.loads import rules
 from walking.companions.loads.care import choose_tasks, say_how_sure, try_task

@@ -14,9 +14,9 @@ from accounts.models import Access
 from tests.days import START, moment, on_day
 from tests.people import ANNA, make_plan, signed_in
 from tests.responses import at_most, words
-from walking.care import pausing
-from walking.care.companions import add_companion, end_companion, running
-from walking.care.flare_up import report_flare_up
+from walking.care.pain.flare_up import report_flare_up
+from walking.care.plan import pause
+from walking.care.plan.companions import add_companion, end_companion, running
 from walking.care.refusal import Refused
 from walking.companions.registry import COMPANIONS
 from walking.companions.resting import Rest, resting
@@ -120,11 +120,11 @@ def test_a_red_flag_or_a_flare_up_rests_it_and_nothing_is_written(plan: Plan, ki
 def test_it_rests_and_goes_on_with_the_plan(plan: Plan, kind: str) -> None:
     add(plan, kind)
     today = START + dt.timedelta(days=2)
-    paused = pausing.pause(
+    paused = pause.pause(
         plan, note="Knee", by=plan.physiotherapist, at=moment(3), version=plan.version
     )
     assert running(paused, today)[0].rest == Rest.PLAN
-    resumed = pausing.resume(
+    resumed = pause.resume(
         paused, dose=paused.programme.baseline, note="", by=plan.physiotherapist, at=moment(4),
         version=paused.version,
     )  # fmt: skip

@@ -16,8 +16,8 @@ from django.test import Client
 from accounts.models import Clinic, Consent, Role, User
 from tests.demo_clinic import NOW, DemoClinic, rows_of_tables
 from tests.fhir.record import faults, references, shape_of
-from walking.care.check_in import answered, open_week
 from walking.care.tick import catch_up_all
+from walking.care.weeks.check_in import answered, open_week
 from walking.companions.movement.rules import confidence
 from walking.demo.people import INVITED, PASSWORD, PATIENTS
 from walking.demo.story import Person, State

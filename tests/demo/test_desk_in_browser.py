@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.physio.test_import import ANNA, BAD, BILL, table
+from tests.desk.test_import import ANNA, BAD, BILL, table
 from tests.services import PATIENCE, PYTHON, Clock, Process, free_port, wait_until
 from walking.demo.people import PASSWORD
 

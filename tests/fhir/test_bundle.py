@@ -27,7 +27,7 @@ from tests.fhir.record import (
 )
 from tests.people import insert_plan, signed_in
 from tests.responses import just_signed_in
-from walking.care.record.erasing import OwnDownload
+from walking.care.record.erase import OwnDownload
 from walking.fhir.bundle import bundle
 from walking.models import CheckIn, Plan, Walk
 

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Access, User
+from tests.desk.desk import Desk, make_desk
 from tests.people import make_operator, signed_in
-from tests.physio.desk import Desk, make_desk
-from walking.care.learning import give_lesson, read_lesson, will_try
-from walking.care.lesson_writing import Written, add_lesson, change_lesson, take_lesson_off
-from walking.care.lessons import library, waiting
+from walking.care.learning.clinic_lessons import Written, add_lesson, change_lesson, take_lesson_off
+from walking.care.learning.lessons import library, waiting
+from walking.care.learning.progress import give_lesson, read_lesson, will_try
 from walking.care.refusal import Refused
 from walking.learn import reading
 from walking.learn.shipped import shipped

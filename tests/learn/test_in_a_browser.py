@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.patient.test_offline_in_browser import PHONE, sign_in
 from tests.people import make_plan_from_today
-from walking.care.learning import intention
+from walking.care.learning.progress import intention
 from walking.learn.shipped import shipped
 from walking.models import Plan
 

@@ -13,9 +13,9 @@ from tests.days import moment, on_day
 from tests.history import live
 from tests.people import make_plan, signed_in
 from tests.responses import at_most, soup, words
-from walking.care.flare_up import report_flare_up
-from walking.care.learning import give_lesson, intention
-from walking.care.lessons import library
+from walking.care.learning.lessons import library
+from walking.care.learning.progress import give_lesson, intention
+from walking.care.pain.flare_up import report_flare_up
 from walking.learn.shipped import shipped
 from walking.models import LessonReading, Plan
 

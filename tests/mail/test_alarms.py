@@ -25,8 +25,8 @@ from tests.people import (
     make_physio,
 )
 from tests.services import SmtpSink, body_of
-from walking.care.attention import acknowledge
-from walking.care.check_in import report_red_flags
+from walking.care.attention.acknowledge import acknowledge
+from walking.care.weeks.check_in import report_red_flags
 from walking.mail import outbox, pace
 from walking.mail.again import send_again
 from walking.mail.bounces import clear_bounces, record_bounce

@@ -11,9 +11,9 @@ from tests.mail.conftest import queue
 from tests.mail.test_letters import utc
 from tests.people import make_physio
 from tests.services import SmtpSink
-from walking.care import due_mail
-from walking.care.check_in import report_red_flags
 from walking.care.tick import catch_up_all
+from walking.care.weeks import due_mail
+from walking.care.weeks.check_in import report_red_flags
 from walking.mail.delivery import Delivered, deliver_due
 from walking.models import Attention, Mail, MailPreference, Plan
 from walking.models.standing import refresh

@@ -8,9 +8,9 @@ import pytest
 
 from tests.mail.test_letters import HEALTH_WORDS, assert_html_says_the_same, text_of, utc
 from tests.services import SmtpSink
-from walking.care.adjust import set_next_dose, withdraw_adjustment
-from walking.care.pausing import pause
-from walking.care.settings_change import change_settings, withdraw_change
+from walking.care.plan.adjust import set_next_dose, withdraw_adjustment
+from walking.care.plan.pause import pause
+from walking.care.plan.settings_change import change_settings, withdraw_change
 from walking.mail.delivery import Delivered, deliver_due
 from walking.models import Mail, Plan
 from walking.programme.dose import Dose

@@ -14,12 +14,12 @@ from django.test import Client
 from django.utils import timezone
 
 from config.environment import mailers
-from tests.physio.desk import enrolled, make_desk
+from tests.desk.desk import enrolled, make_desk
 from tests.services import SmtpSink, body_of
-from walking.care.adjust import set_next_dose
-from walking.care.check_in import report_red_flags
-from walking.care.record.erasing import ask_to_erase
-from walking.care.reviews import catch_up
+from walking.care.plan.adjust import set_next_dose
+from walking.care.record.erase import ask_to_erase
+from walking.care.weeks.check_in import report_red_flags
+from walking.care.weeks.reviews import catch_up
 from walking.mail import outbox
 from walking.mail.delivery import deliver_due
 from walking.models import Mail, Plan

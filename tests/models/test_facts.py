@@ -8,9 +8,9 @@ from django.db import Error, connection, transaction
 from tests.care.conftest import *  # noqa: F403 - the same clinic
 from tests.care.conftest import review_week
 from tests.days import day, local
-from walking.care.adjust import set_next_dose
-from walking.care.check_in import check_in
-from walking.care.flare_up import report_flare_up
+from walking.care.pain.flare_up import report_flare_up
+from walking.care.plan.adjust import set_next_dose
+from walking.care.weeks.check_in import check_in
 from walking.models import Adjustment, CheckIn, PlanEvent, Recurrence, Review
 from walking.models.facts import FactIsFinal
 from walking.programme.dose import Dose

@@ -37,8 +37,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from accounts.models import Access, Clinic, ClinicLogo, ClinicNotice, User
 from tests.browser.clinic import NOW, make
 from tests.people import PASSWORD, make_operator, make_physio
-from walking.care.settings_change import change_settings
-from walking.care.versions import new_version
+from walking.care.plan.settings_change import change_settings
+from walking.care.clinic.programme_versions import new_version
 from walking.programme.settings import Programme
 from walking import models as m
 make()

@@ -119,7 +119,7 @@ def test_whom_a_restore_brings_back_is_erased_again(clinic: Clinic) -> None:
     place.manage(
         "shell", "--no-imports", "--command",
         "from accounts.models import User; from django.utils import timezone\n"
-        "from walking.care.record.erasing import Why, erase\n"
+        "from walking.care.record.erase import Why, erase\n"
         "erase(User.objects.patients().first(), why=Why.ASKED, at=timezone.now())",
     )  # fmt: skip
     assert place.execute(patients) == [(all_of_them - 1,)]

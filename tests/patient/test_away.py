@@ -11,7 +11,7 @@ from tests.days import START, moment, on_day
 from tests.history import walk_on
 from tests.people import ANNA, make_plan, signed_in
 from tests.responses import at_most, form_of, my_data, soup, words
-from walking.care.reviews import review_due_plans
+from walking.care.weeks.reviews import review_due_plans
 from walking.models import Absence, Plan
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from tests.days import START, moment, on_day
 from tests.history import live, walk_on
 from tests.people import ANNA, make_plan, signed_in
 from tests.responses import form_of, soup, words
-from walking.care.reviews import review_due_plans
+from walking.care.weeks.reviews import review_due_plans
 from walking.models import Plan
 
 pytestmark = pytest.mark.django_db

@@ -13,11 +13,11 @@ from tests.days import START, ZONE, moment, on_day
 from tests.history import live
 from tests.people import ANNA, make_plan, signed_in
 from tests.responses import at_most, soup, tampered, words
-from walking.care.away import say_away, take_back
-from walking.care.flare_up import report_flare_up
-from walking.care.habits import choose, open_calendar
-from walking.care.pausing import complete, pause
-from walking.care.preferences import change_time_zone
+from walking.care.diary.habits import choose, open_calendar
+from walking.care.pain.flare_up import report_flare_up
+from walking.care.plan.away import say_away, take_back
+from walking.care.plan.pause import complete, pause
+from walking.care.plan.preferences import change_time_zone
 from walking.mail.links import calendar_url
 from walking.models import CalendarFeed, Habit, Plan
 

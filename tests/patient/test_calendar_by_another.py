@@ -11,7 +11,7 @@ from django.test import Client
 from tests.days import START, ZONE, moment, on_day
 from tests.people import make_plan
 from tests.responses import path_of
-from walking.care.habits import choose, open_calendar
+from walking.care.diary.habits import choose, open_calendar
 from walking.mail.links import calendar_url
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.days import moment, on_day
 from tests.people import make_plan
-from walking.care.habits import open_calendar, set_alarm
+from walking.care.diary.habits import open_calendar, set_alarm
 from walking.mail.links import calendar_url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.days import START, local, on_day
 from tests.people import make_plan, signed_in
 from tests.responses import soup, text
-from walking.care.diary import log_walk
+from walking.care.diary.walks import log_walk
 from walking.models import CheckIn, Mail, Plan
 from walking.programme.red_flags import RED_FLAG_CODES
 

@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Consent
+from tests.desk.desk import Desk, make_desk
 from tests.people import signed_in
-from tests.physio.desk import Desk, make_desk
-from walking.care.consent import withdraw_consent
+from walking.care.enrolment.consent import withdraw_consent
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
 from walking.models import Mail, Plan, PlanEvent

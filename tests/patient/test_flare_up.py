@@ -11,8 +11,8 @@ from django.test import Client
 from tests.days import START, local, on_day
 from tests.people import make_plan, signed_in
 from tests.responses import path_of, soup, text
-from walking.care.adjust import set_next_dose
-from walking.care.pausing import pause
+from walking.care.plan.adjust import set_next_dose
+from walking.care.plan.pause import pause
 from walking.care.tick import catch_up_all
 from walking.mail.links import check_in_url, recurrence_url
 from walking.models import Plan

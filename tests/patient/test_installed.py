@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from tests.days import on_day
 from tests.people import make_plan, signed_in
-from walking.patient.installed import AHEAD, SHELL
+from walking.patient.app_shell import AHEAD, SHELL
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from accounts.models import Consent, User
 from tests.days import START, ZONE, local, on_day
 from tests.people import EMAIL, make_invitation, make_plan, signed_in
 from tests.responses import assert_private, path_of, soup, tampered, text
-from walking.care.enrol import CONSENT_VERSION, revoke_invitation
-from walking.care.pausing import complete
+from walking.care.enrolment.enrol import CONSENT_VERSION, revoke_invitation
+from walking.care.plan.pause import complete
 from walking.mail.links import check_in_url, invitation_url
 from walking.models import Invitation, Mail, Plan
 from walking.programme.red_flags import RED_FLAG_CODES

@@ -13,15 +13,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.desk.desk import Desk, make_desk
 from tests.people import make_invitation, signed_in
-from tests.physio.desk import Desk, make_desk
 from tests.responses import words
-from walking.care.joining import ANSWERED, UNANSWERED, ask_to_join, decline, open_door
-from walking.care.record.taking_out import record_of
+from walking.care.enrolment.requests import ANSWERED, UNANSWERED, ask_to_join, decline, open_door
+from walking.care.record.export_record import record_of
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
 from walking.models import JoinRequest, OpenDoor
-from walking.patient.doors import JOIN_MAILBOX
+from walking.patient.rate_limits import JOIN_MAILBOX
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.test import Client
 from tests.days import on_day
 from tests.people import make_plan
 from tests.responses import assert_private, path_of, soup, tampered, text
-from walking.care.preferences import mail_preference
+from walking.care.plan.preferences import mail_preference
 from walking.mail.links import check_in_url, one_click_url, preferences_url
 from walking.models import MailPreference, Plan
 

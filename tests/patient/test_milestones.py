@@ -9,8 +9,8 @@ from tests.days import moment
 from tests.history import live, walk_on
 from tests.people import make_plan, signed_in
 from tests.responses import text
-from walking.care.diary import log_walk, remove_walk
-from walking.patient.foremost import foremost
+from walking.care.diary.walks import log_walk, remove_walk
+from walking.patient.today.top_message import foremost
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Error, Page, Route, expect
 
 from tests.people import EMAIL, PASSWORD, make_plan_from_today
-from walking.care.diary import correct_walk, log_walk
+from walking.care.diary.walks import correct_walk, log_walk
 from walking.models import Plan, Walk
-from walking.patient.doors import SYNC
+from walking.patient.rate_limits import SYNC
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -14,7 +14,7 @@ from tests.days import START, local, on_day
 from tests.patient.test_invitation import GOOD
 from tests.people import EMAIL, make_invitation, make_paper_plan, make_physio, signed_in
 from tests.responses import path_of, soup, text
-from walking.care.address import offer_address
+from walking.care.enrolment.email_address import offer_address
 from walking.mail.compose import Composed, compose
 from walking.mail.letter import Suppressed
 from walking.mail.links import invitation_url, paper_invitation_url

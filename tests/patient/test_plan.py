@@ -6,10 +6,10 @@ from tests.days import START, moment, on_day
 from tests.history import live, walk_on
 from tests.people import make_plan, signed_in
 from tests.responses import at_most, soup, words
-from walking.care.adjust import set_next_dose
-from walking.care.check_in import check_in
-from walking.care.flare_up import report_flare_up
-from walking.care.pausing import pause, resume
+from walking.care.pain.flare_up import report_flare_up
+from walking.care.plan.adjust import set_next_dose
+from walking.care.plan.pause import pause, resume
+from walking.care.weeks.check_in import check_in
 from walking.models import CheckIn, Plan, Week
 from walking.programme import facts
 from walking.programme.dose import Dose

@@ -16,13 +16,13 @@ from tests.days import START, moment, on_day
 from tests.history import live, walk_on
 from tests.people import ANNA, make_plan, signed_in
 from tests.responses import at_most, words
-from walking.care.away import say_away
-from walking.care.check_in import check_in
-from walking.care.flare_up import report_flare_up
-from walking.care.habits import choose
-from walking.care.reviews import review_due_plans
+from walking.care.diary.habits import choose
+from walking.care.pain.flare_up import report_flare_up
+from walking.care.plan.away import say_away
+from walking.care.weeks.check_in import check_in
+from walking.care.weeks.reviews import review_due_plans
 from walking.models import CheckIn, Plan
-from walking.patient.pdf import draw
+from walking.patient.plan.pdf import draw
 from walking.programme import facts
 from walking.programme.red_flags import RedFlag
 

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.access_log import record
+from tests.desk.desk import Desk, make_desk
 from tests.people import signed_in
-from tests.physio.desk import Desk, make_desk
 from tests.responses import my_data
 
 pytestmark = pytest.mark.django_db

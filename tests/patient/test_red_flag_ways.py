@@ -12,10 +12,10 @@ from django.test import Client
 from tests.days import START, local, on_day
 from tests.people import make_invitation, make_plan, signed_in
 from tests.responses import path_of, soup, text
-from walking.care import pausing
-from walking.care.check_in import report_red_flags
-from walking.care.restart import restart
-from walking.care.reviews import review_due_plans
+from walking.care.plan import pause
+from walking.care.plan.restart import restart
+from walking.care.weeks.check_in import report_red_flags
+from walking.care.weeks.reviews import review_due_plans
 from walking.mail.links import check_in_url
 from walking.models import Attention, CheckIn, Mail, Plan, Review
 from walking.programme.dose import Dose
@@ -57,7 +57,7 @@ def _completed() -> Plan:
 
 def _completed_by_hand() -> Plan:
     plan, at = make_plan(), local(START + dt.timedelta(days=3))
-    return pausing.complete(plan, note="x", by=plan.physiotherapist, at=at, version=plan.version)
+    return pause.complete(plan, note="x", by=plan.physiotherapist, at=at, version=plan.version)
 
 
 def _restarted(plan: Plan, start: dt.date = TODAY) -> Plan:
@@ -68,7 +68,7 @@ def _restarted(plan: Plan, start: dt.date = TODAY) -> Plan:
 
 
 def _paused(plan: Plan) -> Plan:
-    return pausing.pause(
+    return pause.pause(
         plan, note="x", by=plan.physiotherapist, at=NOW - dt.timedelta(minutes=1),
         version=plan.version,
     )  # fmt: skip
@@ -134,7 +134,7 @@ STATES = {
     "completed, the new one paused": then(_completed, _restarted, _paused),
     "completed, the new one held back": then(_completed, _held_back),
     "completed, the new one completed": then(_completed, _restarted, lambda plan: fresh(
-        pausing.complete(plan, note="x", by=plan.physiotherapist, at=NOW, version=plan.version)
+        pause.complete(plan, note="x", by=plan.physiotherapist, at=NOW, version=plan.version)
     )),
 }  # fmt: skip
 
@@ -321,7 +321,7 @@ def test_a_late_answer_after_the_plan_was_resumed_alerts_again() -> None:
     plan = fresh(STATES["active"]()[0])
     warning_signs(plan, plan)
     plan = fresh(plan)
-    pausing.resume(
+    pause.resume(
         plan, dose=Dose(10, 3), note="Seen.", by=plan.physiotherapist,
         at=NOW + dt.timedelta(days=1), version=plan.version,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from tests.days import START, local, on_day
 from tests.people import make_manager, make_plan, signed_in
 from tests.responses import path_of, soup, text
 from walking.advice import advice
-from walking.care.joining import open_door
+from walking.care.enrolment.requests import open_door
 from walking.learn.html import page as lesson_page
 from walking.learn.shipped import shipped
 from walking.mail.compose import Composed, compose

@@ -14,8 +14,8 @@ from tests.days import moment, on_day
 from tests.people import ANNA, make_plan, signed_in
 from tests.push.service import Browser
 from tests.responses import at_most, form_of, my_data, soup, words
-from walking.care.habits import choose
-from walking.care.reminders import DEVICES
+from walking.care.diary.habits import choose
+from walking.care.diary.reminders import DEVICES
 from walking.models import Plan, PushSubscription, ReminderChoice
 from walking.push.keys import decode, new_private_key, public_key
 

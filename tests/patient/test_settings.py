@@ -7,7 +7,7 @@ from tests.days import on_day
 from tests.history import live, walk_on
 from tests.people import ANNA, make_plan, signed_in
 from tests.responses import at_most, just_signed_in, my_data, soup, words
-from walking.care.preferences import mail_preference
+from walking.care.plan.preferences import mail_preference
 
 pytestmark = pytest.mark.django_db
 

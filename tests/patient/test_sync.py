@@ -16,8 +16,8 @@ from tests.days import moment, on_day
 from tests.history import live, walk_on
 from tests.people import ANNA, make_plan, signed_in
 from tests.responses import new_id
-from walking.care.diary import correct_walk, remove_walk
-from walking.care.sync import version_of
+from walking.care.diary.offline_sync import version_of
+from walking.care.diary.walks import correct_walk, remove_walk
 from walking.models import Plan, Walk
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,12 @@ from tests.days import START, moment, on_day
 from tests.history import live, walk_on
 from tests.people import make_plan, signed_in
 from tests.responses import at_most, form_of, new_id, soup, words
-from walking.care.adjust import set_next_dose
-from walking.care.away import say_away
-from walking.care.check_in import report_red_flags
-from walking.care.habits import choose
-from walking.care.pausing import pause, resume
-from walking.care.reviews import review_due_plans
+from walking.care.diary.habits import choose
+from walking.care.plan.adjust import set_next_dose
+from walking.care.plan.away import say_away
+from walking.care.plan.pause import pause, resume
+from walking.care.weeks.check_in import report_red_flags
+from walking.care.weeks.reviews import review_due_plans
 from walking.models import Plan
 from walking.programme.dose import Dose
 from walking.programme.red_flags import RedFlag

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.days import START, local, on_day
 from tests.people import make_plan, signed_in
 from tests.responses import soup, text
-from walking.care.pausing import complete
+from walking.care.plan.pause import complete
 from walking.models import Mail, Plan
 from walking.programme.red_flags import RED_FLAG_CODES
 

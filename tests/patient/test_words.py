@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from tests.desk.desk import Desk, make_desk
 from tests.people import signed_in
-from tests.physio.desk import Desk, make_desk
-from walking.care.pausing import pause
-from walking.care.settings_change import change_settings
+from walking.care.plan.pause import pause
+from walking.care.plan.settings_change import change_settings
 from walking.models import Plan
 from walking.programme.dose import Dose
 from walking.programme.settings import Programme

@@ -82,7 +82,7 @@ ACCOUNTS = [
         "accounts/desk.py",
         "if patient is not None:",
         'if patient is not None and request.method == "POST":',
-        ("tests/physio/test_trail.py",),
+        ("tests/desk/test_trail.py",),
         "DeskAdmin.get_object",
     ),
     Fault(
@@ -99,8 +99,8 @@ ACCOUNTS = [
         "return self.filter(clinic_id=viewer.clinic_id)",
         "return self.all()",
         (
-            "tests/physio/test_people.py",
-            "tests/physio/test_walls.py",
+            "tests/desk/test_people.py",
+            "tests/desk/test_walls.py",
             "tests/accounts/test_desk_door.py",
         ),
         "UserQuerySet.visible_to",
@@ -343,7 +343,7 @@ COMMANDS = [
         "walking/management/commands/import_patients.py",
         "dry_run=dry_run,",
         "dry_run=False,",
-        ("tests/physio/test_import.py",),
+        ("tests/desk/test_import.py",),
         "Command.handle",
     ),
     Fault(

@@ -18,7 +18,7 @@ PATIENT = [
     ),
     Fault(
         "a patient corrects someone else's walk",
-        "walking/patient/diary.py",
+        "walking/patient/diary/page.py",
         "get_object_or_404(plan.walks.kept(), pk=pk)",
         "get_object_or_404(Walk, pk=pk)",
         ("tests/patient/test_diary.py",),
@@ -26,7 +26,7 @@ PATIENT = [
     ),
     Fault(
         "the diary asks for the author of each walk by itself",
-        "walking/patient/diary.py",
+        "walking/patient/diary/page.py",
         ".with_who()",
         "",
         ("tests/patient/test_diary.py",),
@@ -34,7 +34,7 @@ PATIENT = [
     ),
     Fault(
         "walks of the last person on a phone go into another diary",
-        "walking/patient/sync.py",
+        "walking/patient/diary/offline_sync.py",
         'batch.get("person") != person_key(user.pk)',
         '"person" not in batch',
         ("tests/patient/test_sync.py",),
@@ -42,7 +42,7 @@ PATIENT = [
     ),
     Fault(
         "a phone may send as often as it likes",
-        "walking/patient/sync.py",
+        "walking/patient/diary/offline_sync.py",
         "SYNC.spend(user.pk)",
         "SYNC.wait(user.pk)",
         ("tests/security/test_limits.py",),
@@ -50,7 +50,7 @@ PATIENT = [
     ),
     Fault(
         "another website can send walks",
-        "walking/patient/sync.py",
+        "walking/patient/diary/offline_sync.py",
         "@never_cache\n",
         "from django.views.decorators.csrf import csrf_exempt  # noqa\n\n\n@csrf_exempt\n@never_cache\n",
         ("tests/security/test_forged_requests.py",),
@@ -58,7 +58,7 @@ PATIENT = [
     ),
     Fault(
         "my data can be downloaded without the password",
-        "walking/patient/my_data.py",
+        "walking/patient/data/my_data.py",
         "@reauthentication_required\n",
         "",
         ("tests/record/test_parts.py",),
@@ -66,7 +66,7 @@ PATIENT = [
     ),
     Fault(
         "links can be tried out without end",
-        "walking/patient/links_pages.py",
+        "walking/patient/check_in/link_pages.py",
         "FORGED_LINK.spend(client_address(request))",
         "FORGED_LINK.wait(client_address(request))",
         ("tests/security/test_limits.py",),
@@ -74,7 +74,7 @@ PATIENT = [
     ),
     Fault(
         "the calendar tells that an appointment is private to nobody",
-        "walking/patient/ics.py",
+        "walking/patient/settings/ics.py",
         'event.add("class", "PRIVATE")',
         'event.add("class", "PUBLIC")',
         ("tests/patient/test_calendar.py", "tests/patient/test_calendar_by_hand.py"),
@@ -82,7 +82,7 @@ PATIENT = [
     ),
     Fault(
         "the offline page shows who fetched it",
-        "walking/patient/installed.py",
+        "walking/patient/app_shell.py",
         '"user": AnonymousUser()',
         '"user": request.user',
         ("tests/patient/test_offline_in_browser.py", "tests/patient/test_installed.py"),
@@ -90,7 +90,7 @@ PATIENT = [
     ),
     Fault(
         "the list of who looked at a record groups days in UTC",
-        "walking/patient/record_seen.py",
+        "walking/patient/data/access_log.py",
         "day = local_day(line.at, zone)",
         "day = line.at.date()",
         ("tests/patient/test_record_seen.py",),
@@ -120,23 +120,23 @@ QUESTIONS = [
 PHYSIO = [
     Fault(
         "the desk shows every clinic's plans",
-        "walking/physio/plans.py",
+        "walking/desk/caseload/plan_admin.py",
         "return queryset.visible_to(user)",
         "return queryset.all()",
-        ("tests/physio/test_walls.py",),
+        ("tests/desk/test_walls.py",),
         "PlanAdmin.seen_by",
     ),
     Fault(
         "the caseload asks for each patient by itself",
-        "walking/physio/plans.py",
+        "walking/desk/caseload/plan_admin.py",
         'select_related("patient", "clinic", "physiotherapist", "attention")',
         'select_related("clinic", "physiotherapist")',
-        ("tests/physio/test_caseload.py",),
+        ("tests/desk/test_caseload.py",),
         "PlanAdmin.get_queryset",
     ),
     Fault(
         "research data leaves without the password",
-        "walking/physio/site.py",
+        "walking/desk/site.py",
         "reauthenticated(partial(research_view, site=self))",
         "partial(research_view, site=self)",
         ("tests/accounts/test_desk_door.py",),
@@ -144,7 +144,7 @@ PHYSIO = [
     ),
     Fault(
         "the desk opens without a second factor",
-        "walking/physio/site.py",
+        "walking/desk/site.py",
         "if (refused := refusal(request, timezone.now())) is not None:",
         "if (refused := refusal(request, timezone.now())) is not None and not request.user.is_staff:",
         ("tests/accounts/test_desk_door.py",),
@@ -152,26 +152,26 @@ PHYSIO = [
     ),
     Fault(
         "a curve is drawn for nine patients",
-        "walking/physio/evidence/groups.py",
+        "walking/desk/insight/evidence/groups.py",
         "len(group.observed) >= FEWEST]",
         "len(group.observed) >= FEWEST - 1]",
-        ("tests/physio/test_evidence.py",),
+        ("tests/desk/test_evidence.py",),
         "shown",
     ),
     Fault(
         "a report shows the figures of three patients",
-        "walking/physio/reports/numbers.py",
+        "walking/desk/insight/reports/numbers.py",
         "0 < group < FEWEST or",
         "0 > group > FEWEST or",
-        ("tests/physio/test_reports.py",),
+        ("tests/desk/test_reports.py",),
         "tells_apart",
     ),
     Fault(
         "a report ends in the middle of its last day",
-        "walking/physio/reports/scope.py",
+        "walking/desk/insight/reports/scope.py",
         "self.until + dt.timedelta(days=1), dt.time(0)",
         "self.until, dt.time(12)",
-        ("tests/physio/test_reports.py",),
+        ("tests/desk/test_reports.py",),
         "Scope.ends",
     ),
 ]
@@ -251,7 +251,7 @@ TEMPLATES = [
         "templates/admin/desk/plan_notes.html",
         "{{ each.note.words|linebreaksbr }}",
         "{{ each.note.words|safe }}",
-        ("tests/security/test_hostile_words.py", "tests/physio/test_notes.py"),
+        ("tests/security/test_hostile_words.py", "tests/desk/test_notes.py"),
     ),
     Fault(
         "a tab is not translated",
@@ -279,7 +279,7 @@ TEMPLATES = [
         "templates/base.html",
         '<fieldset class="as-seen" disabled>',
         '<fieldset class="as-seen">',
-        ("tests/physio/test_as_patient.py",),
+        ("tests/desk/test_as_patient.py",),
     ),
     Fault(
         "the page lists what is wrong without a way to it",

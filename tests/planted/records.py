@@ -12,7 +12,7 @@ MODELS = [
         "walking/models/plan.py",
         "return self.filter(clinic_id=viewer.clinic_id)",
         "return self.all()",
-        ("tests/physio/test_walls.py", "tests/care/test_plan_changes.py"),
+        ("tests/desk/test_walls.py", "tests/care/test_plan_changes.py"),
         "PlanQuerySet.visible_to",
     ),
     Fault(

@@ -90,7 +90,7 @@ PROGRAMME = [
 CARE = [
     Fault(
         "a red flag pauses the plan only in its last week",
-        "walking/care/check_in.py",
+        "walking/care/weeks/check_in.py",
         "elif answers.red_flags:",
         "elif answers.red_flags and plan.is_last_week:",
         ("tests/care/test_check_in.py",),
@@ -98,7 +98,7 @@ CARE = [
     ),
     Fault(
         "the emails about a red flag are never queued",
-        "walking/care/stopping.py",
+        "walking/care/alarms/stop.py",
         "    outbox.queue(mail)\n",
         "",
         ("tests/care/test_check_in.py",),
@@ -106,7 +106,7 @@ CARE = [
     ),
     Fault(
         "without a physiotherapist the alarm goes to no one",
-        "walking/care/stopping.py",
+        "walking/care/alarms/stop.py",
         "if first := on_duty(plan):",
         "if first := plan.physiotherapist:",
         ("tests/mail/test_alarms.py", "tests/care/test_check_in.py"),
@@ -114,7 +114,7 @@ CARE = [
     ),
     Fault(
         "two workers review the same week",
-        "walking/care/reviews.py",
+        "walking/care/weeks/reviews.py",
         '            .select_for_update(skip_locked=True, of=("self",))\n',
         "",
         ("tests/care/test_concurrency.py",),
@@ -123,7 +123,7 @@ CARE = [
     ),
     Fault(
         "the first plan of a batch gets no check-in email",
-        "walking/care/due_mail.py",
+        "walking/care/weeks/due_mail.py",
         "check_in_mail(plan, at) for plan in plans]",
         "check_in_mail(plan, at) for plan in plans[1:]]",
         ("tests/care/test_reviews.py",),
@@ -131,7 +131,7 @@ CARE = [
     ),
     Fault(
         "the digest comes at weekends too",
-        "walking/care/due_mail.py",
+        "walking/care/weeks/due_mail.py",
         "day.weekday() >= SATURDAY or ",
         "",
         ("tests/mail/test_attention.py", "tests/demo/test_clinic.py"),
@@ -147,7 +147,7 @@ CARE = [
     ),
     Fault(
         "the second of two editors overwrites the first",
-        "walking/care/editing.py",
+        "walking/care/plan/editing.py",
         "if plan.version != version:",
         "if plan.version < version:",
         ("tests/care/test_plan_changes.py",),
@@ -155,7 +155,7 @@ CARE = [
     ),
     Fault(
         "today is decided in UTC",
-        "walking/care/diary.py",
+        "walking/care/diary/walks.py",
         "if day > weeks.local_day(at, plan.patient.zone):",
         "if day > at.date():",
         ("tests/care/test_plan_changes.py",),
@@ -163,7 +163,7 @@ CARE = [
     ),
     Fault(
         "the same walk sent twice is refused",
-        "walking/care/diary.py",
+        "walking/care/diary/walks.py",
         "        if client_id and (earlier := plan.walks.filter(client_id=client_id).first()):\n"
         "            return earlier\n",
         "",
@@ -172,7 +172,7 @@ CARE = [
     ),
     Fault(
         "a second report of a flare-up halves the dose again",
-        "walking/care/flare_up.py",
+        "walking/care/pain/flare_up.py",
         "eases = week is not None and week.eased_from is None",
         "eases = week is not None",
         ("tests/care/test_plan_changes.py",),
@@ -180,7 +180,7 @@ CARE = [
     ),
     Fault(
         "days away may overlap",
-        "walking/care/away.py",
+        "walking/care/plan/away.py",
         "first__lte=last, last__gte=first",
         "first__lt=last, last__gt=last",
         ("tests/care/test_away.py",),
@@ -188,7 +188,7 @@ CARE = [
     ),
     Fault(
         "a walk changed elsewhere is overwritten",
-        "walking/care/sync.py",
+        "walking/care/diary/offline_sync.py",
         "if version_of(walk) != change.base:",
         "if not walk:",
         ("tests/patient/test_sync.py",),
@@ -196,7 +196,7 @@ CARE = [
     ),
     Fault(
         "a file's walks land on the day in UTC",
-        "walking/care/bringing.py",
+        "walking/care/diary/file_import.py",
         "day = start.astimezone(zone).date()",
         "day = start.date()",
         ("tests/care/test_bringing.py",),
@@ -204,7 +204,7 @@ CARE = [
     ),
     Fault(
         "withdrawing consent leaves the plan running",
-        "walking/care/consent.py",
+        "walking/care/enrolment/consent.py",
         "    if was_open:\n        plan.status",
         "    if not was_open:\n        plan.status",
         ("tests/patient/test_consent.py",),
@@ -212,7 +212,7 @@ CARE = [
     ),
     Fault(
         "erasing leaves the key of the FHIR names behind",
-        "walking/care/record/parts.py",
+        "walking/care/record/tables.py",
         "    (m.FhirKey, lambda user: m.FhirKey.objects.filter(person=user)),\n",
         "",
         ("tests/record/test_parts.py", "tests/record/test_erasing.py"),
@@ -220,7 +220,7 @@ CARE = [
     ),
     Fault(
         "erasing keeps saved searches for the person's name",
-        "walking/care/record/erasing.py",
+        "walking/care/record/erase.py",
         "        _forget_searches(user)\n",
         "",
         ("tests/record/test_erasing.py",),
@@ -228,7 +228,7 @@ CARE = [
     ),
     Fault(
         "a record on hold is erased with the old ones",
-        "walking/care/record/keeping.py",
+        "walking/care/record/retention.py",
         '        .filter(~Exists(RecordHold.objects.filter(patient=OuterRef("pk"), ended_at=None)))\n',
         "",
         ("tests/record/test_keeping.py",),
@@ -236,7 +236,7 @@ CARE = [
     ),
     Fault(
         "a clinic moves without its notes",
-        "walking/care/moving/tables.py",
+        "walking/care/clinic_move/tables.py",
         "m.LessonGift, m.Note,",
         "m.LessonGift,",
         ("tests/moving/test_tables.py",),
@@ -244,10 +244,10 @@ CARE = [
     ),
     Fault(
         "staff cannot be told from patients who change a record",
-        "walking/care/check_in.py",
+        "walking/care/weeks/check_in.py",
         "        changed(plan.patient, by=by, what=what, why=why, at=at)\n",
         "",
-        ("tests/physio/test_trail.py",),
+        ("tests/desk/test_trail.py",),
         "check_in",
     ),
 ]

@@ -10,7 +10,7 @@ import pytest
 from tests.days import moment
 from tests.people import make_plan
 from tests.push.service import Browser, PushService, push_service
-from walking.care.reminders import add_device, choose_reminders
+from walking.care.diary.reminders import add_device, choose_reminders
 from walking.models import Plan, PushSubscription
 from walking.push.keys import new_private_key
 

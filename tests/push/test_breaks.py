@@ -16,8 +16,8 @@ from tests.people import signed_in
 from tests.push.conftest import Subscribe
 from tests.push.service import PushService
 from tests.responses import words
-from walking.care.companions import add_companion, end_companion
-from walking.care.flare_up import report_flare_up
+from walking.care.pain.flare_up import report_flare_up
+from walking.care.plan.companions import add_companion, end_companion
 from walking.companions.ringing import ring_due
 from walking.companions.sitting import rules
 from walking.companions.sitting.care import get_up, sit_down, tell_usual

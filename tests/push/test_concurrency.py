@@ -14,7 +14,7 @@ from tests.people import make_plan
 from tests.push.conftest import EVERY_DAY, Subscribe
 from tests.push.service import PushService, slowly
 from tests.services import PATIENCE
-from walking.care.reminders import choose_reminders, queue_due_reminders
+from walking.care.diary.reminders import choose_reminders, queue_due_reminders
 from walking.models import Plan, Reminder
 from walking.push.delivery import LEASE, Delivered, claim, deliver_reminders
 

@@ -16,11 +16,11 @@ from tests.history import live, walk_on
 from tests.people import make_plan
 from tests.push.conftest import EVERY_DAY, Subscribe
 from tests.push.service import Browser, PushService
-from walking.care.away import say_away
-from walking.care.diary import remove_walk
-from walking.care.pausing import complete, pause
-from walking.care.preferences import change_time_zone
-from walking.care.reminders import choose_reminders, queue_due_reminders
+from walking.care.diary.reminders import choose_reminders, queue_due_reminders
+from walking.care.diary.walks import remove_walk
+from walking.care.plan.away import say_away
+from walking.care.plan.pause import complete, pause
+from walking.care.plan.preferences import change_time_zone
 from walking.models import Plan, PushSubscription, Reminder
 from walking.push.delivery import Delivered, deliver_reminders
 from walking.push.devices import REFUSALS
@@ -102,7 +102,7 @@ def test_a_logged_walk_needs_none(reminded, service) -> None:
 
 
 def walk_on_morning(plan: Plan, day: int):
-    from walking.care.diary import log_walk
+    from walking.care.diary.walks import log_walk
 
     return log_walk(
         plan,

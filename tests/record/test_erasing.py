@@ -20,12 +20,12 @@ from django.utils import timezone
 
 from accounts.models import Access, User
 from tests.demo_clinic import NOW, DemoClinic
+from tests.desk.desk import Desk, make_desk
 from tests.people import signed_in
-from tests.physio.desk import Desk, make_desk
 from tests.responses import just_signed_in, my_data
-from walking.care import notes
-from walking.care.record.erasing import ask_to_erase, erase, erase_due, take_back
-from walking.care.record.parts import ERASED_TOO, PARTS
+from walking.care.plan import notes
+from walking.care.record.erase import ask_to_erase, erase, erase_due, take_back
+from walking.care.record.tables import ERASED_TOO, PARTS
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
 from walking.mail.delivery import deliver_due

@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Access, Clinic, User
+from tests.desk.desk import Desk, make_desk
 from tests.people import make_patient, signed_in
-from tests.physio.desk import Desk, make_desk
-from walking.care.pausing import complete
-from walking.care.record.erasing import take_back
-from walking.care.record.keeping import (
+from walking.care.plan.pause import complete
+from walking.care.plan.restart import restart
+from walking.care.record.erase import take_back
+from walking.care.record.retention import (
     ASKED_AGAIN_AFTER,
     NOTICE,
     ask_for_the_old,
@@ -25,7 +26,6 @@ from walking.care.record.keeping import (
     set_retention,
 )
 from walking.care.refusal import Refused
-from walking.care.restart import restart
 from walking.care.tick import catch_up_all
 from walking.mail.delivery import deliver_due
 from walking.models import Erasure, ErasureRequest, Plan, RecordHold, Retention

@@ -15,14 +15,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from tests.demo_clinic import NOW, DemoClinic
+from tests.desk.desk import make_desk
 from tests.people import signed_in
-from tests.physio.desk import make_desk
 from tests.responses import just_signed_in
-from walking.care.record import parts
-from walking.care.record.taking_out import as_zip, record_of
+from walking.care.record import tables
+from walking.care.record.export_record import as_zip, record_of
 from walking.models import Walk
 
-ALL = {part.model._meta.label: part for part in parts.PARTS}
+ALL = {part.model._meta.label: part for part in tables.PARTS}
 MODELS = list(apps.get_models(include_auto_created=True))
 
 
@@ -46,19 +46,19 @@ def points_to_a_person() -> set[str]:
 def test_every_table_that_leads_to_a_person_is_taken_out_or_left_out_for_a_reason() -> None:
     leading = points_to_a_person() - {User._meta.label}
     assert len(leading) > 30
-    missing = leading - set(ALL) - set(parts.NOT_OF_A_PATIENT)
-    assert not missing, f"add to walking/care/record/parts.py: {sorted(missing)}"
+    missing = leading - set(ALL) - set(tables.NOT_OF_A_PATIENT)
+    assert not missing, f"add to walking/care/record/tables.py: {sorted(missing)}"
 
 
 def test_no_other_table_is_forgotten_either() -> None:
     labels = {model._meta.label for model in MODELS} - {User._meta.label}
-    assert labels == set(ALL) | set(parts.NOT_OF_A_PATIENT)
-    assert all(reason for reason in parts.NOT_OF_A_PATIENT.values())
-    assert not set(ALL) & set(parts.NOT_OF_A_PATIENT)
+    assert labels == set(ALL) | set(tables.NOT_OF_A_PATIENT)
+    assert all(reason for reason in tables.NOT_OF_A_PATIENT.values())
+    assert not set(ALL) & set(tables.NOT_OF_A_PATIENT)
 
 
-@pytest.mark.parametrize("part", parts.PARTS, ids=lambda part: part.name)
-def test_every_column_is_taken_out_or_left_out_for_a_reason(part: parts.Part) -> None:
+@pytest.mark.parametrize("part", tables.PARTS, ids=lambda part: part.name)
+def test_every_column_is_taken_out_or_left_out_for_a_reason(part: tables.Part) -> None:
     columns = {field.name for field in part.model._meta.concrete_fields}
     said = [*part.fields, *part.private, *part.left_out]
     assert len(said) == len(set(said))
@@ -67,7 +67,7 @@ def test_every_column_is_taken_out_or_left_out_for_a_reason(part: parts.Part) ->
 
 def test_every_column_of_the_person_too() -> None:
     columns = {field.name for field in User._meta.get_fields() if isinstance(field, Field)}
-    assert columns == set(parts.PERSON) | set(parts.PERSON_LEFT_OUT)
+    assert columns == set(tables.PERSON) | set(tables.PERSON_LEFT_OUT)
 
 
 @pytest.mark.slow

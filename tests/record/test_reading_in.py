@@ -17,15 +17,15 @@ from django.utils import timezone
 
 from accounts.models import Access, User
 from tests.demo_clinic import NOW, DemoClinic
+from tests.desk.desk import Desk, make_desk
 from tests.people import make_clinic, make_manager, make_physio, signed_in
-from tests.physio.desk import Desk, make_desk
-from walking.care.record.erasing import erase
-from walking.care.record.parts import PARTS
-from walking.care.record.reading_in import opened, read_in
-from walking.care.record.taking_out import as_zip, record_of
+from walking.care.clinic.programme_versions import new_version
+from walking.care.record.erase import erase
+from walking.care.record.export_record import as_zip, record_of
+from walking.care.record.import_record import opened, read_in
+from walking.care.record.tables import PARTS
 from walking.care.refusal import Refused
 from walking.care.tick import catch_up_all
-from walking.care.versions import new_version
 from walking.models import Attention, CheckIn, Mail, Plan, ProgrammeVersion, Review, Walk
 from walking.models.erasure import Why
 from walking.models.standing import computed, differs

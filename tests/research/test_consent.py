@@ -9,10 +9,15 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Access, Consent, PaperConsent
+from tests.desk.desk import Desk, make_desk
 from tests.people import make_paper_plan, make_plan, signed_in
-from tests.physio.desk import Desk, make_desk
+from walking.care.enrolment.research_consent import (
+    Research,
+    choose_research,
+    research_of,
+    research_told_on_paper,
+)
 from walking.care.refusal import Refused
-from walking.care.research import Research, choose_research, research_of, research_told_on_paper
 from walking.mail.links import invitation_url
 from walking.models import Plan
 from walking.programme.red_flags import RedFlag

@@ -36,9 +36,9 @@ from tests.people import (
     make_physio,
     signed_in,
 )
-from walking.care.consent import withdraw_consent
-from walking.care.enrol import CONSENT_DOCUMENT
-from walking.care.research import choose_research
+from walking.care.enrolment.consent import withdraw_consent
+from walking.care.enrolment.enrol import CONSENT_DOCUMENT
+from walking.care.enrolment.research_consent import choose_research
 from walking.cohort.load import load
 from walking.models import (
     Absence,

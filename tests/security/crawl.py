@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from tests.physio.desk import Desk
-from walking.care.record.parts import PARTS
-from walking.care.record.taking_out import record_of
+from tests.desk.desk import Desk
+from walking.care.record.export_record import record_of
+from walking.care.record.tables import PARTS
 from walking.models import Plan
 
 #: What ends the session of whoever tries, or is not ours.

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from accounts.device import person_key
 from accounts.models import Clinic, User
+from tests.desk.desk import Desk, make_desk
 from tests.people import signed_in
-from tests.physio.desk import Desk, make_desk
 from tests.security.crawl import every_path, state
 from tests.security.fuzz import EVALUATED
 from walking.models import CaseloadView, Invitation, Plan, Walk
@@ -147,7 +147,7 @@ WALKS = st.fixed_dictionaries(
 
 
 def test_no_walk_from_a_phone_makes_it_fail(desk: Desk) -> None:
-    from walking.patient import doors
+    from walking.patient import rate_limits
 
     client = signed_in(desk.plan.patient)
     person, tried = person_key(desk.plan.patient_id), 0
@@ -165,7 +165,7 @@ def test_no_walk_from_a_phone_makes_it_fail(desk: Desk) -> None:
         json.loads(response.content)
 
     send()
-    assert doors.SYNC.most >= tried >= 30
+    assert rate_limits.SYNC.most >= tried >= 30
     for body in (
         "",
         "[]",

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from tests.desk.desk import Desk, make_desk
 from tests.people import PASSWORD, signed_in
-from tests.physio.desk import Desk, make_desk
 from tests.responses import path_of
 from tests.security.crawl import every_path, state
 from walking.mail.links import check_in_url, invitation_url, leaving_url, preferences_url

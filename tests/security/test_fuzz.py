@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from tests.desk.desk import Desk, make_desk
 from tests.people import signed_in
-from tests.physio.desk import Desk, make_desk
 from tests.security.crawl import every_path, state
 from tests.security.fuzz import EVALUATED, answers, different, forms_on
-from walking.care import notes
-from walking.care.companions import add_companion
+from walking.care.plan import notes
+from walking.care.plan.companions import add_companion
 from walking.mail import links
 from walking.models import Plan
 

@@ -13,8 +13,8 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from tests.config.test_environment import GOOD, ROOT
+from tests.desk.desk import Desk, make_desk
 from tests.people import PASSWORD, signed_in
-from tests.physio.desk import Desk, make_desk
 from tests.responses import path_of
 from tests.security.crawl import every_path
 from tests.services import PATIENCE

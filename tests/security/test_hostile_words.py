@@ -11,14 +11,14 @@ from django.core import mail as sent
 from django.utils import timezone
 
 from accounts.models import Clinic, User
+from tests.desk.desk import enrolled, week_walked
 from tests.people import make_clinic, make_physio, signed_in
-from tests.physio.desk import enrolled, week_walked
 from tests.responses import path_of
-from walking.care import adjust, notes
+from walking.care.plan import adjust, notes
+from walking.desk.insight.reports.view import TABLES
 from walking.mail.delivery import deliver_due
 from walking.mail.links import calendar_url
 from walking.models import CalendarFeed, Plan
-from walking.physio.reports.view import TABLES
 from walking.programme.dose import Dose
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.limits import Limit, client_address, sentence
+from tests.desk.desk import Desk, make_desk
 from tests.people import PASSWORD, make_patient, signed_in
-from tests.physio.desk import Desk, make_desk
 from tests.responses import path_of, soup, words
 from tests.services import PATIENCE
 from walking.mail.links import calendar_url, check_in_url, leaving_url, preferences_url

@@ -9,10 +9,10 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.models import Access
+from tests.desk.desk import Desk, make_desk
 from tests.people import make_operator, signed_in
-from tests.physio.desk import Desk, make_desk
 from tests.security.crawl import addresses, every_path, filled, keys_of, nested, state
-from walking.care import notes
+from walking.care.plan import notes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from walking.care.bringing import forget_brought
-from walking.care.due_mail import queue_due_mail
+from walking.care.diary.file_import import forget_brought
+from walking.care.diary.reminders import queue_due_reminders
+from walking.care.enrolment.requests import forget_requests
 from walking.care.heartbeat import beat
-from walking.care.joining import forget_requests
-from walking.care.record.erasing import erase_due
-from walking.care.record.keeping import ask_for_the_old
-from walking.care.reminders import queue_due_reminders
-from walking.care.reviews import review_due_plans
+from walking.care.record.erase import erase_due
+from walking.care.record.retention import ask_for_the_old
+from walking.care.weeks.due_mail import queue_due_mail
+from walking.care.weeks.reviews import review_due_plans
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from accounts.models import Clinic, Consent, Role, User
-from walking.care.calendar import question_due
-from walking.care.contacts import planned_contacts
-from walking.care.deciding import REVIEW_COLUMNS, review_row
-from walking.care.enrol import CONSENT_DOCUMENT, CONSENT_VERSION
+from walking.care.enrolment.enrol import CONSENT_DOCUMENT, CONSENT_VERSION
+from walking.care.plan.contacts import planned_contacts
+from walking.care.weeks.decisions import REVIEW_COLUMNS, review_row
+from walking.care.weeks.due_times import question_due
 from walking.models import CheckIn, Contact, Plan, PlanEvent, Week
 from walking.programme import weeks
 from walking.programme.dose import Dose

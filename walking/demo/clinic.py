@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import Clinic, Role, User
-from walking.care import attention
+from walking.care.attention import acknowledge
 from walking.collector import collector_at_rest
 from walking.demo import people
 from walking.demo.history import play
@@ -73,11 +73,11 @@ def _attend(one: Attended, now: dt.datetime) -> None:
         return
     by, state = plan.physiotherapist, plan.attention.state
     if one.days is None:
-        attention.acknowledge(plan, state=state, note=one.note, by=by, at=now)
+        acknowledge.acknowledge(plan, state=state, note=one.note, by=by, at=now)
     else:
         zone = zoneinfo.ZoneInfo(plan.clinic.timezone)
         until = weeks.local_day(now, zone) + dt.timedelta(days=one.days)
-        attention.snooze(plan, state=state, until=until, note=one.note, by=by, at=now)
+        acknowledge.snooze(plan, state=state, until=until, note=one.note, by=by, at=now)
 
 
 def _colleague(

@@ -12,9 +12,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection
 
-from walking.care.due_mail import queue_due_mail
-from walking.care.reviews import review_due_plans
 from walking.care.tick import catch_up_all
+from walking.care.weeks.due_mail import queue_due_mail
+from walking.care.weeks.reviews import review_due_plans
 from walking.mail.delivery import deliver_due
 from walking.models import Mail
 

@@ -12,22 +12,15 @@ from pathlib import Path
 from random import Random
 
 from accounts.models import User
-from walking.care import (
-    adjust,
-    bringing,
-    check_in,
-    enrol,
-    flare_up,
-    on_paper,
-    outcomes,
-    pausing,
-    preferences,
-    recurrence,
-)
-from walking.care.contacts import note_contact
-from walking.care.diary import log_walk
-from walking.care.research import choose_research
+from walking.care.diary import file_import
+from walking.care.diary.walks import log_walk
+from walking.care.enrolment import enrol, in_person
+from walking.care.enrolment.research_consent import choose_research
+from walking.care.pain import episodes, flare_up, outcomes
+from walking.care.plan import adjust, pause, preferences
+from walking.care.plan.contacts import note_contact
 from walking.care.tick import catch_up_all
+from walking.care.weeks import check_in
 from walking.demo.clock import Clock
 from walking.demo.companions import ADDED, LIVED
 from walking.demo.habits import HABITS, InventedWalk, InventedWeek, invent_week
@@ -200,7 +193,7 @@ class _Life:
         self._go_on(plan)
 
     def _enrol(self, at: dt.datetime) -> None:
-        plan = on_paper.enrol_on_paper(
+        plan = in_person.enrol_on_paper(
             by=self.physiotherapist,
             name=self.person.name,
             timezone=self.person.timezone,
@@ -341,11 +334,11 @@ class _Life:
     def _bring(self, walk: InventedWalk, at: dt.datetime) -> None:
         """Import the watch's file of a walk that ends now, checked and added as on the page."""
         plan, start = self.plan(), at - dt.timedelta(minutes=walk.minutes)
-        bringing.keep(plan, [FoundWalk(Source.FIT, walk.minutes, start)], at)
-        brought = bringing.look(plan, at)
+        file_import.keep(plan, [FoundWalk(Source.FIT, walk.minutes, start)], at)
+        brought = file_import.look(plan, at)
         assert brought is not None  # noqa: S101 - it was kept just now
         names = [each.name for each in brought.candidates]
-        bringing.take(plan, names, by=self._by(plan), at=at)
+        file_import.take(plan, names, by=self._by(plan), at=at)
 
     def _answering(self, week_number: int, invented: InventedWeek) -> Act:
         via = CheckIn.Via.MAIL if self.random.random() < 0.6 else CheckIn.Via.APP
@@ -380,7 +373,7 @@ class _Life:
     def _answer(self, month: int, recurred: Recurred | None, day: dt.date, at: dt.datetime) -> None:
         plan = self.plan()
         started = day - dt.timedelta(days=recurred.before) if recurred else None
-        recurrence.answer_month(
+        episodes.answer_month(
             plan,
             month,
             happened=recurred is not None,
@@ -433,9 +426,9 @@ class _Life:
                 ).zone
             case Pause(note=note):
                 self.pauses += 1
-                pausing.pause(plan, note=note, by=physiotherapist, at=at, version=plan.version)
+                pause.pause(plan, note=note, by=physiotherapist, at=at, version=plan.version)
             case Resume(dose=dose, note=note):
-                pausing.resume(
+                pause.resume(
                     plan, dose=dose, note=note, by=physiotherapist, at=at, version=plan.version
                 )
                 self._begin_week(at)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from walking.care.learning import read_lesson, will_try
-from walking.care.lessons import library, offer
+from walking.care.learning.lessons import library, offer
+from walking.care.learning.progress import read_lesson, will_try
 from walking.models import Plan
 
 #: Read at this hour of the patient's second day of the week.

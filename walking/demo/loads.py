@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from accounts.models import User
-from walking.care.companions import add_companion
+from walking.care.plan.companions import add_companion
 from walking.care.refusal import Refused
 from walking.companions.loads.care import choose_tasks, say_how_sure, try_task
 from walking.companions.loads.reading import read

@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from accounts.models import User
-from walking.care.companions import add_companion
+from walking.care.plan.companions import add_companion
 from walking.care.refusal import Refused
 from walking.companions.sitting.care import tell_usual, write_day
 from walking.companions.sitting.reading import read

@@ -26,7 +26,7 @@ class FoundWalk:
 
 
 class Unreadable(Exception):  # noqa: N818 (like Refused, not a program error)
-    """The file is refused. ``code`` says why; the texts are in ``walking/care/bringing.py``."""
+    """The file is refused. ``code`` says why; the texts are in ``walking/care/diary/file_import.py``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -125,7 +125,7 @@ class Attention(models.Model):
 
     objects = AttentionQuerySet.as_manager()
 
-    #: What happened to the emails after a red flag, in sentences; ``walking.physio.alarms`` sets it for a page.
+    #: What happened to the emails after a red flag, in sentences; ``walking.desk.patient.alarms`` sets it for a page.
     alarm_news: Sequence[str] = ()
 
     class Meta:

@@ -143,7 +143,7 @@ class BroughtFile(models.Model):
     """What was read from the patient's file, until they choose which walks to add: one for each plan, for an hour.
 
     The file itself is deleted by then. ``found`` are the walks on open days, in the format of
-    ``walking/care/bringing.py``; ``table`` is the text of a table whose columns are not named yet.
+    ``walking/care/diary/file_import.py``; ``table`` is the text of a table whose columns are not named yet.
     """
 
     plan = models.OneToOneField(

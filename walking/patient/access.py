@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.desk_address import to_desk
 from accounts.models import User
-from walking.care.reviews import catch_up
+from walking.care.weeks.reviews import catch_up
 from walking.models import Plan
 from walking.prepared import Parameter, Prepared
 

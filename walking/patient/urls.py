@@ -5,46 +5,36 @@ from django.urls import path
 from walking.companions.loads import urls as loads
 from walking.companions.movement import urls as movement
 from walking.companions.sitting import urls as sitting
-from walking.patient import (
-    away,
-    bringing,
-    calendar,
-    check_in,
-    companions,
+from walking.patient import app_shell, home
+from walking.patient.check_in import flare_up, link_pages, monthly, warning_signs
+from walking.patient.check_in import page as check_in
+from walking.patient.data import (
+    access_log,
     connections,
     consent,
-    diary,
+    delete_account,
     fhir,
-    flare_up,
-    home,
-    installed,
-    invitation,
-    joining,
-    learn,
-    leaving,
-    links_pages,
     my_data,
     notices,
-    plan,
-    printing,
-    record_seen,
-    recurrence,
-    reminders,
-    sending,
-    settings,
-    sync,
-    timer,
-    today,
-    warning_signs,
 )
+from walking.patient.diary import api, file_import, offline_sync
+from walking.patient.diary import page as diary
+from walking.patient.join import invitation, requests
+from walking.patient.learn import pages as learn
+from walking.patient.plan import companions, printing
+from walking.patient.plan import page as plan
+from walking.patient.settings import away, calendar, reminders
+from walking.patient.settings import page as settings
+from walking.patient.today import page as today
+from walking.patient.today import timer
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("manifest.webmanifest", installed.manifest, name="manifest"),
-    path("sw.js", installed.worker, name="worker"),
-    path("offline/", installed.offline, name="offline"),
-    path("sync/walks/", sync.sync, name="sync"),
-    path("api/walks/", sending.walks, name="api_walks"),
+    path("manifest.webmanifest", app_shell.manifest, name="manifest"),
+    path("sw.js", app_shell.worker, name="worker"),
+    path("offline/", app_shell.offline, name="offline"),
+    path("sync/walks/", offline_sync.sync, name="sync"),
+    path("api/walks/", api.walks, name="api_walks"),
     # Also without a token, so that an app that looks for SMART gets a 404.
     path("fhir/.well-known/<path:rest>", fhir.nowhere, name="fhir_well_known"),
     path("fhir/metadata", fhir.metadata, name="fhir_metadata"),
@@ -64,9 +54,9 @@ urlpatterns = [
     path("check-in/", check_in.check_in, name="check_in"),
     path("flare-up/", flare_up.flare_up, name="flare_up"),
     path("flare-up/<int:number>/", flare_up.episode, name="flare_up_episode"),
-    path("questions/", recurrence.questions, name="questions"),
-    path("questions/<int:month>/", recurrence.month, name="question"),
-    path("questions/<int:month>/more/", recurrence.outcome, name="outcome"),
+    path("questions/", monthly.questions, name="questions"),
+    path("questions/<int:month>/", monthly.month, name="question"),
+    path("questions/<int:month>/more/", monthly.outcome, name="outcome"),
     path("warning-signs/", warning_signs.warning_signs, name="warning_signs"),
     path("warning-signs/now/", warning_signs.warning_signs_now, name="warning_signs_now"),
     path("learn/", learn.learn, name="learn"),
@@ -89,26 +79,26 @@ urlpatterns = [
     path(
         "settings/reminders/devices/<int:pk>/remove/", reminders.device_remove, name="device_remove"
     ),
-    path("settings/import/", bringing.bring, name="bring_walks"),
-    path("settings/import/columns/", bringing.columns, name="bring_columns"),
-    path("settings/import/take/", bringing.take, name="bring_take"),
+    path("settings/import/", file_import.bring, name="bring_walks"),
+    path("settings/import/columns/", file_import.columns, name="bring_columns"),
+    path("settings/import/take/", file_import.take, name="bring_take"),
     path("settings/", settings.settings, name="settings"),
-    path("settings/access/", record_seen.record_seen, name="record_seen"),
+    path("settings/access/", access_log.record_seen, name="record_seen"),
     path("settings/my-data/", my_data.about, name="my_data"),
     path("settings/connections/", connections.connections, name="connections"),
     path("settings/connections/<int:pk>/end/", connections.end, name="connection_end"),
     path("settings/consent/", consent.consent, name="consent"),
     path("settings/consent/research/", consent.research_consent, name="research_consent"),
-    path("join/<slug:slug>/", joining.join, name="join"),
-    path("join/<slug:slug>/code/", joining.join_code, name="join_code"),
+    path("join/<slug:slug>/", requests.join, name="join"),
+    path("join/<slug:slug>/code/", requests.join_code, name="join_code"),
     path("notices/<int:clinic>/<slug:kind>/", notices.notice, name="notice"),
-    path("settings/leave/", leaving.leave, name="leave"),
-    path("k/<token>/", leaving.by_link, name="leave_by_link"),
+    path("settings/leave/", delete_account.leave, name="leave"),
+    path("k/<token>/", delete_account.by_link, name="leave_by_link"),
     path("settings/my-data/fhir.json", my_data.fhir, name="my_data_fhir"),
     path("settings/my-data.zip", my_data.download, name="my_data_file"),
     path("c/<token>/", check_in.token_check_in, name="token_check_in"),
     path("i/<token>/", invitation.invitation, name="invitation"),
-    path("m/<token>/", links_pages.mail_preferences, name="mail_preferences"),
-    path("r/<token>/", recurrence.recurrence, name="recurrence"),
-    path("r/<token>/more/", recurrence.outcome_by_link, name="outcome_by_link"),
+    path("m/<token>/", link_pages.mail_preferences, name="mail_preferences"),
+    path("r/<token>/", monthly.recurrence, name="recurrence"),
+    path("r/<token>/more/", monthly.outcome_by_link, name="outcome_by_link"),
 ]

@@ -25,8 +25,8 @@ from django.db.models import (
 )
 
 from accounts.models import Clinic, Consent, User
-from walking.care.enrol import CONSENT_DOCUMENT
-from walking.care.research import RESEARCH, WORDS
+from walking.care.enrolment.enrol import CONSENT_DOCUMENT
+from walking.care.enrolment.research_consent import RESEARCH, WORDS
 from walking.models import ErasureRequest, Invitation, Plan, Week
 from walking.research.columns import PERSON_ID, Column, PlanKey, boolean, integer, text
 

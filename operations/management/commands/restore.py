@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from operations.backup import BackupError, restore
-from walking.care.record.erasing import erase_again
+from walking.care.record.erase import erase_again
 from walking.management.commands.erase import told
 from walking.models import Erasure
 

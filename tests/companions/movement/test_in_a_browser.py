@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.patient.test_offline_in_browser import PHONE, sign_in
 from tests.people import make_plan_from_today
-from walking.care.companions import add_companion
+from walking.care.plan.companions import add_companion
 from walking.companions.movement.care import set_up, write_session
 from walking.companions.movement.rules import Pattern, Version
 from walking.models import CompanionProgramme

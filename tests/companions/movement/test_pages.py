@@ -13,8 +13,8 @@ from accounts.models import Access
 from tests.days import START, moment, on_day
 from tests.people import ANNA, make_plan, signed_in
 from tests.responses import at_most, words
-from walking.care.companions import add_companion, end_companion
-from walking.care.flare_up import report_flare_up
+from walking.care.pain.flare_up import report_flare_up
+from walking.care.plan.companions import add_companion, end_companion
 from walking.care.refusal import Refused
 from walking.companions.movement.care import set_up, write_session
 from walking.companions.movement.patterns import guides

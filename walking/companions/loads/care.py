@@ -8,7 +8,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from walking.care.companions import check_day, locked
+from walking.care.plan.companions import check_day, locked
 from walking.care.refusal import Refused
 from walking.companions.loads.records import LoadChoice, LoadRating, LoadTry
 from walking.companions.loads.rules import LEVELS, SCALE

@@ -19,7 +19,7 @@ from walking.companions.loads.rules import Next, asks_how_sure
 from walking.companions.loads.tasks import TASKS
 from walking.learn.sources import sources
 from walking.models import CompanionProgramme, Plan
-from walking.patient.companions import companion_page, shared
+from walking.patient.plan.companions import companion_page, shared
 from walking.questions.fields import add_refusal
 
 

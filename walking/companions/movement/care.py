@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from walking.care.companions import check_day, locked
 from walking.care.permission import lock_for_staff
+from walking.care.plan.companions import check_day, locked
+from walking.care.record.audit import changed
 from walking.care.refusal import Refused
-from walking.care.trail import changed
 from walking.companions.movement.patterns import Measure, guides
 from walking.companions.movement.reading import picked_patterns
 from walking.companions.movement.records import (

@@ -23,7 +23,7 @@ from walking.companions.movement.rules import Next, Pattern, Version, Why
 from walking.learn.lesson import cited, without_marks
 from walking.learn.sources import OURS
 from walking.models import CompanionProgramme, Plan
-from walking.patient.companions import companion_page, shared
+from walking.patient.plan.companions import companion_page, shared
 from walking.programme.text import gettext_noop
 from walking.questions.fields import add_refusal
 from walking.questions.lesson import listed

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from walking.care.companions import DAYS_BACK
+from walking.care.plan.companions import DAYS_BACK
 from walking.care.refusal import Refused
 from walking.companions.movement.care import write_session
 from walking.companions.movement.forms import SessionForm

@@ -8,7 +8,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from walking.care.companions import check_day, locked
+from walking.care.plan.companions import check_day, locked
 from walking.care.refusal import Refused
 from walking.companions.sitting.records import SittingBreak, SittingDay, SittingUsual
 from walking.companions.sitting.rules import BREAK_AFTER, LESS, USUAL, break_due

@@ -19,8 +19,8 @@ from walking.companions.sitting.forms import BreakForm, DayForm, UsualForm, as_t
 from walking.companions.sitting.reading import Sitting, read
 from walking.learn.sources import sources
 from walking.models import CompanionProgramme, Plan, PushSubscription
-from walking.patient import doors
-from walking.patient.companions import companion_page, shared
+from walking.patient import rate_limits
+from walking.patient.plan.companions import companion_page, shared
 from walking.questions.fields import add_refusal
 
 
@@ -97,7 +97,7 @@ def breaks(
 ) -> HttpResponse:
     """Accept from the page's script that the patient sat down or got up, so that the phone can remind them with the
     page closed. JSON: ``said`` is for the patient."""
-    if wait := doors.BREAKS.spend(plan.patient_id):
+    if wait := rate_limits.BREAKS.spend(plan.patient_id):
         return too_many(request, wait, as_json=True)
     form = BreakForm(request.POST)
     if not form.is_valid():

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from walking.care.companions import rest_of
+from walking.care.plan.companions import rest_of
 from walking.companions.sitting.records import SittingBreak
 from walking.companions.sitting.rules import WEEKS
 from walking.companions.standing import limiting

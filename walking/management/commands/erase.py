@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from walking.care.record.erasing import erase_again
+from walking.care.record.erase import erase_again
 from walking.models import Erasure
 
 UNUSABLE_INPUT = 2

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Clinic, Role, User
 from operations.backup.files import BackupError, private_file
 from operations.stopping import stops_tidily
-from walking.care.moving.taking_out import take_out
+from walking.care.clinic_move.export_clinic import take_out
 from walking.care.refusal import Refused
 
 UNUSABLE_INPUT = 2

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import access_log
 from accounts.models import Access, User
-from walking.care.record.taking_out import as_zip, record_of
+from walking.care.record.export_record import as_zip, record_of
 from walking.fhir.bundle import as_bytes, bundle
 from walking.models import Plan
 

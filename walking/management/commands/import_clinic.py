@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from walking.care.moving.reading_in import read_in
+from walking.care.clinic_move.import_clinic import read_in
 from walking.care.refusal import Refused
 
 

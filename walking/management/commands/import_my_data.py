@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Role, User
-from walking.care.record.parts import PARTS
-from walking.care.record.reading_in import LARGEST, opened, read_in
+from walking.care.record.import_record import LARGEST, opened, read_in
+from walking.care.record.tables import PARTS
 from walking.care.refusal import Refused
 
 UNUSABLE_INPUT = 2

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from walking.care.importing import import_patients
-from walking.care.patient_file import MAY, NEEDED
+from walking.care.enrolment.bulk_invite import import_patients
+from walking.care.enrolment.patient_file import MAY, NEEDED
 from walking.care.refusal import Refused
 
 
