@@ -41,6 +41,11 @@ WEEKS = 'FROM "week" WHERE "week"."plan_id" = %s'
             "FROM unnest(%s::bigint[], %s::smallint[]) AS new(c0, c1)",
         ),
         (f'SELECT "week"."id", "week"."days" {WEEKS}', f'SELECT "week"."id" AS "pk" {WEEKS}'),
+        (
+            'SELECT a FROM "plan" WHERE ((UPPER("name") LIKE UPPER(%s) OR UPPER("email") LIKE UPPER(%s)))',
+            'SELECT a FROM "plan" WHERE ((UPPER("name") LIKE UPPER(%s) OR UPPER("email") LIKE UPPER(%s))'
+            ' AND (UPPER("name") LIKE UPPER(%s) OR UPPER("email") LIKE UPPER(%s)))',
+        ),
     ],
 )
 def test_the_same_for_a_database(one: str, other: str) -> None:
@@ -59,6 +64,7 @@ def test_the_same_for_a_database(one: str, other: str) -> None:
             'SELECT "week"."id" FROM "week" INNER JOIN "plan" ON ("week"."plan_id" = "plan"."id")',
             'SELECT "week"."id" FROM "week" LEFT OUTER JOIN "plan" ON ("week"."plan_id" = "plan"."id")',
         ),
+        ("SELECT a FROM b WHERE ((c = %s) AND (d = %s))", "SELECT a FROM b WHERE ((c = %s))"),
         ('UPDATE "week" SET "days" = %s', 'UPDATE "week" SET "days" = %s, "minutes" = %s'),
         (
             'SELECT "week"."days" FROM "week" GROUP BY "week"."days"',

@@ -54,6 +54,7 @@ def test_it_takes_a_walk_with_its_origin() -> None:
     assert not BroughtFile.objects.exists()
 
 
+@pytest.mark.database
 def test_the_same_file_twice_adds_nothing() -> None:
     plan = make_plan()
     file = [

@@ -93,6 +93,7 @@ def test_stories_are_where_they_should_be_at_any_hour(db: None, tmp_path: Path, 
                 assert plan.weeks.get(number=plan.week_number).eased_from == 4
 
 
+@pytest.mark.database
 def test_nobody_walks_while_a_plan_is_paused(db: None, tmp_path: Path) -> None:
     played(some("Kenji"), NOW, 1, tmp_path)
     events = dict(Plan.objects.get().events.values_list("kind", "at"))
@@ -102,6 +103,7 @@ def test_nobody_walks_while_a_plan_is_paused(db: None, tmp_path: Path) -> None:
     assert Walk.objects.filter(entered_at__gt=events["resumed"]).exists()
 
 
+@pytest.mark.database
 def test_clocks_that_change_do_not_stop_the_story(db: None, tmp_path: Path) -> None:
     # London goes forward on 29 March 2026, Sydney back on 5 April.
     played(some("David", "Margaret"), dt.datetime(2026, 4, 20, 12, tzinfo=dt.UTC), 1, tmp_path)

@@ -440,6 +440,7 @@ def test_nobody_of_another_clinic_offers_an_address(desk: Desk, ada: Plan) -> No
     assert signed_in(ada.patient).get(ENROL).status_code in (302, 403)
 
 
+@pytest.mark.database
 def test_the_mail_of_an_offered_address_says_what_it_is(desk: Desk, ada: Plan) -> None:
     signed_in(desk.physio).post(
         f"/admin/walking/plan/{ada.pk}/address/", {"email": "ada@home.example"}

@@ -125,6 +125,7 @@ def test_it_counts_contacts_and_states() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.database
 def test_it_shows_no_figure_that_tells_one_physiotherapists_few_apart() -> None:
     clinic = make_clinic()
     few, many = make_physio(clinic), make_physio(clinic)

@@ -106,6 +106,7 @@ def test_it_shows_one_kind_when_asked(desk: Desk, kind: str, there: str, not_the
 
 
 @pytest.mark.slow
+@pytest.mark.database
 def test_a_year_is_paged_by_weeks_and_costs_what_two_weeks_cost() -> None:
     physio = make_physio()
     client = signed_in(physio)

@@ -152,6 +152,7 @@ def test_every_page_is_translatable(places: tuple[Place, ...], running: dict[str
     assert not found, "\n".join(f"{place}: {words}" for place, words in found.items())
 
 
+@pytest.mark.database
 def test_every_mail_is_translatable(running: dict[str, Any]) -> None:
     found: dict[str, list[str]] = {}
     for mail in Mail.objects.order_by("pk"):

@@ -102,6 +102,7 @@ def test_a_lesson_is_given_waits_and_is_read(desk: Desk) -> None:
     assert "No lesson waits." in text(client.get(of(desk)))
 
 
+@pytest.mark.database
 def test_giving_twice_is_refused_and_what_was_typed_is_kept(desk: Desk) -> None:
     client = signed_in(desk.physio)
     client.post(of(desk), {"lesson": "sitting-less", "message": ""})

@@ -12,6 +12,7 @@ from walking.care.plan.preferences import mail_preference
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.database
 def test_it_changes_the_name() -> None:
     plan = make_plan()
     client = signed_in(plan.patient)

@@ -137,6 +137,7 @@ def test_what_remains_names_nobody_and_tells_what_staff_did(desk: Desk) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.database
 def test_it_reaches_every_patient_of_the_demo_clinic(demo: DemoClinic) -> None:
     patients = list(User.objects.patients())
     for patient in patients:

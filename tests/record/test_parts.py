@@ -71,6 +71,7 @@ def test_every_column_of_the_person_too() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.database
 def test_the_demo_clinic_has_rows_for_what_its_patients_do(demo: DemoClinic) -> None:
     patients = list(User.objects.patients())
     filled = {

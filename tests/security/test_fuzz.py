@@ -134,6 +134,7 @@ def _undone() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("key", ["_¸", "9" * 400, "9223372036854775808", "-1", "", "\u0663"])
+@pytest.mark.database
 def test_a_list_tells_of_a_box_that_is_nobodys(desk: Desk, key: str) -> None:
     """Found by the fuzzer: Django's lists fail over a key that can be none."""
     sent = {"action": "put_off", "index": "0", "_selected_action": [str(desk.plan.pk), key]}
