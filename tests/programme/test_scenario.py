@@ -218,6 +218,26 @@ def test_the_day_after_the_last_week_must_be_in_the_calendar() -> None:
     assert answer["status"] == "completed"
     with pytest.raises(ScenarioError, match="too late"):
         simulate({"plan": {"start": "9999-12-25", "length_weeks": 1}, "weeks": [{}]})
+    answer = simulate({"plan": {"start": "9999-06-28", "length_weeks": 26}, "weeks": [{}]})
+    assert answer["weeks"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("x" * 38, f'"{"x" * 38}"'),
+        ("x" * 39, f'"{"x" * 39}...'),
+        (10**20 - 1, "99999999999999999999"),
+        (10**20, "so large a number"),
+        (1 - 10**20, "-99999999999999999999"),
+        (-(10**20), "so large a number"),
+        (-(10**21), "so large a number"),
+    ],
+)
+def test_a_long_value_is_shortened_in_the_message(value: object, shown: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        simulate({"plan": {"start": "2026-03-02", "weekly_increase": value}, "weeks": [{}]})
+    assert caught.value.message.endswith(f", not {shown}")
 
 
 def test_weeks_after_the_end_of_a_plan_are_left_out_but_must_be_right() -> None:
@@ -270,15 +290,15 @@ def test_an_error_in_an_array_names_the_scenario() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "repeated", "place"),
+    ("found", "repeated", "key", "place"),
     [
-        ('"day": 1', '"day": 1, "day": 1', "weeks[0].walks[0]"),
-        ('"start"', '"start": "2026-01-01", "start"', "plan"),
-        ('"weeks"', '"weeks": [], "weeks"', ""),
+        ('"day": 1', '"day": 1, "day": 1', "day", "weeks[0].walks[0]"),
+        ('"start"', '"start": "2026-01-01", "start"', "start", "plan"),
+        ('"weeks"', '"weeks": [], "weeks"', "weeks", ""),
     ],
 )
-def test_a_key_given_twice_is_refused(found: str, repeated: str, place: str) -> None:
-    with pytest.raises(ScenarioError, match="is given twice") as caught:
+def test_a_key_given_twice_is_refused(found: str, repeated: str, key: str, place: str) -> None:
+    with pytest.raises(ScenarioError, match=f'the key "{key}" is given twice') as caught:
         simulate_json(TEXT.replace(found, repeated, 1))
     assert caught.value.place == place
 

@@ -73,6 +73,9 @@ def test_the_paces(name: str, weekly_increase: int, weeks_per_rung: int) -> None
         length_weeks=20,
     )
     assert programme.pace == name
+    assert Programme.at_pace(name) == Programme(
+        weekly_increase=weekly_increase, weeks_per_rung=weeks_per_rung
+    )
 
 
 def test_settings_of_no_pace_have_none_and_an_unknown_pace_is_refused() -> None:
