@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.notices import tell
 from accounts.tokens import revoke_all
-from walking.care.enrolment.enrol import INVITATION_VALID, check_open
+from walking.care.enrolment.enrol import INVITATION_VALID, check_open, close_expired
 from walking.care.permission import lock_for_staff
 from walking.care.record.audit import changed
 from walking.care.refusal import Refused
@@ -55,13 +55,7 @@ def offer_address(plan: Plan, *, email: str, by: User, at: dt.datetime) -> Invit
         Invitation.objects.filter(patient=plan.patient, accepted_at=None, revoked_at=None).update(
             revoked_at=at
         )
-        Invitation.objects.filter(
-            clinic=plan.clinic,
-            email__iexact=email,
-            accepted_at=None,
-            revoked_at=None,
-            expires_at__lte=at,
-        ).update(revoked_at=at)
+        close_expired(plan.clinic, email, at)
         invitation = Invitation(
             clinic=plan.clinic,
             physiotherapist=plan.physiotherapist or by,

@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User, record_consent, validate_timezone
+from accounts.models import Clinic, Role, User, record_consent, validate_timezone
 from walking.care.alarms.stop import stop
 from walking.care.clinic.notices import all_read
 from walking.care.enrolment import screening
@@ -81,13 +81,7 @@ def invite(
             _("This patient has a plan already. Complete it before starting another."), "email"
         )
     with transaction.atomic():
-        Invitation.objects.filter(
-            clinic=by.clinic,
-            email__iexact=email,
-            accepted_at__isnull=True,
-            revoked_at__isnull=True,
-            expires_at__lte=at,
-        ).update(revoked_at=at)
+        close_expired(by.clinic, email, at)
         invitation = Invitation(
             clinic=by.clinic,
             physiotherapist=by,
@@ -117,6 +111,17 @@ def invite(
             )
             outbox.queue([mail])
     return invitation
+
+
+def close_expired(clinic: Clinic, email: str, at: dt.datetime) -> None:
+    """Close expired invitations of ``clinic`` to ``email``: the database allows one open invitation to an address."""
+    Invitation.objects.filter(
+        clinic=clinic,
+        email__iexact=email,
+        accepted_at=None,
+        revoked_at=None,
+        expires_at__lte=at,
+    ).update(revoked_at=at)
 
 
 def revoke_invitation(invitation: Invitation, *, by: User, at: dt.datetime) -> Invitation:
